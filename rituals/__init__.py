@@ -1,0 +1,1 @@
+"""What the product is: the rules and use cases of the alignment rhythm. No Slack and no SQL in here."""
