@@ -1,0 +1,84 @@
+"""The database connection and its one scope, `Database.transaction()`. No queries, no rules.
+
+SQLite (the default) runs in WAL mode with `synchronous=FULL` and foreign keys on; a writer takes its lock at BEGIN
+(`BEGIN IMMEDIATE`), because a deferred one fails when it has to upgrade under contention. A transaction is opened
+by a use case and closed before any network call.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+BUSY_SECONDS = 2.0  # below Slack's three seconds for an acknowledgement, with time left to answer
+
+
+class DatabaseBusyError(Exception):
+    """Another writer held the database for too long. Nothing was written; trying again is safe."""
+
+
+class Database:
+    """One SQLAlchemy engine. `url` is an SQLAlchemy URL; an SQLite file's folder is made when it is missing."""
+
+    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            _make_folder(url)
+            self.engine = create_engine(url, connect_args={"timeout": busy_seconds}, pool_size=16, max_overflow=16)
+            _tune_sqlite(self.engine)
+        else:
+            self.engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+        self._readonly = self.engine.execution_options(plumbline_readonly=True)
+
+    @contextmanager
+    def transaction(self, *, readonly: bool = False) -> Iterator[Session]:
+        """A session whose writes are committed together, or not at all.
+
+        `readonly` takes no writer's lock and rolls back at the end. Raises DatabaseBusyError when another writer
+        held the database for longer than the busy time-out.
+        """
+        try:
+            with Session(self._readonly if readonly else self.engine, expire_on_commit=False) as session:
+                if readonly:
+                    yield session
+                    return
+                with session.begin():
+                    session.connection()  # take the writer's lock now, not at the first write
+                    yield session
+        except OperationalError as error:
+            if _is_busy(error):
+                raise DatabaseBusyError("the database is busy") from error
+            raise
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def _is_busy(error: OperationalError) -> bool:
+    text = str(error.orig)
+    return "database is locked" in text or "database table is locked" in text
+
+
+def _make_folder(url: str) -> None:
+    name = url.partition(":///")[2].partition("?")[0]
+    if name and name != ":memory:":
+        Path(name).expanduser().parent.mkdir(parents=True, exist_ok=True)
+
+
+def _tune_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver opens no transactions of its own; BEGIN is ours
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        readonly = connection.get_execution_options().get("plumbline_readonly", False)
+        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")

@@ -1,0 +1,26 @@
+"""What SQLite and PostgreSQL spell differently, in one place."""
+
+from typing import Any
+
+from sqlalchemy import Insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+
+def _insert(session: Session, table: type[SQLModel]) -> Any:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
+
+
+def insert_or_ignore(session: Session, table: type[SQLModel], values: dict[str, Any]) -> bool:
+    """`INSERT … ON CONFLICT DO NOTHING`. True when the row is new."""
+    statement: Insert = _insert(session, table).values(**values).on_conflict_do_nothing()
+    # rowcount is 1 for a new row on both drivers; RETURNING would need the key's name
+    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def upsert(session: Session, table: type[SQLModel], values: dict[str, Any], *, on: list[str]) -> None:
+    """Insert, or replace the values of the row that has the same `on` columns."""
+    statement = _insert(session, table).values(**values)
+    rest = {k: v for k, v in values.items() if k not in on}
+    session.execute(statement.on_conflict_do_update(index_elements=on, set_=rest))

@@ -1,0 +1,194 @@
+"""The outbox: effects are promised here in the transaction that decides them, then claimed, sent and settled.
+
+Four rules make "exactly one message": a unique key per effect, a lease per attempt, a look at Slack before a
+second attempt (`uncertain`), and a shared pace reserved here. This module only keeps the books; it sends nothing.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from storage.dialects import insert_or_ignore
+from storage.tables import OutboxRow
+
+
+@dataclass(frozen=True)
+class Promise:
+    """An effect to promise. See `OutboxRow` for the fields; `due_at` None means at once."""
+
+    key: str
+    kind: str
+    to: str
+    data: dict[str, Any]
+    mode: str = "post"
+    due_at: datetime | None = None
+    thread_of: str | None = None
+    thread_ts: str | None = None
+
+
+def promise(session: Session, team_id: str, what: Promise, *, now: datetime) -> bool:
+    """Promise an effect once. Returns False, and changes nothing, when its key was promised before."""
+    values = {
+        "team_id": team_id,
+        "key": what.key,
+        "kind": what.kind,
+        "mode": what.mode,
+        "to": what.to,
+        "data": what.data,
+        "thread_of": what.thread_of,
+        "thread_ts": what.thread_ts,
+        "due_at": what.due_at or now,
+        "marker": secrets.token_hex(12),
+        "created_at": now,
+        "state": "due",
+        "wanted": 1,
+        "rendered": 0,
+        "attempts": 0,
+        "uncertain": False,
+        "paced": False,
+        "error": "",
+    }
+    return insert_or_ignore(session, OutboxRow, values)
+
+
+def keep_current(session: Session, team_id: str, what: Promise, *, now: datetime) -> None:
+    """Promise a live message, or make it due again: many changes before the next send are one update."""
+    if promise(session, team_id, what, now=now):
+        return
+    again(session, team_id, what.key, now=now)
+
+
+def again(session: Session, team_id: str, key: str, *, now: datetime) -> None:
+    """Make a live message that exists due again; nothing happens where there is none."""
+    mine = and_(col(OutboxRow.team_id) == team_id, col(OutboxRow.key) == key, col(OutboxRow.state) != "dead")
+    session.execute(update(OutboxRow).where(mine).values(wanted=OutboxRow.wanted + 1))
+    session.execute(
+        update(OutboxRow).where(mine, col(OutboxRow.state) == "sent").values(state="due", due_at=now, paced=False)
+    )
+
+
+def ready(session: Session, *, now: datetime, limit: int) -> list[OutboxRow]:
+    """Rows that may be sent now, oldest first: due, or with a lease that ran out; replies after their parent."""
+    parent = aliased(OutboxRow)
+    query = (
+        select(OutboxRow)
+        .outerjoin(parent, and_(col(parent.team_id) == OutboxRow.team_id, col(parent.key) == OutboxRow.thread_of))
+        .where(_open(now), or_(col(OutboxRow.thread_of).is_(None), col(parent.ts).is_not(None)))
+        .order_by(col(OutboxRow.due_at), col(OutboxRow.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=OutboxRow)
+    )
+    return list(session.exec(query))
+
+
+def _open(now: datetime) -> ColumnElement[bool]:
+    due = and_(col(OutboxRow.state) == "due", col(OutboxRow.due_at) <= now)
+    lapsed = and_(col(OutboxRow.state) == "leased", col(OutboxRow.lease_until) <= now)
+    return or_(due, lapsed)
+
+
+def lease(session: Session, row: OutboxRow, *, by: str, now: datetime, seconds: float) -> None:
+    """Take a row for one attempt. A lease that lapsed leaves the earlier attempt's outcome unknown."""
+    row.uncertain = row.uncertain or row.state == "leased"
+    row.state, row.lease_by = "leased", by
+    row.lease_until = now + timedelta(seconds=seconds)
+    row.attempts += 1
+    session.add(row)
+
+
+def postpone(session: Session, row: OutboxRow, *, until: datetime) -> None:
+    """Give a row the slot that the shared pace reserved for it."""
+    if row.state == "leased":
+        row.uncertain = True
+    row.state, row.due_at, row.paced = "due", until, True
+    session.add(row)
+
+
+def parent_of(session: Session, row: OutboxRow) -> OutboxRow | None:
+    """The row whose message this one replies to."""
+    if row.thread_of is None:
+        return None
+    return find(session, row.team_id, row.thread_of)
+
+
+def find(session: Session, team_id: str, key: str) -> OutboxRow | None:
+    """The row with this key."""
+    return session.exec(select(OutboxRow).where(OutboxRow.team_id == team_id, OutboxRow.key == key)).first()
+
+
+def by_message(session: Session, team_id: str, channel: str, ts: str) -> OutboxRow | None:
+    """The row that was sent as this message; how a reply's thread is recognised."""
+    query = select(OutboxRow).where(OutboxRow.team_id == team_id, OutboxRow.channel == channel, OutboxRow.ts == ts)
+    return session.exec(query).first()
+
+
+def _mine(row_id: int, by: str) -> ColumnElement[bool]:
+    return and_(col(OutboxRow.id) == row_id, col(OutboxRow.lease_by) == by, col(OutboxRow.state) == "leased")
+
+
+def settle_sent(
+    session: Session, row: OutboxRow, *, by: str, channel: str | None, ts: str | None, now: datetime
+) -> None:
+    """The attempt reached Slack. Where the subject changed meanwhile, the row is due again at once."""
+    assert row.id is not None
+    session.execute(
+        update(OutboxRow)
+        .where(_mine(row.id, by))
+        .values(
+            state="sent",
+            channel=channel,
+            ts=ts,
+            sent_at=now,
+            rendered=row.wanted,
+            lease_until=None,
+            uncertain=False,
+            paced=False,
+            attempts=0,
+            error="",
+        )
+    )
+    session.execute(
+        update(OutboxRow)
+        .where(col(OutboxRow.id) == row.id, col(OutboxRow.state) == "sent", col(OutboxRow.mode) != "post")
+        .where(col(OutboxRow.wanted) > OutboxRow.rendered)
+        .values(state="due", due_at=now)
+    )
+
+
+def settle_retry(session: Session, row: OutboxRow, *, by: str, due_at: datetime, uncertain: bool, error: str) -> None:
+    """The attempt is to be made again at `due_at`; `uncertain` when it may have reached Slack."""
+    assert row.id is not None
+    session.execute(
+        update(OutboxRow)
+        .where(_mine(row.id, by))
+        .values(state="due", due_at=due_at, uncertain=uncertain, paced=False, error=error, lease_until=None)
+    )
+
+
+def settle_dead(session: Session, row: OutboxRow, *, by: str, error: str) -> None:
+    """It will never be sent, with the reason; replies to it die with it."""
+    assert row.id is not None
+    session.execute(update(OutboxRow).where(_mine(row.id, by)).values(state="dead", error=error, lease_until=None))
+    session.execute(
+        update(OutboxRow)
+        .where(col(OutboxRow.team_id) == row.team_id, col(OutboxRow.thread_of) == row.key)
+        .where(col(OutboxRow.state) == "due")
+        .values(state="dead", error=f"its parent could not be delivered: {error}")
+    )
+
+
+def next_due(session: Session) -> datetime | None:
+    """The earliest instant at which a row wants to be sent."""
+    query = select(OutboxRow.due_at).where(OutboxRow.state == "due").order_by(col(OutboxRow.due_at)).limit(1)
+    return session.exec(query).first()
+
+
+def pending(session: Session) -> int:
+    """How many rows are not settled yet."""
+    query = select(OutboxRow.id).where(col(OutboxRow.state).in_(("due", "leased")))
+    return len(session.exec(query).all())

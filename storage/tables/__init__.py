@@ -1,0 +1,41 @@
+"""Every table. Rows are records: no queries, no rendering, no rules. Each carries the `team_id` of its workspace."""
+
+from storage.tables.blockers import Adjustment, Blocker
+from storage.tables.checkins import Answer, CheckinAsk, CheckinRound, Proposal
+from storage.tables.delivery import InboxEvent, OutboxRow, PaceSlot
+from storage.tables.digests import DigestIssue
+from storage.tables.okrs import (
+    Contribution,
+    KeyResult,
+    KeyResultOwner,
+    KeyResultUpdate,
+    Objective,
+)
+from storage.tables.organisation import Cycle, Person, Unit, UnitLead, Workspace
+from storage.tables.ratings import RatingInvite, RatingPoll, RatingVote
+
+__all__ = [
+    "Adjustment",
+    "Answer",
+    "Blocker",
+    "CheckinAsk",
+    "CheckinRound",
+    "Contribution",
+    "Cycle",
+    "DigestIssue",
+    "InboxEvent",
+    "KeyResult",
+    "KeyResultOwner",
+    "KeyResultUpdate",
+    "Objective",
+    "OutboxRow",
+    "PaceSlot",
+    "Person",
+    "Proposal",
+    "RatingInvite",
+    "RatingPoll",
+    "RatingVote",
+    "Unit",
+    "UnitLead",
+    "Workspace",
+]

@@ -1,0 +1,46 @@
+"""The registers that check-ins feed: blockers and proposed adjustments."""
+
+from datetime import date, datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.columns import instant, one_of
+
+
+class Blocker(SQLModel, table=True):
+    """Something that needs someone else to act. `number` is the 12 of B-12, counted per workspace."""
+
+    __tablename__ = "blocker"
+    __table_args__ = (UniqueConstraint("team_id", "number"), one_of("state", "open", "resolved", "withdrawn"))
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str = Field(foreign_key="workspace.team_id", index=True)
+    number: int
+    text: str
+    unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    waits_for_unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    key_result_id: int | None = Field(default=None, foreign_key="key_result.id")
+    answer_id: int | None = Field(default=None, foreign_key="answer.id", index=True)
+    until: date | None = None
+    state: str = "open"
+    opened_at: datetime = instant()
+    resolved_at: datetime | None = instant(optional=True)
+    resolved_by: int | None = Field(default=None, foreign_key="person.id")
+
+
+class Adjustment(SQLModel, table=True):
+    """A proposed change to an OKR, in the lead's words. `number` is the 3 of A-3."""
+
+    __tablename__ = "adjustment"
+    __table_args__ = (UniqueConstraint("team_id", "number"), one_of("state", "open", "decided", "withdrawn"))
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str = Field(foreign_key="workspace.team_id", index=True)
+    number: int
+    text: str
+    key_result_id: int | None = Field(default=None, foreign_key="key_result.id")
+    unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    answer_id: int | None = Field(default=None, foreign_key="answer.id", index=True)
+    state: str = "open"
+    proposed_at: datetime = instant()

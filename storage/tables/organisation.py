@@ -1,0 +1,84 @@
+"""Who works here: the workspace, its people, units with their leads, and cycles."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.columns import document, instant, one_of
+
+
+class Workspace(SQLModel, table=True):
+    """One Slack workspace. `timezone` is for digests and people without a zone; thresholds are points behind."""
+
+    __tablename__ = "workspace"
+    team_id: str = Field(primary_key=True)
+    name: str = ""
+    timezone: str = "UTC"
+    bot_user: str | None = None
+    admin_user: str | None = None
+    at_risk_above: int = 10
+    off_track_above: int = 25
+    created_at: datetime = instant()
+
+
+class Person(SQLModel, table=True):
+    """A member who leads or reports. `slack` is the user id, `dm` the conversation with the bot once opened."""
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("team_id", "key"), UniqueConstraint("team_id", "slack"))
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str = Field(foreign_key="workspace.team_id", index=True)
+    key: str
+    name: str
+    email: str | None = None
+    slack: str | None = None
+    timezone: str | None = None
+    dm: str | None = None
+
+
+class Unit(SQLModel, table=True):
+    """A node of the organisation. `cadence` and `digest` are the file format's mappings, `position` its order."""
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        UniqueConstraint("team_id", "key"),
+        one_of("level", "company", "business_unit", "portfolio", "product_line", "team"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str = Field(foreign_key="workspace.team_id", index=True)
+    key: str
+    name: str
+    level: str
+    parent_id: int | None = Field(default=None, foreign_key="unit.id")
+    stage: str | None = None
+    channel: str | None = None
+    leadership_channel: str | None = None
+    cadence: dict[str, Any] | None = document()
+    digest: dict[str, Any] | None = document()
+    position: int = 0
+
+
+class UnitLead(SQLModel, table=True):
+    """A person who answers for a unit, in the order of the file."""
+
+    __tablename__ = "unit_lead"
+    unit_id: int = Field(foreign_key="unit.id", primary_key=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    team_id: str = Field(foreign_key="workspace.team_id", index=True)
+    position: int = 0
+
+
+class Cycle(SQLModel, table=True):
+    """A named span of local dates, both inclusive."""
+
+    __tablename__ = "cycle"
+    __table_args__ = (UniqueConstraint("team_id", "key"),)
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str = Field(foreign_key="workspace.team_id", index=True)
+    key: str
+    starts: date
+    ends: date
+    closed_at: datetime | None = instant(optional=True)
+    position: int = 0

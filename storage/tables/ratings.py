@@ -1,0 +1,48 @@
+"""The alignment rating: polls, who is asked, and one vote each."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.columns import instant, one_of
+
+
+class RatingPoll(SQLModel, table=True):
+    """One poll per portfolio unit and cycle: the ledger."""
+
+    __tablename__ = "rating_poll"
+    __table_args__ = (
+        UniqueConstraint("team_id", "unit_id", "cycle_id"),
+        one_of("state", "open", "closed", "skipped"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str = Field(foreign_key="workspace.team_id", index=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    cycle_id: int = Field(foreign_key="cycle.id")
+    opens_at: datetime = instant()
+    closes_at: datetime = instant()
+    state: str = "open"
+    closed_at: datetime | None = instant(optional=True)
+
+
+class RatingInvite(SQLModel, table=True):
+    """A lead who is asked."""
+
+    __tablename__ = "rating_invite"
+    poll_id: int = Field(foreign_key="rating_poll.id", primary_key=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    team_id: str = Field(foreign_key="workspace.team_id", index=True)
+
+
+class RatingVote(SQLModel, table=True):
+    """One vote each, changeable until the poll closes."""
+
+    __tablename__ = "rating_vote"
+    __table_args__ = (CheckConstraint("score BETWEEN 1 AND 5", name="score"),)
+    poll_id: int = Field(foreign_key="rating_poll.id", primary_key=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    team_id: str = Field(foreign_key="workspace.team_id", index=True)
+    score: int
+    comment: str = ""
+    at: datetime = instant()
