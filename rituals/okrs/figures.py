@@ -1,0 +1,84 @@
+"""All figures of one key result at an instant, computed once, and the row that `plumbline status` prints of them.
+
+Pure: puts together what progress, pace, forecast and flags say. Words for people are in `words`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rituals.okrs.flags import flags, plain_number
+from rituals.okrs.forecast import Forecast, forecast
+from rituals.okrs.model import Bands, Flag, KeyResult, Status
+from rituals.okrs.pace import expected_progress, gap_points, last_heard, local_day, status
+from rituals.okrs.progress import as_of, current_progress, current_value, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What METHOD says of a key result at one instant.
+
+    `value` in its own unit, `progress` raw and `expected` as shares, `gap` in percentage points (positive: behind),
+    `last_at` the aware UTC instant at which it was last reported on, `at` the instant all this holds for.
+    """
+
+    value: Decimal | None
+    progress: Fraction | None
+    expected: Fraction
+    gap: Fraction | None
+    status: Status
+    forecast: Forecast | None
+    flags: tuple[Flag, ...]
+    last_at: datetime | None
+    at: datetime
+
+
+def figures(kr: KeyResult, *, now: datetime, zone: ZoneInfo, interval: timedelta, bands: Bands) -> Figures:
+    """The figures at `now` by what was known then; `zone` decides the local day, `interval` parts two check-ins."""
+    known, today = as_of(kr, now, zone), local_day(now, zone)
+    return Figures(
+        value=current_value(known),
+        progress=current_progress(known),
+        expected=expected_progress(known, today),
+        gap=gap_points(known, today),
+        status=status(known, now=now, zone=zone, interval=interval, bands=bands),
+        forecast=forecast(known, zone),
+        flags=flags(known, now=now, zone=zone, interval=interval, bands=bands),
+        last_at=last_heard(known, zone),
+        at=now,
+    )
+
+
+def status_row(kr: KeyResult, figures: Figures, unit: str | None = None) -> dict[str, Any]:
+    """The row of `plumbline status --format json`: plain JSON values, unknown is None.
+
+    `unit` is the key of the objective's unit; left out, the first owner's. progress (as shown) and expected are 0-1 to
+    4 places, gap points to 1; forecast is landing, low and high (0-1.5) and the number of updates behind it.
+    """
+    course = figures.forecast
+    return {
+        "key": kr.key,
+        "title": kr.title,
+        "unit": unit or next(iter(kr.owners), None),
+        "owners": list(kr.owners),
+        "shared": kr.shared,
+        "value": None if figures.value is None else plain_number(figures.value),
+        "progress": None if figures.progress is None else float(round(shown(figures.progress), 4)),
+        "expected": float(round(figures.expected, 4)),
+        "gap": None if figures.gap is None else float(round(figures.gap, 1)),
+        "status": figures.status,
+        "forecast": None if course is None else _forecast_row(course),
+        "flags": [{"reason": flag.reason, **flag.numbers} for flag in figures.flags],
+    }
+
+
+def _forecast_row(course: Forecast) -> dict[str, float | int]:
+    return {
+        "landing": round(course.landing, 4),
+        "low": round(course.low, 4),
+        "high": round(course.high, 4),
+        "updates": course.updates,
+    }
