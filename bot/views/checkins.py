@@ -1,0 +1,159 @@
+"""A round of check-ins as Slack shows it: the prompt to a lead, its reminder, the round's board, one lead's answer.
+
+The receipt is in `receipts`, the form in `answer_form`. Data in, blocks out; nothing is looked up or decided.
+"""
+
+from itertools import groupby
+
+from bot.views import ids
+from bot.views.blocks import Block, Message, actions, button, context, message, section
+from bot.views.lines import asked_line, blocker_name, open_blocker, saved_line
+from bot.views.text import (
+    count,
+    inline,
+    listed,
+    moment,
+    quoted,
+    said,
+    sentence,
+    some,
+    spelled,
+)
+from rituals.notices import CheckinBoard, CheckinPrompt, CheckinReminder, KrLine, Missing, SharedAnswer
+
+QUESTIONS = {
+    1: "Are shared key results on track?",
+    2: "Have any dependencies or blockers emerged?",
+    3: "Do any OKRs need to be adjusted based on new information?",
+}
+SHOWN = 6
+NAMES = 10
+
+
+def prompt(notice: CheckinPrompt) -> Message:
+    """The three questions to one lead."""
+    of = f" of {notice.of}" if notice.of else ""
+    title = f"*Check-in {notice.number}{of}* · {inline(notice.unit)} · by {moment(notice.due_at)}"
+    blocks = [
+        section(title, f"{_waiting(len(notice.lines))} Reply in this thread or use the form."),
+        section(f"*1  {QUESTIONS[1]}*", *_asked(notice.lines)),
+        section(f"*2  {QUESTIONS[2]}*", *_open(notice)),
+        section(f"*3  {QUESTIONS[3]}*"),
+        actions(
+            button("Answer", ids.CHECKIN_ANSWER, str(notice.ask), style="primary"),
+            button("No change", ids.CHECKIN_NO_CHANGE, str(notice.ask)) if notice.no_change else None,
+        ),
+    ]
+    if notice.example:
+        blocks.append(context(f"For example: {said(notice.example)}"))
+    text = (
+        f"Check-in {notice.number} of {inline(notice.unit)}: {_counted(len(notice.lines))}. "
+        f"Please answer by {moment(notice.due_at)}, here in the thread or in the form."
+    )
+    return message(text, blocks)
+
+
+def _waiting(lines: int) -> str:
+    minutes = max(1, round(lines * 0.6))
+    return f"{sentence(_counted(lines))}, about {spelled(minutes, 'minute')}."
+
+
+def _counted(lines: int) -> str:
+    if not lines:
+        return "no key result of yours is due, only the questions wait"
+    return f"{spelled(lines, 'key result')} {'waits' if lines == 1 else 'wait'} for you"
+
+
+def _asked(lines: tuple[KrLine, ...]) -> list[str]:
+    shared = [asked_line(line) for line in lines if line.role != "own"]
+    own = [asked_line(line) for line in lines if line.role == "own"]
+    if not own or not shared:
+        return some([*shared, *own], SHOWN) or ["None of yours; say what you see."]
+    left = max(1, SHOWN - len(shared))
+    return [*some(shared, SHOWN - 1), "And your own:", *some(own, left)]
+
+
+def _open(notice: CheckinPrompt) -> list[str]:
+    if not notice.blockers:
+        return []
+    return [f"Open: {'; '.join(some([open_blocker(b) for b in notice.blockers], 3))}"]
+
+
+def reminder(notice: CheckinReminder) -> Message:
+    """The one reminder; the lead is mentioned because they must act."""
+    behind = f" {listed([inline(key) for key in notice.behind], 5)} behind pace." if notice.behind else ""
+    what = f"{spelled(notice.open, 'key result')} still open." if notice.open else "your answer is still open."
+    line = (
+        f"<@{notice.user}> Check-in {notice.number} of {inline(notice.unit)} closes {moment(notice.due_at)}: "
+        f"{what}{behind}"
+    )
+    answer = button("Answer", ids.CHECKIN_ANSWER, str(notice.ask), style="primary")
+    return message(line, [section(line), actions(answer)])
+
+
+def board(notice: CheckinBoard) -> Message:
+    """Who has answered, kept current in the portfolio's channel."""
+    given = [*notice.answered, *(f"{name} (late)" for name in notice.late)]
+    asked = len(given) + len(notice.missing)
+    end = "closed" if notice.closed else f"until {moment(notice.due_at)}"
+    title = f"*Check-in {notice.number}* · {inline(notice.unit)} · {end}"
+    lines = [title, f"{_answered(len(given), asked)}{_statuses(notice.statuses)}", *_names(given, notice.missing)]
+    blocks = [section(*lines)]
+    if not notice.closed:
+        blocks.append(actions(button("Answer", ids.BOARD_ANSWER, str(notice.round))))
+        blocks.append(context("Leads can also reply in this thread: 1. key results  2. blockers  3. adjustments"))
+    state = "is closed" if notice.closed else "is open"
+    return message(f"Check-in {notice.number} of {inline(notice.unit)} {state}: {_answered(len(given), asked)}", blocks)
+
+
+def _answered(given: int, asked: int) -> str:
+    if given == asked and asked:
+        return f"All {asked} have answered." if asked > 1 else "The one asked has answered."
+    return f"{given} of {asked} {'has' if given == 1 else 'have'} answered."
+
+
+def _statuses(statuses: dict[str, int]) -> str:
+    order = ("off_track", "at_risk", "stale", "no_data", "on_track", "achieved", "not_started", "closed")
+    told = [f"{statuses[s]} {s.replace('_', ' ')}" for s in order if statuses.get(s)]
+    return f" Shared key results: {', '.join(told)}." if told else ""
+
+
+def _names(given: list[str], missing: tuple[Missing, ...]) -> list[str]:
+    lines = []
+    if given:
+        lines.append(f"✓ {listed([inline(name, 40) for name in given], NAMES)}")
+    if missing:
+        lines.append(f"– {'; '.join(_asked_at(missing[:NAMES]))}{_others(len(missing))}")
+    return lines
+
+
+def _asked_at(missing: tuple[Missing, ...]) -> list[str]:
+    told = []
+    for at, names in groupby(missing, key=lambda one: one.asked_at):
+        asked = f"asked {moment(at)}" if at else "not asked yet"
+        told.append(f"{', '.join(inline(one.name, 40) for one in names)} ({asked})")
+    return told
+
+
+def _others(missing: int) -> str:
+    return f"; and {missing - NAMES} more" if missing > NAMES else ""
+
+
+def shared_answer(notice: SharedAnswer) -> Message:
+    """One lead's answer, word for word, for the others in the round's thread."""
+    who = f"*{inline(notice.name)}* for {listed([inline(u, 40) for u in notice.units], 5)}"
+    marks = [mark for mark, on in (("late", notice.late), ("edited", notice.edited)) if on]
+    blocks: list[Block] = [section(f"{who} · {', '.join(marks)}" if marks else who)]
+    blocks += [section(*_answer(number, words)) for number, words in notice.answers[:10]]
+    notes = [saved_line(line) for line in notice.saved if not line.undone]
+    notes += [f"Blocker {blocker_name(line)}" for line in notice.blockers]
+    if notes:
+        blocks.append(context("\n".join(some(notes, 10))))
+    names = listed([inline(u, 40) for u in notice.units], 5)
+    saved = f", {count(len(notice.saved), 'key result')}" if notice.saved else ""
+    return message(f"{inline(notice.name)} has answered for {names}{saved}.", blocks)
+
+
+def _answer(number: int, words: str) -> list[str]:
+    title = [f"*{number}  {QUESTIONS[number]}*"] if number in QUESTIONS else []
+    return [*title, quoted(words, 900)]

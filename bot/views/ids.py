@@ -1,0 +1,89 @@
+"""The names by which Slack hands interactions back: every action_id, callback_id and block_id of the product.
+
+Listeners register on these and nothing else. An element that occurs several times in one message carries what it
+is about behind a colon (`receipt_undo:17`), so ids stay unique; `pattern` matches both forms. Nothing here
+decides or renders.
+"""
+
+import json
+import re
+from typing import Final
+
+# A check-in: its prompt (value: ask id), its board (value: round id), its receipt.
+CHECKIN_ANSWER: Final = "checkin_answer"
+CHECKIN_NO_CHANGE: Final = "checkin_no_change"
+BOARD_ANSWER: Final = "board_answer"
+RECEIPT_UNDO: Final = "receipt_undo"  # value: update id
+RECEIPT_EDIT: Final = "receipt_edit"  # value: answer id
+GUESS_PICK: Final = "guess_pick"  # value: pack(proposal=, value=)
+BLOCKER_NOT: Final = "blocker_not"  # value: blocker number
+
+# Forms: callback ids of modals.
+ANSWER_FORM: Final = "answer_form"  # private_metadata: pack(ask=, answer=)
+UPDATE_FORM: Final = "okr_update_form"  # private_metadata: pack(key=, update=, channel=)
+RATING_COMMENT_FORM: Final = "rating_comment_form"  # private_metadata: pack(poll=, person=)
+
+# Inputs: the block's name (followed by `:<key>` in the answer form); each holds one element, `INPUT`.
+KR_VALUE: Final = "kr_value"
+KR_CONFIDENCE: Final = "kr_confidence"
+KR_NOTE: Final = "kr_note"
+KR_EVIDENCE: Final = "kr_evidence"
+KR_PICK: Final = "kr_pick"
+QUESTION: Final = "question"  # question:2, question:3
+RATING_COMMENT_TEXT: Final = "rating_comment_text"
+INPUT: Final = "input"
+
+# Key results.
+OKR_UPDATE: Final = "okr_update"  # value: key
+OKR_SHOW: Final = "okr_show"  # value: key
+OKR_LIST: Final = "okr_list"  # value: the filter as typed
+SAVED_UNDO: Final = "saved_undo"  # value: update id
+SAVED_EDIT: Final = "saved_edit"  # value: update id
+CHOICE_PICK: Final = "choice_pick"  # value: pack(value=, context=)
+
+# Blockers.
+BLOCKER_RESOLVE: Final = "blocker_resolve"  # value: blocker number
+
+# The rating: one action a score (value: poll id), and the comment's button (value: poll id).
+RATING_VOTES: Final = ("rating_vote_1", "rating_vote_2", "rating_vote_3", "rating_vote_4", "rating_vote_5")
+RATING_COMMENT: Final = "rating_comment"
+
+# App Home.
+HOME_ANSWER: Final = "home_answer"  # value: ask id
+HOME_UPDATE: Final = "home_update"  # value: key
+HOME_LIST: Final = "home_list"
+HOME_RESOLVE: Final = "home_resolve"  # value: blocker number
+
+
+def of(name: str, about: object) -> str:
+    """The id of one of several alike: `of(RECEIPT_UNDO, 17)` is `receipt_undo:17`, at most 255 characters."""
+    return f"{name}:{about}"[:255]
+
+
+def split(identifier: str) -> tuple[str, str]:
+    """Name and subject of an id: `receipt_undo:17` gives ("receipt_undo", "17"); without a subject, ""."""
+    name, _, about = identifier.partition(":")
+    return name, about
+
+
+def pattern(*names: str) -> re.Pattern[str]:
+    """What a listener registers on: the bare names and their numbered forms, nothing longer."""
+    return re.compile(rf"^(?:{'|'.join(map(re.escape, names))})(?::.+)?$", re.DOTALL)
+
+
+def score(action_id: str) -> int:
+    """The 1-5 of a vote's action id. Raises ValueError for any other id."""
+    return RATING_VOTES.index(split(action_id)[0]) + 1
+
+
+def pack(**values: str | int | None) -> str:
+    """Small JSON for a button's value or a view's private_metadata; what is None is left out."""
+    return json.dumps({k: v for k, v in values.items() if v is not None}, separators=(",", ":"), ensure_ascii=False)
+
+
+def unpack(text: str) -> dict[str, str | int]:
+    """What `pack` made. Raises ValueError where it did not."""
+    values = json.loads(text)
+    if not isinstance(values, dict):
+        raise ValueError("not a packed value")  # noqa: TRY004 - one error for every malformed value
+    return values

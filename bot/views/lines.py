@@ -1,0 +1,116 @@
+"""The lines that every feature shares: a key result, a saved value, a blocker. mrkdwn strings, no blocks."""
+
+from bot.views.text import beside, change, count, day, day_of, inline, link, percent, said, sentence
+from rituals.notices import BlockerLine, KrLine, SavedLine
+from rituals.okrs.model import Status
+
+SHAPES: dict[Status, str] = {
+    "on_track": "●",
+    "at_risk": "◐",
+    "off_track": "○",
+    "stale": "◌",
+    "no_data": "◌",
+    "achieved": "✓",
+    "closed": "–",
+    "not_started": "–",
+}
+WORDS: dict[Status, str] = {
+    "on_track": "on track",
+    "at_risk": "at risk",
+    "off_track": "off track",
+    "stale": "stale",
+    "no_data": "no data",
+    "achieved": "achieved",
+    "closed": "closed",
+    "not_started": "not started",
+}
+
+
+def kr_name(key: str, title: str, limit: int = 70) -> str:
+    """`*KR-1* Average onboarding time`."""
+    return f"*{inline(key, 30)}* {inline(title, limit)}"
+
+
+def kr_line(line: KrLine) -> str:
+    """Shape, name, value and expectation, status in a word: the line of every list."""
+    name = f"{SHAPES[line.status]} {kr_name(line.key, line.title)}"
+    if line.now is None:
+        return f"{name}: {WORDS[line.status]}"
+    return f"{name}: {standing(line)}, {WORDS[line.status]}"
+
+
+def standing(line: KrLine) -> str:
+    """`41 days, expected 33`, or that no value has been given."""
+    if line.now is None:
+        return "no value yet"
+    if line.expected is None:
+        return inline(line.now)
+    return f"{inline(line.now)}, expected {inline(beside(line.now, line.expected))}"
+
+
+def asked_line(line: KrLine) -> str:
+    """As `kr_line` in a prompt: who is asked for what, and when it was last said."""
+    last = f"last on {day_of(line.last_at)}" if line.last_at else ""
+    if line.role == "view":
+        by = f"{inline(line.reporter, 40)} reports" if line.reporter else ""
+        said_before = ", ".join(part for part in (by, last) if part)
+        asked = "how does it look from your side?"
+        tail = f"{said_before}; {asked}" if said_before else asked
+    else:
+        tail = "; ".join(part for part in ("You report it" if line.role == "report" else "", last) if part)
+    return f"{kr_line(line)}. {sentence(tail)}".rstrip()
+
+
+def saved_line(line: SavedLine) -> str:
+    """`*KR-1* 41 → 30 days, 60 % of the way (expected 49 %), confidence 7 (was 5)`."""
+    key = inline(line.key, 30)
+    if line.undone:
+        kept = f" It stands at {inline(line.before)}." if line.before else ""
+        return f"*{key}* undone.{kept}"
+    parts = [f"*{key}* {_value(line)}{_way(line)}"]
+    if line.confidence is not None:
+        was = line.confidence_before
+        parts.append(f"confidence {line.confidence}{f' (was {was})' if was not in (None, line.confidence) else ''}")
+    return ", ".join(part for part in parts if part)
+
+
+def _value(line: SavedLine) -> str:
+    if line.after is None:
+        return inline(line.before) if line.before else "no value"
+    if line.role == "view":
+        return f"{inline(line.after)} as you see it"
+    if line.before == line.after:
+        return f"still {inline(line.after)}"
+    return inline(change(line.before, line.after))
+
+
+def _way(line: SavedLine) -> str:
+    if line.progress is None or line.role == "view":
+        return ""
+    expected = f" (expected {percent(line.expected)})" if line.expected is not None else ""
+    return f", {percent(line.progress)} of the way{expected}"
+
+
+def blocker_name(line: BlockerLine) -> str:
+    """`*B-12* waiting for the API`, linked to the words it came from where there are any."""
+    number = f"B-{line.number}"
+    return f"*{link(line.permalink, number)}* {said(line.text, 140)}"
+
+
+def blocker_line(line: BlockerLine) -> str:
+    """A blocker in the register: what, who is held up by whom, how long, until when."""
+    whom = f"{inline(line.by)} waits for {inline(line.on)}" if line.on else f"holds up {inline(line.by)}"
+    parts = [f"{blocker_name(line)}: {whom}"]
+    if line.key_result:
+        parts.append(inline(line.key_result))
+    parts.append("since today" if line.days < 1 else count(line.days, "day"))
+    if line.until:
+        parts.append(f"until {day(line.until)}")
+    return ", ".join(parts)
+
+
+def open_blocker(line: BlockerLine) -> str:
+    """A blocker in a prompt: `B-9 "billing API" from Payments, 12 days`."""
+    who = f" from {inline(line.on)}" if line.on else ""
+    age = f", {count(line.days, 'day')}" if line.days else ""
+    return f"B-{line.number} “{said(line.text, 80)}”{who}{age}"

@@ -1,0 +1,64 @@
+"""What is said when something did not work: delivery that failed, faults of ours, input that could not be used.
+
+Says what was read, what is possible, and that nothing typed is lost. No stack, no code of Slack's alone.
+"""
+
+from bot.views import ids
+from bot.views.blocks import Message, actions, button, message, section
+from bot.views.text import escape, inline, said
+from rituals.errors import Choice, Refusal
+from rituals.notices import DeliveryTrouble
+
+CURES = {
+    "channel_not_found": "the channel is gone or private: invite the bot, or name another in the portfolio file",
+    "is_archived": "the channel is archived: unarchive it, or name another one in the portfolio file",
+    "not_in_channel": "the bot is not in the channel: `/invite` it there",
+    "user_not_found": "the person is not in this workspace: correct them in the portfolio file",
+    "account_inactive": "the account is deactivated: name another lead in the portfolio file",
+    "token_revoked": "the bot's token was revoked: install the app again",
+    "invalid_auth": "the bot's token is not valid: set SLACK_BOT_TOKEN again",
+    "missing_scope": "the app lacks a permission: install it again with the current manifest",
+}
+
+
+def delivery_trouble(notice: DeliveryTrouble) -> Message:
+    """To the workspace's admin, once: what could not be delivered, why, and what to do."""
+    where = f"<#{notice.channel}>" if notice.channel[:1] in {"C", "G"} else inline(notice.channel)
+    cure = CURES.get(notice.reason)
+    why = f"{cure} ({inline(notice.reason)})" if cure else said(notice.reason, 300)
+    line = f"I could not deliver {said(notice.what, 200)} to {where}: {why}."
+    return message(line, [section(line)])
+
+
+def broke(ref: str, *, stored: bool = True) -> Message:
+    """A fault of ours. `stored` says whether what was typed is kept."""
+    kept = "Your answer is stored." if stored else "Nothing was changed; please try again."
+    line = f"Something broke on our side (ref {escape(ref)}). {kept}"
+    return message(line, [section(line)])
+
+
+def refusal(refused: Refusal, *, context: str = "") -> Message:
+    """A no with what could have been meant as buttons; each sends back `pack(value=, context=)`.
+
+    `context` is a small reference to what was typed (an id). Where it does not fit a button's value, the choices
+    are listed as words to type.
+    """
+    line = said(refused.text, 2000)
+    blocks = [section(line)]
+    packed = [(choice, ids.pack(value=choice.value, context=context or None)) for choice in refused.choices[:5]]
+    if any(len(value) > 2000 for _, value in packed):
+        blocks.append(section(*(f"• {inline(choice.label)}" for choice, _ in packed)))
+    elif packed:
+        blocks.append(
+            actions(
+                *(
+                    button(choice.label, ids.of(ids.CHOICE_PICK, number), value)
+                    for number, (choice, value) in enumerate(packed)
+                )
+            )
+        )
+    return message(f"{line}{_or(refused.choices)}", blocks)
+
+
+def _or(choices: tuple[Choice, ...]) -> str:
+    return f" {' or '.join(inline(choice.label) for choice in choices[:5])}?" if choices else ""
