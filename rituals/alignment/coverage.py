@@ -1,0 +1,96 @@
+"""The coverage matrix, portfolio objectives by product lines, and its gaps (METHOD, "Alignment figures").
+
+Pure. A cell says how far the link of a line to an objective has got; it does not say how well the line does.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from rituals.okrs.flags import STALLED_UNDER, STALLED_WINDOWS
+from rituals.okrs.model import KeyResult, Objective, Unit
+from rituals.okrs.progress import moved, progress_at
+
+Cell = Literal["none", "stated", "has_kr", "moving", "stalled"]
+FEWEST_LINES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """`cells[objective key][product line key]`, with the gaps as keys.
+
+    `thin` are objectives with fewer than two lines, `unlinked` lines with no link, `stalled` objectives whose every
+    linked line is stalled.
+    """
+
+    cells: dict[str, dict[str, Cell]]
+    thin: tuple[str, ...]
+    unlinked: tuple[str, ...]
+    stalled: tuple[str, ...]
+
+    def row(self) -> dict[str, Any]:
+        """The JSON value of `plumbline status`: the matrix and its gaps."""
+        gaps = {"fewer_than_two_lines": self.thin, "no_link": self.unlinked, "all_stalled": self.stalled}
+        return {"cells": self.cells, "gaps": {name: list(keys) for name, keys in gaps.items()}}
+
+
+def coverage(
+    objectives: Sequence[Objective],
+    units: Iterable[Unit],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    interval: timedelta,
+) -> Coverage:
+    """The matrix at `now`.
+
+    A line is linked to a portfolio objective by an own objective that contributes to it (stated), or by a key result:
+    one under such an objective, or one directly under the portfolio's that the line owns (has_kr). The link is moving
+    when one of these key results moved a point or more over the last two windows of `interval` or is achieved, and
+    stalled when none did and one has had these two windows to do it.
+    """
+    levels = {unit.key: unit.level for unit in units}
+    lines = [key for key, level in levels.items() if level == "product_line"]
+    tops = [o for o in objectives if levels.get(o.unit) == "portfolio"]
+    cells: dict[str, dict[str, Cell]] = {}
+    for top in tops:
+        links = {line: _linked(top, line, objectives) for line in lines}
+        cells[top.key] = {
+            line: "none" if krs is None else _moves(krs, now, zone, interval) for line, krs in links.items()
+        }
+    return _with_gaps(cells, lines)
+
+
+def _linked(top: Objective, line: str, objectives: Sequence[Objective]) -> list[KeyResult] | None:
+    """The key results by which a line is linked to an objective; None when there is no link at all."""
+    below = [o for o in objectives if o.unit == line and any(c.objective == top.key for c in o.contributes_to)]
+    owned = [kr for kr in top.key_results if line in kr.owners]
+    return [kr for o in below for kr in o.key_results] + owned if below or owned else None
+
+
+def _moves(krs: Sequence[KeyResult], now: datetime, zone: ZoneInfo, interval: timedelta) -> Cell:
+    if not krs:
+        return "stated"
+    states = {_movement(kr, now, zone, interval) for kr in krs}
+    return next((state for state in ("moving", "stalled") if state in states), "has_kr")
+
+
+def _movement(kr: KeyResult, now: datetime, zone: ZoneInfo, interval: timedelta) -> Cell:
+    since = now - STALLED_WINDOWS * interval
+    change = moved(kr, since, now, zone)
+    if (progress_at(kr, now, zone) or 0) >= 1 or (change is not None and abs(change) >= STALLED_UNDER):
+        return "moving"
+    long_enough = change is not None and since.astimezone(zone).date() >= kr.starts
+    return "stalled" if long_enough else "has_kr"
+
+
+def _with_gaps(cells: dict[str, dict[str, Cell]], lines: Sequence[str]) -> Coverage:
+    links = {key: [cell for cell in row.values() if cell != "none"] for key, row in cells.items()}
+    return Coverage(
+        cells=cells,
+        thin=tuple(key for key, found in links.items() if len(found) < FEWEST_LINES),
+        unlinked=tuple(line for line in lines if all(row[line] == "none" for row in cells.values())),
+        stalled=tuple(key for key, found in links.items() if found and all(cell == "stalled" for cell in found)),
+    )

@@ -1,0 +1,165 @@
+"""The alignment figures (METHOD, "Alignment figures"): how well units pull together, as numbers.
+
+Pure, by the values of `rituals.okrs` alone. Nothing here says what to do about a figure or words it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from fractions import Fraction
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rituals.alignment.coverage import Coverage, coverage
+from rituals.okrs.model import Bands, KeyResult, Objective, Status, Unit
+from rituals.okrs.pace import elapsed, local_day, status
+from rituals.okrs.progress import as_of, progress_at
+
+UTC_ZONE = ZoneInfo("UTC")
+LINE_KINDS = frozenset({"increase", "decrease", "milestone"})
+FEWEST_SHARED, FEWEST_OWN = 2, 3
+LAGGING_UNDER = Fraction(4, 5)
+HEALTHY_CONNECTION = Fraction(4, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class LagIndex:
+    """Shared against unit-only velocity; None stands for "not enough data".
+
+    `shared` and `own` are median velocities over the last two windows together, `index` their quotient; `windows` are
+    the quotients of the older and the newer window alone.
+    """
+
+    shared: Fraction | None
+    own: Fraction | None
+    index: Fraction | None
+    windows: tuple[Fraction | None, Fraction | None]
+
+    @property
+    def collaboration_lags(self) -> bool:
+        """Under 0.8 in both windows: collaboration is the problem, not the work."""
+        return all(window is not None and window < LAGGING_UNDER for window in self.windows)
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentFigures:
+    """All figures at one instant; shares and velocities exact, None where there is not enough data."""
+
+    connection_rate: Fraction | None
+    coverage: Coverage
+    lag: LagIndex
+    net_confidence: Fraction | None
+
+    def row(self) -> dict[str, Any]:
+        """The `alignment` object of `plumbline status --format json`; numbers to 4 places, unknown is None."""
+        return {
+            "connection_rate": _places(self.connection_rate),
+            "coverage": self.coverage.row(),
+            "shared_velocity": _places(self.lag.shared),
+            "unit_velocity": _places(self.lag.own),
+            "shared_lag_index": _places(self.lag.index),
+            "net_confidence": _places(self.net_confidence),
+        }
+
+
+def connection_rate(objectives: Iterable[Objective], units: Iterable[Unit]) -> Fraction | None:
+    """Product-line objectives with a contribution to a portfolio objective ÷ all; None without product-line objectives.
+
+    Only a direct contribution to an objective of a unit of level portfolio counts.
+    """
+    levels = {unit.key: unit.level for unit in units}
+    given = list(objectives)
+    tops = {o.key for o in given if levels.get(o.unit) == "portfolio"}
+    lines = [o for o in given if levels.get(o.unit) == "product_line"]
+    linked = [o for o in lines if any(c.objective in tops for c in o.contributes_to)]
+    return Fraction(len(linked), len(lines)) if lines else None
+
+
+def velocity(kr: KeyResult, start: date, end: date, zone: tzinfo = UTC_ZONE) -> Fraction | None:
+    """Change of raw progress ÷ change of elapsed share from the end of one local day to that of another.
+
+    1.0 is linear pace. None where no time of the span goes by between them, the kind has no line to move along
+    (keep_*, binary), or its progress is not known on both days (on the first day of its span it is 0).
+    """
+    share = elapsed(kr, end) - elapsed(kr, start)
+    if share <= 0 or kr.kind not in LINE_KINDS:
+        return None
+    before, after = progress_at(kr, _end_of(start, zone), zone), progress_at(kr, _end_of(end, zone), zone)
+    if before is None and start <= kr.starts:
+        before = Fraction(0)
+    return None if before is None or after is None else (after - before) / share
+
+
+def lag_index(
+    key_results: Iterable[KeyResult], *, today: date, interval: timedelta, zone: tzinfo = UTC_ZONE
+) -> LagIndex:
+    """Median velocity of shared key results ÷ that of unit-only ones, over the last two windows of `interval`.
+
+    A median needs at least 2 shared and 3 unit-only key results with a velocity; a quotient also needs unit-only ones
+    that move forward. Key results of closed cycles are left out.
+    """
+    krs = [kr for kr in key_results if not kr.cycle_closed]
+    older, newer = today - 2 * interval, today - interval
+    shared, own = _medians(krs, older, today, zone)
+    return LagIndex(
+        shared=shared,
+        own=own,
+        index=_quotient(shared, own),
+        windows=(
+            _quotient(*_medians(krs, older, newer, zone)),
+            _quotient(*_medians(krs, newer, today, zone)),
+        ),
+    )
+
+
+def net_confidence(statuses: Iterable[Status]) -> Fraction | None:
+    """Share of key results on track − share off track, -1 to 1; None without any. Closed ones are left out."""
+    counted = [s for s in statuses if s != "closed"]
+    if not counted:
+        return None
+    return Fraction(counted.count("on_track") - counted.count("off_track"), len(counted))
+
+
+def alignment(
+    objectives: Sequence[Objective],
+    units: Sequence[Unit],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    interval: timedelta,
+    bands: Bands,
+) -> AlignmentFigures:
+    """All figures at `now` for the objectives of running cycles; `interval` is the time between check-ins."""
+    krs = [as_of(kr, now, zone) for objective in objectives for kr in objective.key_results]
+    return AlignmentFigures(
+        connection_rate=connection_rate(objectives, units),
+        coverage=coverage(objectives, units, now=now, zone=zone, interval=interval),
+        lag=lag_index(krs, today=local_day(now, zone), interval=interval, zone=zone),
+        net_confidence=net_confidence(status(kr, now=now, zone=zone, interval=interval, bands=bands) for kr in krs),
+    )
+
+
+def _medians(krs: Sequence[KeyResult], start: date, end: date, zone: tzinfo) -> tuple[Fraction | None, Fraction | None]:
+    shared = _known(velocity(kr, start, end, zone) for kr in krs if kr.shared)
+    own = _known(velocity(kr, start, end, zone) for kr in krs if not kr.shared)
+    return (
+        median(shared) if len(shared) >= FEWEST_SHARED else None,
+        median(own) if len(own) >= FEWEST_OWN else None,
+    )
+
+
+def _known(velocities: Iterable[Fraction | None]) -> list[Fraction]:
+    return [v for v in velocities if v is not None]
+
+
+def _quotient(shared: Fraction | None, own: Fraction | None) -> Fraction | None:
+    return None if shared is None or own is None or own <= 0 else shared / own
+
+
+def _end_of(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time.max, zone)
+
+
+def _places(exact: Fraction | None) -> float | None:
+    return None if exact is None else float(round(exact, 4))
