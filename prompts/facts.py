@@ -1,0 +1,75 @@
+"""What the model is told about blockers, as plain values. Built by a ritual, worded by nobody here.
+
+Everything in these texts was typed by people and is untrusted; this module must not send, clean or judge it.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFact:
+    """Someone whose name must not leave: `name` in full, `aliases` other spellings (handle, email, member id)."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFact:
+    """An answer word for word. `id` is unique in the facts ("A17"), `unit` the name of the author's unit."""
+
+    id: str
+    text: str
+    unit: str = ""
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockerFact:
+    """An open blocker. `id` is "B-12"; `held_up` and `waits_for` are units' names; `days_open` whole days.
+
+    `answers` are the ids of the answers it rests on.
+    """
+
+    id: str
+    text: str
+    held_up: str
+    waits_for: str | None = None
+    key_result: str | None = None
+    until: date | None = None
+    days_open: int = 0
+    new: bool = False
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryFacts:
+    """All that a summary of blockers may rest on. `units` are the names that could be mixed up."""
+
+    unit: str
+    blockers: tuple[BlockerFact, ...]
+    answers: tuple[AnswerFact, ...]
+    people: tuple[PersonFact, ...] = ()
+    units: tuple[str, ...] = field(default=())
+
+    @property
+    def known_units(self) -> frozenset[str]:
+        """Every unit named in the facts."""
+        named = {b.held_up for b in self.blockers} | {b.waits_for for b in self.blockers if b.waits_for}
+        return frozenset(named | {a.unit for a in self.answers} | set(self.units)) - {""}
+
+    def waited_for(self) -> dict[str, tuple[int, int]]:
+        """By unit waited for: (units held up, blockers). Counted here because the model must not count."""
+        groups: dict[str, list[BlockerFact]] = {}
+        for blocker in self.blockers:
+            if blocker.waits_for:
+                groups.setdefault(blocker.waits_for, []).append(blocker)
+        return {on: (len({b.held_up for b in some}), len(some)) for on, some in groups.items()}
+
+    def fingerprint(self) -> str:
+        """The same facts give the same 64 hex digits: the key of a cache."""
+        canonical = json.dumps(asdict(self), sort_keys=True, default=str, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,81 @@
+"""People's names out of what is sent and back into what returns. Pure.
+
+Each spelling of a person gets its own token (P1 for "Ana Ruiz", P1a for "Ana"), so that putting back is exact:
+a first name that is also a word ("May") comes back as the word it was. Nothing here knows why names are hidden.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from string import ascii_lowercase
+
+from prompts.facts import AnswerFact, BlockerFact, PersonFact, SummaryFacts
+
+_SHORTEST = 3
+
+
+class Pseudonyms:
+    """A two-way table for one request. Tokens that occur in the texts themselves ("a P1 incident") are not used."""
+
+    def __init__(self, people: Iterable[PersonFact], texts: Iterable[str]) -> None:
+        taken = {m.upper() for text in texts for m in re.findall(r"\bp\d+", text, re.IGNORECASE)}
+        self._tokens: dict[str, str] = {}
+        number = 0
+        for person in people:
+            number = _next_free(number, taken)
+            self._name(person, f"P{number}")
+        self._spellings = {token: spelling for spelling, token in self._tokens.items()}
+        self._hide = _any_of(self._tokens)
+        self._show = _any_of(self._spellings)
+
+    def _name(self, person: PersonFact, token: str) -> None:
+        fresh = [s for s in _spellings(person) if s not in self._tokens]
+        for spelling, suffix in zip(fresh, ("", *ascii_lowercase), strict=False):
+            self._tokens[spelling] = token + suffix
+
+    def hidden(self, text: str) -> str:
+        """`text` with tokens for names."""
+        return self._hide.sub(lambda m: self._tokens[m.group()], text)
+
+    def shown(self, text: str) -> str:
+        """`text` with names for tokens; a token that was never given out stays as it is."""
+        return self._show.sub(lambda m: self._spellings[m.group()], text)
+
+    def hidden_facts(self, facts: SummaryFacts) -> SummaryFacts:
+        """The same facts without anyone's name; `people` is empty."""
+        return replace(
+            facts,
+            blockers=tuple(self._blocker(b) for b in facts.blockers),
+            answers=tuple(self._answer(a) for a in facts.answers),
+            people=(),
+        )
+
+    def _blocker(self, blocker: BlockerFact) -> BlockerFact:
+        return replace(blocker, text=self.hidden(blocker.text))
+
+    def _answer(self, answer: AnswerFact) -> AnswerFact:
+        return replace(answer, text=self.hidden(answer.text), by=self.hidden(answer.by) if answer.by else None)
+
+
+def for_facts(facts: SummaryFacts) -> Pseudonyms:
+    """The table for the people in `facts`."""
+    return Pseudonyms(facts.people, [b.text for b in facts.blockers] + [a.text for a in facts.answers])
+
+
+def _next_free(number: int, taken: set[str]) -> int:
+    number += 1
+    while f"P{number}" in taken:
+        number += 1
+    return number
+
+
+def _spellings(person: PersonFact) -> list[str]:
+    """The full name first, then its parts and the aliases."""
+    parts = person.name.split()
+    return [s for s in (person.name, *parts, *person.aliases) if len(s) >= _SHORTEST or s == person.name]
+
+
+def _any_of(spellings: Iterable[str]) -> re.Pattern[str]:
+    """Matches whole spellings, the longest first; never matches when there are none."""
+    longest = sorted((s for s in spellings if s), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest)) + r")(?!\w)" if longest else r"(?!)")
