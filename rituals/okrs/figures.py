@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from rituals.okrs.flags import flags, plain_number
 from rituals.okrs.forecast import Forecast, forecast
 from rituals.okrs.model import Bands, Flag, KeyResult, Status
-from rituals.okrs.pace import expected_progress, gap_points, last_heard, local_day, status
+from rituals.okrs.pace import expected_progress, expected_value, gap_points, last_heard, local_day, status
 from rituals.okrs.progress import as_of, current_progress, current_value, shown
 
 
@@ -21,13 +21,14 @@ from rituals.okrs.progress import as_of, current_progress, current_value, shown
 class Figures:
     """What METHOD says of a key result at one instant.
 
-    `value` in its own unit, `progress` raw and `expected` as shares, `gap` in percentage points (positive: behind),
-    `last_at` the aware UTC instant at which it was last reported on, `at` the instant all this holds for.
+    `value` and `expected_value` in its own unit, `progress` raw and `expected` as shares, `gap` in percentage points
+    (positive: behind), `last_at` the aware instant of the last report, `at` the instant for which all this holds.
     """
 
     value: Decimal | None
     progress: Fraction | None
     expected: Fraction
+    expected_value: Decimal | None
     gap: Fraction | None
     status: Status
     forecast: Forecast | None
@@ -43,6 +44,7 @@ def figures(kr: KeyResult, *, now: datetime, zone: ZoneInfo, interval: timedelta
         value=current_value(known),
         progress=current_progress(known),
         expected=expected_progress(known, today),
+        expected_value=expected_value(known, today),
         gap=gap_points(known, today),
         status=status(known, now=now, zone=zone, interval=interval, bands=bands),
         forecast=forecast(known, zone),
