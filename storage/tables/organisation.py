@@ -10,12 +10,13 @@ from storage.columns import document, instant, one_of
 
 
 class Workspace(SQLModel, table=True):
-    """One Slack workspace. `timezone` is for digests and people without a zone; thresholds are points behind."""
+    """One Slack workspace. `url` is its address, for permalinks; `timezone` is for digests and people without a zone; thresholds are points behind."""
 
     __tablename__ = "workspace"
     team_id: str = Field(primary_key=True)
     name: str = ""
     timezone: str = "UTC"
+    url: str = ""
     bot_user: str | None = None
     admin_user: str | None = None
     at_risk_above: int = 10

@@ -35,6 +35,7 @@ def upgrade() -> None:
     sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('timezone', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('url', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('bot_user', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('admin_user', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('at_risk_above', sa.Integer(), nullable=False),

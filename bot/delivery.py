@@ -1,0 +1,277 @@
+"""The only module that posts. It claims what is due, renders it, calls Slack with no transaction open, and settles.
+
+Exactly one message: a row that may have been posted before is looked for in Slack's history first (`_landed`); the
+writing client never retries by itself; a sender that is late in its lease does not send. What to say and to whom
+was decided before; nothing is decided here but what a failed call means for the row.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from sqlmodel import Session
+
+from bot.slack_errors import (
+    TRANSPORT_ERRORS,
+    Ambiguous,
+    Gone,
+    RateLimited,
+    Refused,
+    Unauthorised,
+    Verdict,
+    judge,
+)
+from bot.views import VIEWS, Message, home_view, plainer
+from rituals.clock import Clock
+from rituals.notices import NOTICES, DeliveryTrouble, Home, Notice
+from storage import outbox, pace, people
+from storage.database import Database
+from storage.tables import OutboxRow
+
+log = logging.getLogger(__name__)
+EVENT_TYPE = "plumbline_message"
+HTTP_SECONDS = 8  # a call ends before its lease can lapse
+LEASE_SECONDS = 30
+LATEST_START = timedelta(seconds=LEASE_SECONDS - 2 * HTTP_SECONDS)
+
+Renderer = Callable[[Session, str, Mapping[str, Any], datetime], Notice | None]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A leased row, since when, and where its parent's message is."""
+
+    row: OutboxRow
+    at: datetime
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True)
+class Landed:
+    """Where a message stands in Slack; None for App Home."""
+
+    channel: str | None
+    ts: str | None
+
+
+class _LateError(Exception):
+    """The lease is too old to post under: another sender may take the row at any moment."""
+
+
+class Delivery:
+    """Sends what is due in one database. `renderers` give live notices their present state, by kind.
+
+    Several may run at once, in one process or in many: the lease decides who sends.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        writer: WebClient,
+        reader: WebClient,
+        clock: Clock,
+        renderers: Mapping[str, Renderer],
+        *,
+        limits: pace.Pace | None = None,
+        senders: int = 4,
+    ) -> None:
+        self._db, self._writer, self._reader, self._clock = db, writer, reader, clock
+        self._renderers = renderers
+        self._limits = limits or pace.Pace()
+        self._name = uuid4().hex
+        self._pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
+
+    def close(self) -> None:
+        """Let the calls under way end."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def deliver_due(self, *, limit: int = 20) -> int:
+        """One pass: send up to `limit` rows that are due and free in the pace. Returns how many were tried."""
+        claims = self._claim(limit)
+        list(self._pool.map(self._send, claims))
+        return len(claims)
+
+    def deliver_all(self) -> int:
+        """Passes until nothing is due at this instant; for `tick --deliver` and the sandbox."""
+        total = 0
+        while sent := self.deliver_due():
+            total += sent
+        return total
+
+    def _claim(self, limit: int) -> list[Claim]:
+        now = self._clock.now()
+        claims = []
+        with self._db.transaction() as session:
+            for row in outbox.ready(session, now=now, limit=limit):
+                slot = now if row.paced else pace.reserve(session, row, self._limits, now=now)
+                if slot > now:
+                    outbox.postpone(session, row, until=slot)
+                    continue
+                outbox.lease(session, row, by=self._name, now=now, seconds=LEASE_SECONDS)
+                parent = outbox.parent_of(session, row)
+                claims.append(Claim(row, now, parent.ts if parent else row.thread_ts))
+        return claims
+
+    def _send(self, claim: Claim) -> None:
+        row = claim.row
+        try:
+            self._in_time(claim)
+            notice = self._notice(row)
+            landed = Landed(row.channel, row.ts) if notice is None else self._carry_out(claim, notice)
+        except TRANSPORT_ERRORS as error:
+            self._failed(row, judge(error))
+        except _LateError:
+            self._retry(row, after=0, uncertain=row.uncertain, why="late in its lease")
+        except Exception:
+            # a fault of ours: keep the row, say so in the log, and let the others go on
+            log.exception("cannot deliver %s", row.key)
+            self._retry(row, after=300, uncertain=row.uncertain, why="a fault on our side; see the log")
+        else:
+            with self._db.transaction() as session:
+                outbox.settle_sent(
+                    session, row, by=self._name, channel=landed.channel, ts=landed.ts, now=self._clock.now()
+                )
+
+    def _in_time(self, claim: Claim) -> None:
+        if self._clock.now() - claim.at > LATEST_START:
+            raise _LateError
+
+    def _notice(self, row: OutboxRow) -> Notice | None:
+        data = row.data or {}
+        if row.mode == "post":
+            return NOTICES[row.kind].model_validate(data)
+        with self._db.transaction(readonly=True) as session:
+            return self._renderers[row.kind](session, row.team_id, data, self._clock.now())
+
+    def _carry_out(self, claim: Claim, notice: Notice) -> Landed:
+        row = claim.row
+        if isinstance(notice, Home):
+            self._writer.views_publish(user_id=row.to, view=home_view(notice))
+            return Landed(None, None)
+        message = VIEWS[row.kind](notice)
+        try:
+            return self._call(claim, message)
+        except SlackApiError as error:
+            if not isinstance(judge(error), Refused):
+                raise
+            log.warning("%s was refused (%s); trying it plainer", row.key, error.response.get("error"))
+            return self._plainer(claim, notice, error)
+
+    def _plainer(self, claim: Claim, notice: Notice, error: SlackApiError) -> Landed:
+        """Down the ladder on `invalid_blocks` and the like; the last rung is the text alone."""
+        for message in plainer(notice):
+            try:
+                return self._call(claim, message)
+            except SlackApiError as again:
+                if not isinstance(judge(again), Refused):
+                    raise
+        raise error
+
+    def _call(self, claim: Claim, message: Message) -> Landed:
+        row = claim.row
+        if row.channel and row.ts:
+            return self._update(row.channel, row.ts, message)
+        channel = self._channel(row)
+        if row.uncertain:
+            if ts := self._landed(row, channel, claim.thread_ts):
+                return self._update(channel, ts, message) if row.mode == "live" else Landed(channel, ts)
+            self._in_time(claim)
+        response = self._writer.chat_postMessage(
+            channel=channel,
+            text=message.text,
+            blocks=message.blocks,
+            thread_ts=claim.thread_ts,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": row.marker}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return Landed(str(response["channel"]), str(response["ts"]))
+
+    def _update(self, channel: str, ts: str, message: Message) -> Landed:
+        self._writer.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+        return Landed(channel, ts)
+
+    def _channel(self, row: OutboxRow) -> str:
+        if row.to[:1] not in "UW":
+            return row.to
+        with self._db.transaction(readonly=True) as session:
+            person = people.by_slack(session, row.team_id, row.to)
+        if person is not None and person.dm:
+            return person.dm
+        opened = self._writer.conversations_open(users=row.to)
+        channel = str(opened["channel"]["id"])
+        with self._db.transaction() as session:
+            people.remember_dm(session, row.team_id, row.to, channel)
+        return channel
+
+    def _landed(self, row: OutboxRow, channel: str, thread_ts: str | None) -> str | None:
+        """The ts of the message that an earlier attempt posted, found by its marker; None when there is none."""
+        oldest = str((row.created_at - timedelta(minutes=5)).timestamp())
+        cursor: str | None = None
+        while True:
+            more: dict[str, Any] = {"cursor": cursor} if cursor else {}
+            if thread_ts:
+                page = self._reader.conversations_replies(
+                    channel=channel, ts=thread_ts, oldest=oldest, limit=200, include_all_metadata=True, **more
+                )
+            else:
+                page = self._reader.conversations_history(
+                    channel=channel, oldest=oldest, limit=200, include_all_metadata=True, **more
+                )
+            for message in page["messages"]:
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("key") == row.marker:
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+
+    def _failed(self, row: OutboxRow, verdict: Verdict) -> None:
+        match verdict:
+            case Ambiguous(why):
+                self._retry(row, after=min(2.0**row.attempts, 300), uncertain=True, why=why)
+            case RateLimited(after):
+                self._hold(row, after)
+                self._retry(row, after=after, uncertain=row.uncertain, why="rate limited")
+            case Unauthorised(code):
+                log.error("Slack refuses the token (%s); run `plumbline doctor`", code)
+                self._retry(row, after=300, uncertain=row.uncertain, why=code)
+            case Gone(code, why):
+                self._give_up(row, code, why)
+            case Refused(code):
+                self._give_up(row, code, f"Slack refused the message ({code})")
+
+    def _retry(self, row: OutboxRow, *, after: float, uncertain: bool, why: str) -> None:
+        due_at = self._clock.now() + timedelta(seconds=after)
+        with self._db.transaction() as session:
+            outbox.settle_retry(session, row, by=self._name, due_at=due_at, uncertain=uncertain, error=why)
+
+    def _hold(self, row: OutboxRow, after: float) -> None:
+        until = self._clock.now() + timedelta(seconds=after)
+        with self._db.transaction() as session:
+            for scope in replace(self._limits, channel=1, workspace=1, update=1, home=1).scopes(row):
+                pace.push_back(session, row.team_id, scope, until=until)
+
+    def _give_up(self, row: OutboxRow, code: str, why: str) -> None:
+        log.error("%s will not be delivered to %s: %s", row.key, row.to, why)
+        now = self._clock.now()
+        with self._db.transaction() as session:
+            outbox.settle_dead(session, row, by=self._name, error=code)
+            admin = people.workspace(session, row.team_id).admin_user
+            if admin is None or row.to == admin:
+                return
+            trouble = DeliveryTrouble(channel=row.to, reason=why, what=row.kind)
+            outbox.promise(
+                session,
+                row.team_id,
+                outbox.Promise(
+                    key=f"trouble:{row.to}:{code}", kind=trouble.KIND, to=admin, data=trouble.model_dump(mode="json")
+                ),
+                now=now,
+            )

@@ -1,0 +1,85 @@
+"""People and units as records: who a Slack user is, what they lead, where their DM is. Decides nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from storage.tables import Person, Unit, UnitLead, Workspace
+
+
+@dataclass(frozen=True)
+class Member:
+    """What Slack knows of a member: zone and address."""
+
+    slack: str
+    email: str | None
+    timezone: str | None
+    is_admin: bool = False
+
+
+def workspace(session: Session, team_id: str) -> Workspace:
+    """The workspace's row. Raises LookupError where it was never set up."""
+    row = session.get(Workspace, team_id)
+    if row is None:
+        raise LookupError(f"workspace {team_id} is not set up")
+    return row
+
+
+def by_slack(session: Session, team_id: str, slack: str) -> Person | None:
+    """The person behind a Slack user id."""
+    return session.exec(select(Person).where(Person.team_id == team_id, Person.slack == slack)).first()
+
+
+def everyone(session: Session, team_id: str) -> list[Person]:
+    """All people of a workspace."""
+    return list(session.exec(select(Person).where(Person.team_id == team_id).order_by(col(Person.id))))
+
+
+def leads(session: Session, team_id: str) -> list[tuple[UnitLead, Person]]:
+    """Every lead of every unit, in order."""
+    query = (
+        select(UnitLead, Person)
+        .join(Person, col(Person.id) == UnitLead.person_id)
+        .where(UnitLead.team_id == team_id)
+        .order_by(col(UnitLead.unit_id), col(UnitLead.position))
+    )
+    return list(session.exec(query))
+
+
+def units(session: Session, team_id: str) -> list[Unit]:
+    """All units in the order of the file."""
+    return list(session.exec(select(Unit).where(Unit.team_id == team_id).order_by(col(Unit.position), col(Unit.id))))
+
+
+def units_led(session: Session, team_id: str, person_id: int) -> list[Unit]:
+    """The units a person leads."""
+    query = (
+        select(Unit)
+        .join(UnitLead, col(UnitLead.unit_id) == Unit.id)
+        .where(Unit.team_id == team_id, UnitLead.person_id == person_id)
+        .order_by(col(Unit.position))
+    )
+    return list(session.exec(query))
+
+
+def remember_dm(session: Session, team_id: str, slack: str, channel: str) -> None:
+    """Keep the id of the conversation with a person, so that it is opened once."""
+    session.execute(update(Person).where(col(Person.team_id) == team_id, col(Person.slack) == slack).values(dm=channel))
+
+
+def merge_members(session: Session, team_id: str, members: Iterable[Member]) -> int:
+    """Take over Slack ids (by address) and zones from Slack's member list. Returns how many people it changed."""
+    known = list(members)
+    by_id: Mapping[str, Member] = {m.slack: m for m in known}
+    by_email = {m.email.lower(): m for m in known if m.email}
+    changed = 0
+    for person in everyone(session, team_id):
+        member = by_id.get(person.slack or "") or by_email.get((person.email or "").lower())
+        if member is None or (person.slack, person.timezone) == (member.slack, member.timezone):
+            continue
+        person.slack, person.timezone = person.slack or member.slack, member.timezone
+        session.add(person)
+        changed += 1
+    return changed
