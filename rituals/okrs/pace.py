@@ -69,7 +69,7 @@ def expected_value(kr: KeyResult, today: date) -> Decimal | None:
     """The value that would be on pace today, in its own unit of measure; None when it cannot be computed.
 
     increase, decrease: rounded to the places in which start and target are stated; to more where a step would be over
-    a twentieth of the whole way, to fewer where it would be under a two-thousandth of it.
+    a tenth of the whole way, to fewer where it would be under a two-thousandth of it.
     keep_*: the bound (of two, the one nearer to the current value). milestone: the weight due. binary: 0 or 1.
     """
     if definition_problems(kr):
@@ -163,7 +163,7 @@ def _step(start: Decimal, target: Decimal) -> Decimal:
     """The power of ten to which a value between the two is worth stating."""
     way = abs(target - start)
     step = Decimal(1).scaleb(min(_exponent(start), _exponent(target), 0))
-    while step * 20 > way:
+    while step * 10 > way:
         step = step.scaleb(-1)
     while step * 10 * 200 <= way:
         step = step.scaleb(1)
