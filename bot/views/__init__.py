@@ -3,21 +3,27 @@ App Home; the modules beside it hold the forms and the replies of commands. Pure
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
-from bot.views import checkins, receipts, trouble
-from bot.views.blocks import Message
+from bot.views import checkins, digests, home, ratings, receipts, trouble
+from bot.views.blocks import Block, Message
 from rituals.notices import (
     CheckinBoard,
     CheckinPrompt,
     CheckinReminder,
     DeliveryTrouble,
+    Digest,
+    DigestDetails,
+    Home,
     Notice,
+    RatingAsk,
+    RatingResult,
     Receipt,
     SharedAnswer,
 )
 
-__all__ = ["VIEWS", "Message"]
+__all__ = ["LADDERS", "VIEWS", "Message", "home_view"]
 
 N = TypeVar("N", bound=Notice)
 View = Callable[[Notice], Message]
@@ -39,6 +45,22 @@ VIEWS: dict[str, View] = dict(
         _view(CheckinBoard, checkins.board),
         _view(Receipt, receipts.receipt),
         _view(SharedAnswer, checkins.shared_answer),
+        _view(Digest, digests.digest),
+        _view(DigestDetails, digests.details),
+        _view(RatingAsk, ratings.ask),
+        _view(RatingResult, ratings.result),
         _view(DeliveryTrouble, trouble.delivery_trouble),
     )
 )
+
+# What delivery tries, in this order, when Slack refuses the blocks of a kind; kinds not named have one shape.
+LADDERS: dict[str, tuple[View, ...]] = {
+    Digest.KIND: tuple(_view(Digest, partial(digests.digest_at, rung=rung))[1] for rung in ("native", "fields", "text"))
+}
+
+
+def home_view(notice: Notice) -> Block:
+    """The App Home of one person, as `views.publish` takes it."""
+    if not isinstance(notice, Home):
+        raise TypeError(f"{Home.KIND} cannot show {type(notice).__name__}")
+    return home.home_view(notice)

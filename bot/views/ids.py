@@ -36,7 +36,7 @@ INPUT: Final = "input"
 # Key results.
 OKR_UPDATE: Final = "okr_update"  # value: key
 OKR_SHOW: Final = "okr_show"  # value: key
-OKR_LIST: Final = "okr_list"  # value: the filter as typed
+OKR_OPEN: Final = "okr_open"  # a select: the chosen option's value is the key to show
 SAVED_UNDO: Final = "saved_undo"  # value: update id
 SAVED_EDIT: Final = "saved_edit"  # value: update id
 CHOICE_PICK: Final = "choice_pick"  # value: pack(value=, context=)

@@ -1,0 +1,82 @@
+"""Help for `/okr`: each subcommand that exists, what it does and an example to copy. Texts are ours, nothing typed
+is looked up here but the word itself.
+"""
+
+from dataclasses import dataclass
+
+from bot.views.blocks import Message, context, message, section
+from bot.views.text import inline
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A subcommand: how it is written, what it does in a line, an example, and what else to know."""
+
+    usage: str
+    does: str
+    example: str
+    more: str = ""
+
+
+TOPICS: dict[str, Topic] = {
+    "checkin": Topic(
+        "/okr checkin",
+        "answer the check-in that is open for you",
+        "/okr checkin",
+        "You can also reply in its thread in plain words: 1. key results  2. blockers  3. adjustments.",
+    ),
+    "update": Topic(
+        "/okr update [KR] [value] [confidence] [note] [link]",
+        "save a value; without one, the form opens",
+        "/okr update KR-12 30 days 7/10 pilot live https://example.com/report",
+        "Values: 45%, 12.5k, $3M, 1,250, -3, or +5 for a change. Confidence: 0 to 10, as 7/10.",
+    ),
+    "list": Topic(
+        "/okr list [mine | @person | unit | shared | behind | cycle]",
+        "key results with status, value and owners, worst first",
+        "/okr list behind",
+    ),
+    "show": Topic(
+        "/okr show KR",
+        "one key result: course, forecast, owners, blockers, last updates",
+        "/okr show KR-1",
+        "A few words of its title do as well as the key.",
+    ),
+    "shared": Topic("/okr shared", "key results that two or more units own: who lags, and why", "/okr shared"),
+    "blockers": Topic(
+        "/okr blockers [resolve N]", "open blockers; resolve one by its number", "/okr blockers resolve 12"
+    ),
+    "digest": Topic(
+        "/okr digest preview",
+        "the leadership's digest as it would be posted now, for you alone",
+        "/okr digest preview",
+    ),
+    "poll": Topic(
+        "/okr poll [start | close | results]",
+        "the rating of how well the product lines work together",
+        "/okr poll results",
+    ),
+    "help": Topic("/okr help [word]", "this list, or one command with its example", "/okr help update"),
+}
+
+
+def overview(unknown: str = "", nearest: str = "") -> Message:
+    """All subcommands. `unknown` is what was typed and not known, `nearest` the closest word there is."""
+    lines = [f"`{topic.usage}`  {topic.does}" for topic in TOPICS.values()]
+    blocks = [section("`/okr`  what waits for you, and your key results", *lines)]
+    blocks.append(context(f"For example: `{TOPICS['update'].example}`"))
+    if not unknown:
+        return message(f"Commands of /okr: {', '.join(TOPICS)}.", blocks)
+    meant = f" Did you mean `/okr {inline(nearest)}`?" if nearest in TOPICS else ""
+    line = f"I do not know `/okr {inline(unknown.replace('`', ''), 40)}`.{meant}"
+    return message(line, [section(line), *blocks])
+
+
+def topic_help(word: str) -> Message:
+    """One subcommand with its example; the overview for a word that is none."""
+    topic = TOPICS.get(word.strip().lower())
+    if topic is None:
+        return overview(unknown=word) if word.strip() else overview()
+    lines = [f"`{topic.usage}`", f"{topic.does[:1].upper()}{topic.does[1:]}.", topic.more]
+    blocks = [section(*(line for line in lines if line)), context(f"For example: `{topic.example}`")]
+    return message(f"{topic.usage}: {topic.does}. For example: {topic.example}", blocks)

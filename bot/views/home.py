@@ -1,0 +1,86 @@
+"""App Home: what I owe, my key results, my units, my blockers, the rhythm. One person's, published as a view."""
+
+from bot.views import ids
+from bot.views.blocks import Block, actions, button, context, divider, home, section
+from bot.views.lines import blocker_line, kr_line
+from bot.views.ratings import votes
+from bot.views.text import count, inline, moment, points, sentence, some
+from rituals.notices import Home, HomeUnit, KrLine, Owed
+
+KEY_RESULTS = 10
+BLOCKERS = 5
+
+
+def home_view(notice: Home) -> Block:
+    """The Home tab: `type` home, at most 100 blocks."""
+    blocks = [*_owed(notice), divider(), *_key_results(notice)]
+    if notice.units:
+        blocks.append(section("*Your units*", *some([_unit(one) for one in notice.units], 6)))
+    blocks += _blockers(notice)
+    if notice.rhythm:
+        blocks.append(section("*Rhythm*", *(f"{inline(what)}  {moment(at)}" for what, at in notice.rhythm[:6])))
+    blocks.append(context("`/okr update KR-1 30 days 7/10` saves a value from anywhere; `/okr help` lists the rest."))
+    return home(blocks)
+
+
+def _owed(notice: Home) -> list[Block]:
+    if not notice.owed:
+        return [section("*Nothing waits for you.*")]
+    what = count(len(notice.owed), "thing waits", "things wait")
+    blocks = [section(f"*{what} for you*")]
+    for one in notice.owed[:5]:
+        blocks += _owed_one(one)
+    if len(notice.owed) > 5:
+        blocks.append(context(f"and {len(notice.owed) - 5} more"))
+    return blocks
+
+
+def _owed_one(one: Owed) -> list[Block]:
+    name = f"{sentence(inline(one.what))}{f' {one.number}' if one.number is not None else ''}"
+    of = f" · {inline(one.unit)}" if one.unit else ""
+    due = f" · {'was due' if one.late else 'by'} {moment(one.due_at)}" if one.due_at else ""
+    line = f"{name}{of}{due}"
+    if one.ask is not None:
+        answer = button("Answer", ids.of(ids.HOME_ANSWER, one.ask), str(one.ask), style="primary")
+        return [section(line, accessory=answer)]
+    if one.poll is not None:
+        return [section(f"{line}: 1 not at all – 5 seamlessly"), votes(one.poll, about=one.poll)]
+    return [section(line)]
+
+
+def _key_results(notice: Home) -> list[Block]:
+    if not notice.key_results:
+        none = "You lead no unit with key results in this cycle; `/okr list` shows everyone's."
+        return [section("*Your key results*", none)]
+    blocks = [section(f"*Your key results*  {len(notice.key_results)}, worst first")]
+    for line in notice.key_results[:KEY_RESULTS]:
+        update = button("Update", ids.of(ids.HOME_UPDATE, line.key), line.key)
+        blocks.append(section(f"{kr_line(line)}{_trend(line)}", accessory=update))
+    rest = len(notice.key_results) - KEY_RESULTS
+    if rest > 0:
+        blocks.append(actions(button(f"and {rest} more", ids.HOME_LIST, "mine")))
+    return blocks
+
+
+def _trend(line: KrLine) -> str:
+    if line.trend is None:
+        return ""
+    moved = points(line.trend)
+    return " · unmoved" if moved in ("+0", "−0") else f" · {moved} points"
+
+
+def _unit(one: HomeUnit) -> str:
+    channel = f" · <#{one.channel}>" if one.channel else ""
+    return f"{inline(one.name)}: {one.on_track} of {count(one.key_results, 'key result')} on track{channel}"
+
+
+def _blockers(notice: Home) -> list[Block]:
+    if not notice.blockers:
+        return []
+    blocks = [section(f"*Open blockers on you or by you*  {len(notice.blockers)}")]
+    for line in notice.blockers[:BLOCKERS]:
+        resolve = button("Resolve", ids.of(ids.HOME_RESOLVE, line.number), str(line.number))
+        blocks.append(section(blocker_line(line), accessory=resolve))
+    if len(notice.blockers) > BLOCKERS:
+        blocks.append(context(f"and {len(notice.blockers) - BLOCKERS} more: `/okr blockers`"))
+    return blocks

@@ -1,0 +1,143 @@
+"""Key results in reply to commands: the list, the shared ones, the update form, what was saved, a choice.
+
+One key result's card is in `cards`. Data in, blocks out; order and figures come with the data.
+"""
+
+from collections.abc import Sequence
+
+from bot.views import ids
+from bot.views.answer_form import confidence_select
+from bot.views.blocks import (
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    input_block,
+    message,
+    modal,
+    option,
+    section,
+    select,
+    text_input,
+)
+from bot.views.lines import kr_line, saved_line
+from bot.views.text import beside, count, inline, listed, said, some
+from rituals.errors import Choice
+from rituals.notices import KrLine
+from rituals.okrs.cards import ListPage, Saved, SharedKr, SharedPage, UpdateForm
+
+LINES = 10
+OPTIONS = 100
+
+
+def list_page(page: ListPage) -> Message:
+    """A list of key results, worst first as given."""
+    title = f"*{inline(page.title)}*  {len(page.lines)}"
+    if not page.lines:
+        line = f"{inline(page.title)}: no key results."
+        return message(line, [section(line), context("Try `/okr list`, `/okr list behind` or `/okr list shared`.")])
+    lines = [_owned(line_text, line.owners) for line_text, line in ((kr_line(x), x) for x in page.lines)]
+    blocks = [section(title, *some(lines, LINES))]
+    if len(page.lines) > LINES + 1:
+        blocks.append(context("Narrow it: `/okr list mine`, `behind`, `shared` or a unit's name."))
+    blocks.append(_open_one(page.lines))
+    return message(f"{inline(page.title)}: {count(len(page.lines), 'key result')}, the first {lines[0]}", blocks)
+
+
+def _owned(line: str, owners: tuple[str, ...]) -> str:
+    return f"{line} · {listed([inline(owner, 30) for owner in owners], 3)}" if owners else line
+
+
+def _open_one(lines: Sequence[KrLine]) -> Block:
+    options = [option(f"{line.key} {line.title}", line.key) for line in lines[:OPTIONS]]
+    return actions(select(ids.OKR_OPEN, options, placeholder="Open one"))
+
+
+def shared_page(page: SharedPage) -> Message:
+    """Shared key results: who owns, who lags, why."""
+    title = f"*{inline(page.title)}*  {len(page.key_results)}"
+    if not page.key_results:
+        return message("No key result is shared by two units.", [section("No key result is shared by two units.")])
+    shown = page.key_results[:LINES]
+    blocks = [section(title), *(section(*_shared(one)) for one in shown)]
+    if len(page.key_results) > LINES:
+        blocks.append(context(f"and {len(page.key_results) - LINES} more: `/okr list shared`"))
+    blocks.append(_open_one([one.line for one in page.key_results]))
+    behind = sum(1 for one in page.key_results if one.why)
+    return message(f"{count(len(page.key_results), 'shared key result')}, {behind} falling behind.", blocks)
+
+
+def _shared(one: SharedKr) -> list[str]:
+    lines = [_owned(kr_line(one.line), one.line.owners)]
+    if one.why:
+        lines.append(f"    {said('; '.join(one.why), 240)}")
+    if one.lags:
+        lines.append(f"    Lags: {listed([inline(name, 40) for name in one.lags], 4)}")
+    return lines
+
+
+def update_form(form: UpdateForm) -> Block:
+    """One update: value, confidence, note, evidence. Only what was typed stands in the fields."""
+    blocks = [_subject(form)]
+    hint = _hint(form)
+    value = text_input(
+        ids.INPUT,
+        placeholder=f"Last: {form.last}" if form.last else "A number, such as 30 or 45% or +5",
+        initial=form.value,
+        longest=200,
+    )
+    unit = f" in {form.measured_in}" if form.measured_in else ""
+    blocks += [
+        input_block(ids.KR_VALUE, f"Value{unit}", value, hint=hint),
+        input_block(ids.KR_CONFIDENCE, "Confidence", confidence_select(form.confidence, form.last_confidence)),
+        input_block(ids.KR_NOTE, "Note", text_input(ids.INPUT, placeholder="What moved it", initial=form.note)),
+        input_block(
+            ids.KR_EVIDENCE,
+            "Evidence",
+            text_input(ids.INPUT, placeholder="https://…", initial=form.evidence, longest=1000),
+        ),
+    ]
+    title = f"Update {form.key}" if form.key else "Update a key result"
+    metadata = ids.pack(key=form.key, update=form.update)
+    return modal(ids.UPDATE_FORM, title, blocks, submit="Save", metadata=metadata)
+
+
+def _subject(form: UpdateForm) -> Block:
+    if form.key or not form.options:
+        return section(
+            f"*{inline(form.key or '')}* {inline(form.title, 200)}" if form.key else "No key result is open."
+        )
+    options = [option(choice.label, choice.value) for choice in form.options[:OPTIONS]]
+    rest = len(form.options) - OPTIONS
+    hint = f"and {rest} more: type /okr update and the key" if rest > 0 else ""
+    menu = select(ids.INPUT, options, placeholder="Which one")
+    return input_block(ids.KR_PICK, "Key result", menu, hint=hint, optional=False)
+
+
+def _hint(form: UpdateForm) -> str:
+    if not form.last:
+        return "yes or no, or what is done, where it is no number" if not form.key else ""
+    expected = f", expected {beside(form.last, form.expected)}" if form.expected else ""
+    return f"Last {form.last}{expected}"
+
+
+def saved(reply: Saved) -> Message:
+    """The reply to an update by command or form, with the way back."""
+    line = reply.line
+    text = f"{'' if line.undone else 'Saved: '}{saved_line(line)}"
+    blocks = [section(text, inline(reply.title, 120))]
+    if not line.undone:
+        undo = button("Undo", ids.SAVED_UNDO, str(line.update)) if line.undoable else None
+        blocks.append(actions(undo, button("Edit", ids.SAVED_EDIT, str(line.update))))
+    return message(text, blocks)
+
+
+def choose(question: str, choices: Sequence[Choice], action: str, *, most: int = 5) -> Message:
+    """One of several key results: a button each, whose value is the choice's; `action` is one of `ids`."""
+    shown = choices[:most]
+    buttons = [button(choice.label, ids.of(action, number), choice.value[:2000]) for number, choice in enumerate(shown)]
+    blocks = [section(said(question, 500)), *([actions(*buttons)] if buttons else [])]
+    if len(choices) > most:
+        blocks.append(context(f"and {len(choices) - most} more: type its key, such as {inline(choices[most].value)}"))
+    return message(f"{said(question, 500)} {listed([inline(c.label, 60) for c in shown], most)}", blocks)
