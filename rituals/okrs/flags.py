@@ -25,7 +25,7 @@ from rituals.okrs.model import Bands, Flag, KeyResult, Status, Update
 from rituals.okrs.pace import expected_progress, last_heard, local_day, status
 from rituals.okrs.progress import as_of, current_progress, moved, nearest_bound, tolerance_of, total_weight
 
-NEEDED: Mapping[str, Fraction] = {"aspirational": Fraction(7, 10), "committed": Fraction(9, 10)}
+NEEDED: Mapping[str, float] = {"aspirational": 0.7, "committed": 0.9}
 STALLED_UNDER = Fraction(1, 100)
 STALLED_WINDOWS = 2
 LOW_CONFIDENCE = 3
@@ -93,7 +93,7 @@ def _trend(case: _Case) -> Flag | None:
         "landing": round(course.landing, 4),
         "low": round(course.low, 4),
         "high": round(course.high, 4),
-        "needed": _share(needed),
+        "needed": needed,
         "updates": course.updates,
     }
     return Flag("trend", numbers)

@@ -45,7 +45,8 @@ def theil_sen_slopes(points: list[tuple[float, float]]) -> list[float]:
 
 
 def _landing(p: float, slope: float, x: float) -> float:
-    return min(max(p + slope * (1 - x), LOWEST), HIGHEST)
+    # Rounded, so that the noise of floats does not put a landing of exactly 0.7 under 0.7.
+    return min(max(round(p + slope * (1 - x), 9), LOWEST), HIGHEST)
 
 
 def _points(kr: KeyResult, zone: tzinfo) -> list[tuple[float, float]]:
