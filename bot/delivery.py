@@ -15,7 +15,6 @@ from uuid import uuid4
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from sqlmodel import Session
 
 from bot.slack_errors import (
     TRANSPORT_ERRORS,
@@ -31,7 +30,7 @@ from bot.views import VIEWS, Message, home_view, plainer
 from rituals.clock import Clock
 from rituals.notices import NOTICES, DeliveryTrouble, Home, Notice
 from storage import outbox, pace, people
-from storage.database import Database
+from storage.database import Database, Session
 from storage.tables import OutboxRow
 
 log = logging.getLogger(__name__)
@@ -266,7 +265,7 @@ class Delivery:
             admin = people.workspace(session, row.team_id).admin_user
             if admin is None or row.to == admin:
                 return
-            trouble = DeliveryTrouble(channel=row.to, reason=why, what=row.kind)
+            trouble = DeliveryTrouble(channel=row.to, reason=code, what=row.kind.replace("_", " "))
             outbox.promise(
                 session,
                 row.team_id,

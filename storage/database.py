@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+__all__ = ["Database", "DatabaseBusyError", "Session"]
+
 BUSY_SECONDS = 2.0  # below Slack's three seconds for an acknowledgement, with time left to answer
 
 

@@ -10,7 +10,10 @@ from storage.columns import document, instant, one_of
 
 
 class Workspace(SQLModel, table=True):
-    """One Slack workspace. `url` is its address, for permalinks; `timezone` is for digests and people without a zone; thresholds are points behind."""
+    """One Slack workspace. `url` is its address, for permalinks; thresholds are points behind.
+
+    `timezone` is for digests and for people whose own zone is not known.
+    """
 
     __tablename__ = "workspace"
     team_id: str = Field(primary_key=True)

@@ -1,0 +1,155 @@
+"""The way in for everything Slack sends: written to the inbox, acknowledged, then worked off, once.
+
+`remember` is Bolt's only middleware of ours: what arrives is durable before anybody acknowledges it, and what
+arrives twice goes no further. `Inbound` registers a feature's listeners so that each is acknowledged at once and
+worked off right after, in a thread of its own; what a crash leaves in between is replayed. What to do with an
+event is the listeners' business.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from re import Pattern
+from typing import Any
+
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_sdk import WebClient
+
+from bot.faults_log import log_fault
+from bot.replies import Caller, Reply
+from bot.services import Services
+from bot.views import trouble
+from rituals.errors import Refusal
+from storage.database import DatabaseBusyError
+from storage.tables import InboxEvent
+
+log = logging.getLogger(__name__)
+REPLAYED = "plumbline_replayed"
+UNFINISHED_AFTER = timedelta(seconds=60)  # longer than any work takes, so that nothing under way is replayed
+
+Work = Callable[[Caller, Reply], None]
+Submit = Callable[[Caller, Reply], dict[str, Any] | None]
+
+
+class Inbound:
+    """Registers listeners on a Bolt app."""
+
+    def __init__(self, app: App, services: Services) -> None:
+        self.app, self.services = app, services
+
+    def command(self, name: str, work: Work) -> None:
+        """A slash command."""
+        self.app.command(name)(ack=_acknowledge, lazy=[self._worked_off(work)])
+
+    def action(self, action_id: str | Pattern[str], work: Work) -> None:
+        """A click or a pick in a message, a modal or App Home."""
+        self.app.action(action_id)(ack=_acknowledge, lazy=[self._worked_off(work)])
+
+    def event(self, name: str, work: Work) -> None:
+        """An event of the Events API."""
+        self.app.event(name)(ack=_acknowledge, lazy=[self._worked_off(work)])
+
+    def submission(self, callback_id: str, submit: Submit) -> None:
+        """A modal's submission: done before the answer, so that errors stand beside their fields.
+
+        `submit` returns the response to Slack (say a view to show next) or None to close the modal.
+        """
+
+        def listener(ack: Any, body: dict[str, Any], client: WebClient) -> None:
+            self._submitted(submit, ack, body, client)
+
+        self.app.view(callback_id)(listener)
+
+    def _worked_off(self, work: Work) -> Callable[..., None]:
+        def worked_off(body: dict[str, Any], client: WebClient) -> None:
+            caller = Caller.of(body, at=self.services.clock.now())
+            reply = Reply(caller, client)
+            if self._tried(work, caller, reply):
+                self.services.inbox.handled(self.services.team_id, caller.key, at=caller.at)
+            self.services.nudge()
+
+        return worked_off
+
+    def _tried(self, work: Work, caller: Caller, reply: Reply) -> bool:
+        """Do the work and show what became of it; False when it has to be done again."""
+        try:
+            work(caller, reply)
+        except Refusal as no:
+            reply.show(trouble.refusal(no, context=caller.text))
+        except DatabaseBusyError:
+            reply.show(trouble.busy())
+            return False
+        except Exception as error:  # noqa: BLE001 - the one edge where a fault of ours becomes an id a person sees
+            reply.show(trouble.broke(log_fault(log, error, key=caller.key, user=caller.user)))
+        return True
+
+    def _submitted(self, submit: Submit, ack: Any, body: dict[str, Any], client: WebClient) -> None:
+        caller = Caller.of(body, at=self.services.clock.now())
+        try:
+            answer = submit(caller, Reply(caller, client))
+        except Refusal as no:
+            ack(response_action="errors", errors={no.field or _first_input(body): _with_choices(no)})
+        except DatabaseBusyError:
+            ack(response_action="errors", errors={_first_input(body): trouble.busy().text})
+        except Exception as error:  # noqa: BLE001 - as above: the form stays open with what was typed
+            text = trouble.broke(log_fault(log, error, key=caller.key, user=caller.user), stored=False).text
+            ack(response_action="errors", errors={_first_input(body): text})
+        else:
+            ack(**answer) if answer else ack()
+            self.services.nudge()
+
+
+def _acknowledge(ack: Any) -> None:
+    ack()
+
+
+def _with_choices(no: Refusal) -> str:
+    return f"{no.text} {' or '.join(c.label for c in no.choices)}" if no.choices else no.text
+
+
+def _first_input(body: dict[str, Any]) -> str:
+    """Slack shows a modal's errors beside inputs only."""
+    blocks = body["view"]["blocks"]
+    return str(next(b["block_id"] for b in blocks if b["type"] == "input"))
+
+
+def remember(services: Services) -> Callable[..., Any]:
+    """The middleware that writes to the inbox before anything is acknowledged and stops what came before."""
+
+    def durable_first(body: dict[str, Any], context: dict[str, Any], next: Callable[[], Any]) -> Any:
+        kind = _kind(body)
+        if kind is None or context.get(REPLAYED):
+            return next()
+        at = services.clock.now()
+        key = Caller.of(body, at=at).key
+        if services.inbox.record(services.team_id, key, kind, json.dumps(body), at=at):
+            return next()
+        return BoltResponse(status=200, body="")
+
+    return durable_first
+
+
+def _kind(body: dict[str, Any]) -> str | None:
+    """What is worked off after the acknowledgement; forms and suggestions answer within it and are not kept."""
+    if "command" in body:
+        return "command"
+    if body.get("type") == "event_callback":
+        return "event"
+    return str(body["type"]) if body.get("type") in {"block_actions", "shortcut", "message_action"} else None
+
+
+def replay(app: App, services: Services) -> int:
+    """Work off what was acknowledged before a crash. Returns how much there was."""
+    before = services.clock.now() - UNFINISHED_AFTER
+    left = services.inbox.unfinished(before=before)
+    for event in left:
+        _dispatch_again(app, event)
+    return len(left)
+
+
+def _dispatch_again(app: App, event: InboxEvent) -> None:
+    request = BoltRequest(body=json.loads(event.body), mode="socket_mode", context={REPLAYED: True})
+    response = app.dispatch(request)
+    if response.status != 200:
+        log.error("replaying %s answered %s", event.key, response.status)

@@ -1,0 +1,141 @@
+"""Who calls and how to answer them at once: ephemeral words, modals. What must not be lost goes by the outbox
+instead, never by this. It knows Slack's payload shapes, so that listeners see plain values.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.webhook import WebhookClient
+
+from bot.views import Message
+
+
+@dataclass(frozen=True)
+class Caller:
+    """One payload in plain values. `key` is Slack's own name of it, for doing a thing once; `text` what was typed.
+
+    `value` is a clicked button's or picked option's value, `view` the modal it happened in or submitted.
+    """
+
+    key: str
+    user: str
+    at: datetime
+    text: str = ""
+    channel: str | None = None
+    thread_ts: str | None = None
+    trigger_id: str | None = None
+    response_url: str | None = None
+    action_id: str = ""
+    value: str = ""
+    message_ts: str | None = None
+    view: dict[str, Any] = field(default_factory=dict)
+    event: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, body: dict[str, Any], *, at: datetime) -> "Caller":
+        """Read a payload of any kind."""
+        if body.get("type") == "event_callback":
+            return _of_event(body, at)
+        if "command" in body:
+            return cls(
+                key=f"command:{body['trigger_id']}",
+                user=body["user_id"],
+                at=at,
+                text=(body.get("text") or "").strip(),
+                channel=body.get("channel_id"),
+                trigger_id=body["trigger_id"],
+                response_url=body.get("response_url"),
+            )
+        return _of_interaction(body, at)
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The modal's private_metadata, as packed by the view."""
+        packed = self.view.get("private_metadata") or ""
+        return dict(json.loads(packed)) if packed else {}
+
+    def state(self, block_id: str) -> str:
+        """What stands in a form's field, as text; "" when it is empty. Raises KeyError for an unknown field."""
+        [element] = self.view["state"]["values"][block_id].values()
+        option = element.get("selected_option") or {}
+        return str(element.get("value") or option.get("value") or "").strip()
+
+
+def _of_event(body: dict[str, Any], at: datetime) -> Caller:
+    event = body["event"]
+    message = event.get("message") or event
+    return Caller(
+        key=f"event:{body['event_id']}",
+        user=message.get("user") or event.get("user") or "",
+        at=at,
+        text=message.get("text") or "",
+        channel=event.get("channel"),
+        thread_ts=message.get("thread_ts"),
+        message_ts=message.get("ts"),
+        event=event,
+    )
+
+
+def _of_interaction(body: dict[str, Any], at: datetime) -> Caller:
+    action = (body.get("actions") or [{}])[0]
+    option = action.get("selected_option") or {}
+    container = body.get("container") or {}
+    view = body.get("view") or {}
+    trigger = body.get("trigger_id")
+    return Caller(
+        key=f"{body.get('type')}:{trigger or view.get('id', '') + ':' + view.get('hash', '')}",
+        user=body["user"]["id"],
+        at=at,
+        channel=(body.get("channel") or {}).get("id") or container.get("channel_id"),
+        thread_ts=(body.get("message") or {}).get("thread_ts"),
+        trigger_id=trigger,
+        response_url=body.get("response_url"),
+        action_id=action.get("action_id", ""),
+        value=str(action.get("value") or option.get("value") or ""),
+        message_ts=(body.get("message") or {}).get("ts") or container.get("message_ts"),
+        view=view,
+    )
+
+
+class Reply:
+    """Answers a caller where they are."""
+
+    def __init__(self, caller: Caller, client: WebClient) -> None:
+        self._caller, self._client = caller, client
+
+    def show(self, message: Message) -> None:
+        """Words that only the caller sees: beside the command or message, or in a modal where there is neither."""
+        caller = self._caller
+        if caller.response_url:
+            WebhookClient(caller.response_url).send(
+                text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
+            )
+        elif caller.channel:
+            self._client.chat_postEphemeral(
+                channel=caller.channel,
+                user=caller.user,
+                thread_ts=caller.thread_ts,
+                text=message.text,
+                blocks=message.blocks,
+            )
+        elif caller.trigger_id:
+            title = {"type": "plain_text", "text": "Plumbline"}
+            self.open({"type": "modal", "title": title, "blocks": message.blocks})
+
+    def replace(self, message: Message) -> None:
+        """Put a message in the place of the ephemeral one that was clicked."""
+        if not self._caller.response_url:
+            self.show(message)
+            return
+        WebhookClient(self._caller.response_url).send(
+            text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=True
+        )
+
+    def open(self, view: dict[str, Any]) -> None:
+        """Open a modal, on top of the one that the caller is in."""
+        in_modal = self._caller.view.get("type") == "modal"
+        call = self._client.views_push if in_modal else self._client.views_open
+        call(trigger_id=self._caller.trigger_id, view=view)

@@ -1,0 +1,305 @@
+"""From rows to values: the whole portfolio of a workspace as the pure dataclasses that the rules work on.
+
+The only place where the tables of OKRs are turned into `rituals.okrs.model`; it decides nothing and writes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from rituals.cadence import Cadence, parse_cadence
+from rituals.calendar import interval_of
+from rituals.okrs.figures import Figures, figures
+from rituals.okrs.model import (
+    Bands,
+    Contribution,
+    KeyResult,
+    Milestone,
+    Objective,
+    Unit,
+    Update,
+)
+from storage import okrs as queries
+from storage import tables
+from storage.database import Session
+
+NO_CADENCE = timedelta(days=14)  # a unit without a cadence is judged by the usual fortnight
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of the portfolio. `slack` is None until the member is found in Slack."""
+
+    id: int
+    key: str
+    name: str
+    slack: str | None
+    zone: ZoneInfo | None
+
+
+@dataclass(frozen=True, slots=True)
+class CycleSpan:
+    """A cycle: first and last day."""
+
+    id: int
+    key: str
+    starts: date
+    ends: date
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """A unit's channels and cadences as set on it; None where it has none of its own."""
+
+    channel: str | None
+    leadership_channel: str | None
+    cadence: Cadence | None
+    digest: Cadence | None
+
+
+@dataclass(frozen=True)
+class PortfolioState:
+    """The portfolio at one instant of loading. Units, people and cycles by key; `ids` of units by key."""
+
+    team_id: str
+    zone: ZoneInfo
+    bands: Bands
+    url: str
+    people: Mapping[str, Member]
+    units: Mapping[str, Unit]
+    unit_ids: Mapping[str, int]
+    rhythms: Mapping[str, Rhythm]
+    cycles: Mapping[str, CycleSpan]
+    objectives: tuple[Objective, ...]
+
+    @cached_property
+    def people_by_id(self) -> Mapping[int, Member]:
+        """People by row id."""
+        return {p.id: p for p in self.people.values()}
+
+    @cached_property
+    def unit_keys(self) -> Mapping[int, str]:
+        """Unit keys by row id."""
+        return {number: key for key, number in self.unit_ids.items()}
+
+    @cached_property
+    def unit_names(self) -> Mapping[str, str]:
+        """Unit names by key."""
+        return {key: unit.name for key, unit in self.units.items()}
+
+    @cached_property
+    def key_results(self) -> Mapping[str, KeyResult]:
+        """Every key result by key, in the portfolio's order."""
+        return {kr.key: kr for o in self.objectives for kr in o.key_results}
+
+    @cached_property
+    def objectives_by_key(self) -> Mapping[str, Objective]:
+        """Every objective by key."""
+        return {o.key: o for o in self.objectives}
+
+    def today(self, now: datetime) -> date:
+        """The local day of the workspace."""
+        return now.astimezone(self.zone).date()
+
+    def current_cycles(self, now: datetime) -> tuple[CycleSpan, ...]:
+        """The cycles that run on this day; between cycles the one that ended last, before all the first to come."""
+        today = self.today(now)
+        running = tuple(c for c in self.cycles.values() if c.starts <= today <= c.ends and not c.closed)
+        if running:
+            return running
+        past = [c for c in self.cycles.values() if c.ends < today]
+        ahead = [c for c in self.cycles.values() if c.starts > today]
+        nearest = max(past, key=lambda c: c.ends) if past else min(ahead, key=lambda c: c.starts, default=None)
+        return (nearest,) if nearest else ()
+
+    def current_objectives(self, now: datetime) -> tuple[Objective, ...]:
+        """The objectives of the current cycles."""
+        keys = {c.key for c in self.current_cycles(now)}
+        return tuple(o for o in self.objectives if o.cycle in keys)
+
+    def current_key_results(self, now: datetime) -> tuple[KeyResult, ...]:
+        """The key results of the current cycles."""
+        return tuple(kr for o in self.current_objectives(now) for kr in o.key_results)
+
+    def lineage(self, unit: str) -> Iterable[str]:
+        """The unit and those above it, nearest first."""
+        key: str | None = unit
+        while key is not None:
+            yield key
+            key = self.units[key].parent
+
+    def below(self, unit: str) -> tuple[str, ...]:
+        """The unit and all below it, in the portfolio's order."""
+        return tuple(key for key in self.units if unit in self.lineage(key))
+
+    def cadence_unit(self, unit: str) -> str | None:
+        """The unit whose cadence this one follows: its own, or the nearest above."""
+        return next((key for key in self.lineage(unit) if self.rhythms[key].cadence), None)
+
+    def interval(self, kr: KeyResult) -> timedelta:
+        """The check-in interval by which a key result's silence is judged."""
+        for owner in kr.owners:
+            unit = self.cadence_unit(owner)
+            cadence = self.rhythms[unit].cadence if unit else None
+            if cadence is not None:
+                return interval_of(cadence)
+        return NO_CADENCE
+
+    def led_by(self, person: str) -> tuple[str, ...]:
+        """The units that a person leads."""
+        return tuple(key for key, unit in self.units.items() if person in unit.leads)
+
+    def figures(self, kr: KeyResult, now: datetime) -> Figures:
+        """The key result's figures by this workspace's zone, bands and rhythm."""
+        return figures(kr, now=now, zone=self.zone, interval=self.interval(kr), bands=self.bands)
+
+    def member(self, slack: str) -> Member | None:
+        """The person behind a Slack user id."""
+        return next((p for p in self.people.values() if p.slack == slack), None)
+
+    def names(self, units: Iterable[str]) -> tuple[str, ...]:
+        """Names of units by their keys."""
+        return tuple(self.units[key].name for key in units)
+
+
+def load_portfolio(session: Session, team_id: str) -> PortfolioState:
+    """Load everything in a constant number of statements. Raises LookupError for an unknown workspace."""
+    rows = queries.portfolio_rows(session, team_id)
+    people = {p.id: p.key for p in rows.people}
+    unit_keys = {u.id: u.key for u in rows.units}
+    leads = _grouped((row.unit_id, people[row.person_id]) for row in rows.leads)
+    return PortfolioState(
+        team_id=team_id,
+        zone=ZoneInfo(rows.workspace.timezone),
+        bands=Bands(rows.workspace.at_risk_above, rows.workspace.off_track_above),
+        url=rows.workspace.url,
+        people={p.key: _member(p) for p in rows.people},
+        units={u.key: _unit(u, unit_keys, tuple(leads[u.id])) for u in rows.units},
+        unit_ids={u.key: cast(int, u.id) for u in rows.units},
+        rhythms={u.key: _rhythm(u) for u in rows.units},
+        cycles={c.key: CycleSpan(cast(int, c.id), c.key, c.starts, c.ends, bool(c.closed_at)) for c in rows.cycles},
+        objectives=_objectives(rows, people, unit_keys),
+    )
+
+
+def _grouped(pairs: Iterable[tuple[Any, Any]]) -> defaultdict[Any, list[Any]]:
+    groups: defaultdict[Any, list[Any]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return groups
+
+
+def _member(row: tables.Person) -> Member:
+    return Member(cast(int, row.id), row.key, row.name, row.slack, ZoneInfo(row.timezone) if row.timezone else None)
+
+
+def _unit(row: tables.Unit, keys: Mapping[int | None, str], leads: tuple[str, ...]) -> Unit:
+    return Unit(
+        key=row.key,
+        name=row.name,
+        level=row.level,  # type: ignore[arg-type]  # held to the levels by a CHECK
+        parent=keys[row.parent_id] if row.parent_id else None,
+        leads=leads,
+        stage=row.stage,  # type: ignore[arg-type]  # checked where it is read from a file
+    )
+
+
+def _rhythm(row: tables.Unit) -> Rhythm:
+    return Rhythm(
+        channel=row.channel,
+        leadership_channel=row.leadership_channel,
+        cadence=parse_cadence(row.cadence) if row.cadence else None,
+        digest=parse_cadence(row.digest) if row.digest else None,
+    )
+
+
+def _objectives(
+    rows: queries.PortfolioRows, people: Mapping[int | None, str], units: Mapping[int | None, str]
+) -> tuple[Objective, ...]:
+    cycles = {c.id: c for c in rows.cycles}
+    keys = {o.id: o.key for o in rows.objectives}
+    owners = _grouped((row.key_result_id, units[row.unit_id]) for row in rows.owners)
+    updates = _grouped((row.key_result_id, _update(row, people, units)) for row in rows.updates)
+    links = _grouped((row.objective_id, Contribution(keys[row.to_objective_id], row.how)) for row in rows.contributions)
+    key_results = _grouped((row.objective_id, row) for row in rows.key_results)
+
+    def objective(row: tables.Objective) -> Objective:
+        cycle = cycles[row.cycle_id]
+        return Objective(
+            key=row.key,
+            title=row.title,
+            unit=units[row.unit_id],
+            cycle=cycle.key,
+            contributes_to=tuple(links[row.id]),
+            key_results=tuple(
+                _key_result(kr, row.key, cycle, tuple(owners[kr.id]), tuple(updates[kr.id]), people)
+                for kr in key_results[row.id]
+            ),
+        )
+
+    return tuple(objective(row) for row in rows.objectives)
+
+
+def _key_result(  # noqa: PLR0917 - the row and what it refers to
+    row: tables.KeyResult,
+    objective: str,
+    cycle: tables.Cycle,
+    owners: tuple[str, ...],
+    updates: tuple[Update, ...],
+    people: Mapping[int | None, str],
+) -> KeyResult:
+    return KeyResult(
+        id=row.id,
+        key=row.key,
+        title=row.title,
+        kind=row.kind,  # type: ignore[arg-type]  # held to the kinds by a CHECK
+        objective=objective,
+        owners=owners,
+        starts=row.starts or cycle.starts,
+        ends=row.ends or cycle.ends,
+        start=row.start,
+        target=row.target,
+        low=row.low,
+        high=row.high,
+        tolerance=row.tolerance,
+        measured_in=row.measured_in,
+        reporter=people[row.reporter_id] if row.reporter_id else None,
+        commitment=row.commitment,  # type: ignore[arg-type]  # held by a CHECK
+        weight=Decimal(1) if row.weight is None else row.weight,
+        due=row.due,
+        plan=tuple((date.fromisoformat(day), Decimal(str(share))) for day, share in row.plan or ()),
+        milestones=tuple(_milestone(m) for m in row.milestones or ()),
+        updates=updates,
+        cycle_closed=cycle.closed_at is not None,
+    )
+
+
+def _milestone(raw: Mapping[str, Any]) -> Milestone:
+    done = raw.get("done", False)
+    return Milestone(
+        title=raw["title"],
+        weight=Decimal(str(raw.get("weight", 1))),
+        due=date.fromisoformat(raw["due"]) if raw.get("due") else None,
+        done=date.fromisoformat(done) if isinstance(done, str) else bool(done),
+    )
+
+
+def _update(row: tables.KeyResultUpdate, people: Mapping[int | None, str], units: Mapping[int | None, str]) -> Update:
+    return Update(
+        id=row.id,
+        at=row.at,
+        value=row.value,
+        confidence=row.confidence,
+        by=people[row.person_id] if row.person_id else None,
+        note=row.note,
+        evidence=row.evidence,
+        unit=units[row.unit_id] if row.unit_id else None,
+        role=row.role,  # type: ignore[arg-type]  # held by a CHECK
+        blocked=row.blocked,
+    )

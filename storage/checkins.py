@@ -1,0 +1,173 @@
+"""Queries of the check-in: rounds, asks, answers, proposals. No rules: what to write is decided by the caller."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from storage.tables import Adjustment, Answer, Blocker, CheckinAsk, CheckinRound, KeyResultUpdate, Person, Proposal
+
+
+@dataclass(frozen=True)
+class AskedLead:
+    """An ask with its lead."""
+
+    ask: CheckinAsk
+    person: Person
+
+
+def round_on(session: Session, team_id: str, unit_id: int, day: date) -> CheckinRound | None:
+    """The round of a unit that belongs to a local date, in whatever state."""
+    query = select(CheckinRound).where(
+        CheckinRound.team_id == team_id, CheckinRound.unit_id == unit_id, CheckinRound.local_date == day
+    )
+    return session.exec(query).first()
+
+
+def open_rounds(session: Session, team_id: str) -> list[CheckinRound]:
+    """Rounds that are not closed."""
+    query = select(CheckinRound).where(CheckinRound.team_id == team_id, CheckinRound.state == "open")
+    return list(session.exec(query.order_by(col(CheckinRound.slot))))
+
+
+def latest_rounds(session: Session, team_id: str, *, since: datetime) -> list[CheckinRound]:
+    """Rounds whose slot is not before an instant, oldest first; skipped ones left out."""
+    query = select(CheckinRound).where(
+        CheckinRound.team_id == team_id, CheckinRound.state != "skipped", col(CheckinRound.slot) >= since
+    )
+    return list(session.exec(query.order_by(col(CheckinRound.slot))))
+
+
+def get_round(session: Session, team_id: str, round_id: int) -> CheckinRound | None:
+    """A round by id."""
+    row = session.get(CheckinRound, round_id)
+    return row if row is not None and row.team_id == team_id else None
+
+
+def get_ask(session: Session, team_id: str, ask_id: int) -> CheckinAsk | None:
+    """An ask by id."""
+    row = session.get(CheckinAsk, ask_id)
+    return row if row is not None and row.team_id == team_id else None
+
+
+def asks_of(session: Session, team_id: str, round_ids: Sequence[int]) -> list[AskedLead]:
+    """Every ask of some rounds with its lead, by the lead's name."""
+    query = (
+        select(CheckinAsk, Person)
+        .join(Person, col(Person.id) == CheckinAsk.person_id)
+        .where(CheckinAsk.team_id == team_id, col(CheckinAsk.round_id).in_(round_ids))
+        .order_by(col(Person.name))
+    )
+    return [AskedLead(ask, person) for ask, person in session.exec(query)]
+
+
+def ask_of(session: Session, team_id: str, round_id: int, person_id: int) -> CheckinAsk | None:
+    """What a person was asked in a round."""
+    query = select(CheckinAsk).where(
+        CheckinAsk.team_id == team_id, CheckinAsk.round_id == round_id, CheckinAsk.person_id == person_id
+    )
+    return session.exec(query).first()
+
+
+def newest_ask(session: Session, team_id: str, person_id: int) -> CheckinAsk | None:
+    """The newest ask that was sent to a person, whatever its state: open ones first."""
+    query = (
+        select(CheckinAsk)
+        .where(CheckinAsk.team_id == team_id, CheckinAsk.person_id == person_id, CheckinAsk.state != "upcoming")
+        .order_by((col(CheckinAsk.state) == "asked").desc(), col(CheckinAsk.slot).desc())
+        .limit(1)
+    )
+    return session.exec(query).first()
+
+
+def owed(session: Session, team_id: str, person_id: int) -> list[tuple[CheckinAsk, CheckinRound]]:
+    """The asks that a person has not answered in rounds that are open, oldest first."""
+    query = (
+        select(CheckinAsk, CheckinRound)
+        .join(CheckinRound, col(CheckinRound.id) == CheckinAsk.round_id)
+        .where(CheckinAsk.team_id == team_id, CheckinAsk.person_id == person_id, CheckinAsk.state == "asked")
+        .where(CheckinRound.state == "open")
+        .order_by(col(CheckinAsk.slot))
+    )
+    return list(session.exec(query))
+
+
+def versions(session: Session, team_id: str, source_key: str) -> list[Answer]:
+    """Every version of an answer, oldest first."""
+    query = select(Answer).where(Answer.team_id == team_id, Answer.source_key == source_key)
+    return list(session.exec(query.order_by(col(Answer.version))))
+
+
+def get_answer(session: Session, team_id: str, answer_id: int) -> Answer | None:
+    """An answer by id."""
+    row = session.get(Answer, answer_id)
+    return row if row is not None and row.team_id == team_id else None
+
+
+def unread_answers(session: Session, team_id: str) -> list[Answer]:
+    """Answers that were stored but not read yet: what a crash in between leaves."""
+    query = select(Answer).where(
+        Answer.team_id == team_id,
+        col(Answer.reading).is_(None),
+        col(Answer.superseded).is_(False),
+        col(Answer.ask_id).is_not(None),
+    )
+    return list(session.exec(query.order_by(col(Answer.id))))
+
+
+def answers_of(session: Session, team_id: str, ask_ids: Iterable[int]) -> list[Answer]:
+    """The valid answers to some asks, oldest first."""
+    query = select(Answer).where(
+        Answer.team_id == team_id, col(Answer.ask_id).in_(list(ask_ids)), col(Answer.superseded).is_(False)
+    )
+    return list(session.exec(query.order_by(col(Answer.id))))
+
+
+def supersede(session: Session, answer: Answer, *, now: datetime) -> None:
+    """Take an answer out of force with what was written from it; everything stays for the history."""
+    answer.superseded = True
+    session.add(answer)
+    session.execute(
+        update(KeyResultUpdate)
+        .where(col(KeyResultUpdate.answer_id) == answer.id, col(KeyResultUpdate.retracted_at).is_(None))
+        .values(retracted_at=now)
+    )
+    session.execute(
+        update(Blocker)
+        .where(col(Blocker.answer_id) == answer.id, col(Blocker.state) == "open")
+        .values(state="withdrawn", resolved_at=now)
+    )
+    session.execute(
+        update(Adjustment)
+        .where(col(Adjustment.answer_id) == answer.id, col(Adjustment.state) == "open")
+        .values(state="withdrawn")
+    )
+    session.execute(
+        update(Proposal)
+        .where(col(Proposal.answer_id) == answer.id, col(Proposal.state) == "open")
+        .values(state="dismissed", decided_at=now)
+    )
+
+
+def proposals_of(session: Session, team_id: str, answer_id: int) -> list[Proposal]:
+    """What waits, or waited, to be confirmed for an answer."""
+    query = select(Proposal).where(Proposal.team_id == team_id, Proposal.answer_id == answer_id)
+    return list(session.exec(query.order_by(col(Proposal.id))))
+
+
+def updates_of(session: Session, team_id: str, answer_ids: Sequence[int]) -> list[KeyResultUpdate]:
+    """What was written from some answers, retracted or not."""
+    query = select(KeyResultUpdate).where(
+        KeyResultUpdate.team_id == team_id, col(KeyResultUpdate.answer_id).in_(answer_ids)
+    )
+    return list(session.exec(query.order_by(col(KeyResultUpdate.id))))
+
+
+def next_round_number(session: Session, team_id: str, unit_id: int, cycle_id: int | None) -> int:
+    """How many rounds of a unit and cycle there were, plus one; skipped ones count."""
+    query = select(func.count()).where(
+        CheckinRound.team_id == team_id, CheckinRound.unit_id == unit_id, CheckinRound.cycle_id == cycle_id
+    )
+    return session.exec(query).one() + 1

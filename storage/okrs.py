@@ -1,0 +1,98 @@
+"""Queries of objectives, key results and their history, in bulk: the number of statements never grows with them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from storage.dialects import insert_or_ignore
+from storage.tables import (
+    Contribution,
+    Cycle,
+    KeyResult,
+    KeyResultOwner,
+    KeyResultUpdate,
+    Objective,
+    Person,
+    Unit,
+    UnitLead,
+    Workspace,
+)
+
+
+@dataclass(frozen=True)
+class PortfolioRows:
+    """Everything of a workspace's portfolio as rows, each list in its stored order."""
+
+    workspace: Workspace
+    people: list[Person]
+    units: list[Unit]
+    leads: list[UnitLead]
+    cycles: list[Cycle]
+    objectives: list[Objective]
+    contributions: list[Contribution]
+    key_results: list[KeyResult]
+    owners: list[KeyResultOwner]
+    updates: list[KeyResultUpdate]
+
+
+def portfolio_rows(session: Session, team_id: str) -> PortfolioRows:
+    """The whole portfolio in ten statements; retracted updates are left out."""
+
+    def of(table: Any, *order: Any, where: Any = None) -> list[Any]:
+        query = select(table).where(table.team_id == team_id)
+        query = query if where is None else query.where(where)
+        return list(session.exec(query.order_by(*order)))
+
+    workspace = session.get(Workspace, team_id)
+    if workspace is None:
+        raise LookupError(f"workspace {team_id} is not set up")
+    return PortfolioRows(
+        workspace=workspace,
+        people=of(Person, Person.id),
+        units=of(Unit, Unit.position, Unit.id),
+        leads=of(UnitLead, UnitLead.unit_id, UnitLead.position),
+        cycles=of(Cycle, Cycle.position, Cycle.id),
+        objectives=of(Objective, Objective.position, Objective.id),
+        contributions=of(Contribution, Contribution.objective_id, Contribution.position),
+        key_results=of(KeyResult, KeyResult.position, KeyResult.id),
+        owners=of(KeyResultOwner, KeyResultOwner.key_result_id, KeyResultOwner.position),
+        updates=of(
+            KeyResultUpdate,
+            KeyResultUpdate.at,
+            KeyResultUpdate.id,
+            where=col(KeyResultUpdate.retracted_at).is_(None),
+        ),
+    )
+
+
+def add_update(session: Session, values: dict[str, Any]) -> KeyResultUpdate | None:
+    """Append to the history; None when this very `source_key` was written before."""
+    if not insert_or_ignore(session, KeyResultUpdate, values):
+        return None
+    return update_by_source(session, values["team_id"], values["source_key"])
+
+
+def update_by_source(session: Session, team_id: str, source_key: str) -> KeyResultUpdate | None:
+    """The update that a click, command or line of an answer wrote."""
+    query = select(KeyResultUpdate).where(KeyResultUpdate.team_id == team_id, KeyResultUpdate.source_key == source_key)
+    return session.exec(query).first()
+
+
+def get_update(session: Session, team_id: str, update_id: int) -> KeyResultUpdate | None:
+    """An update by id, retracted or not."""
+    row = session.get(KeyResultUpdate, update_id)
+    return row if row is not None and row.team_id == team_id else None
+
+
+def retract(session: Session, team_id: str, update_ids: Sequence[int], *, now: datetime) -> None:
+    """Take updates back; they stay in the table with the instant."""
+    session.execute(
+        update(KeyResultUpdate)
+        .where(col(KeyResultUpdate.team_id) == team_id, col(KeyResultUpdate.id).in_(update_ids))
+        .where(col(KeyResultUpdate.retracted_at).is_(None))
+        .values(retracted_at=now)
+    )
