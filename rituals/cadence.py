@@ -88,8 +88,9 @@ def zone_of(name: str) -> ZoneInfo:
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """`, did you mean "monday"?` where a word is near, else an empty string: the tail of a refusal."""
-    near = get_close_matches(word.lower(), list(words), n=1, cutoff=0.5)
-    return f', did you mean "{near[0]}"?' if near else ""
+    written = {w.lower(): w for w in words}
+    near = get_close_matches(word.lower(), list(written), n=1, cutoff=0.5)
+    return f', did you mean "{written[near[0]]}"?' if near else ""
 
 
 def _refusal(text: str, field: str, choices: Iterable[str] = ()) -> Refusal:
