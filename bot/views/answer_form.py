@@ -1,8 +1,8 @@
 """The answer form: the three questions as a modal. A field left empty is not an answer, so nothing is prefilled
 but what is being edited; the last value and the expectation stand in the hint.
 
-Block ids are `kr_value:<key>`, `kr_confidence:<key>`, `kr_note:<key>`, `question:2` and `question:3`, each with the
-one element `input`.
+Block ids are `kr_value:<key>`, `kr_confidence:<key>`, `kr_note:<key>`, `question:2` and `question:3`, each holding
+one element of the same id; `ids.entered` reads them.
 """
 
 from bot.views import ids
@@ -55,7 +55,7 @@ def field_blocks(field: FormField) -> list[Block]:
         input_block(
             ids.of(ids.KR_VALUE, field.key),
             name,
-            text_input(ids.INPUT, placeholder=_placeholder(field), initial=field.value, longest=200),
+            text_input(placeholder=_placeholder(field), initial=field.value, longest=200),
             hint=f"{noun}{unit}. {_standing(field)}",
         ),
         input_block(
@@ -66,7 +66,7 @@ def field_blocks(field: FormField) -> list[Block]:
         input_block(
             ids.of(ids.KR_NOTE, field.key),
             f"{field.key} note",
-            text_input(ids.INPUT, placeholder="What moved it, or what is in the way", initial=field.note),
+            text_input(placeholder="What moved it, or what is in the way", initial=field.note),
         ),
     ]
 
@@ -90,7 +90,7 @@ def confidence_select(given: int | None = None, last: int | None = None) -> Bloc
     options = [option(_confidence(score), str(score)) for score in range(11)]
     placeholder = "0 no hope to 10 certain" if last is None else f"Last: {last} of 10"
     initial = options[given] if given is not None and 0 <= given <= 10 else None
-    return select(ids.INPUT, options, placeholder=placeholder, initial=initial)
+    return select(options, placeholder=placeholder, initial=initial)
 
 
 def _confidence(score: int) -> str:
@@ -106,16 +106,14 @@ def _questions(form: AnswerForm) -> list[Block]:
         input_block(
             ids.of(ids.QUESTION, 2),
             f"2  {QUESTIONS[2]}",
-            text_input(ids.INPUT, placeholder="Waiting for … until …, or no", initial=form.blockers, multiline=True),
+            text_input(placeholder="Waiting for … until …, or no", initial=form.blockers, multiline=True),
         )
     )
     blocks.append(
         input_block(
             ids.of(ids.QUESTION, 3),
             f"3  {QUESTIONS[3]}",
-            text_input(
-                ids.INPUT, placeholder="Which, to what, and why, or no", initial=form.adjustments, multiline=True
-            ),
+            text_input(placeholder="Which, to what, and why, or no", initial=form.adjustments, multiline=True),
         )
     )
     return blocks

@@ -88,8 +88,10 @@ def option(label: str, value: str) -> Block:
     return {"text": _plain(label, 75), "value": value[:150]}
 
 
-def select(action_id: str, options: Sequence[Block], *, placeholder: str = "", initial: Block | None = None) -> Block:
-    """A menu of at most 100 options."""
+def select(
+    options: Sequence[Block], *, placeholder: str = "", initial: Block | None = None, action_id: str = ""
+) -> Block:
+    """A menu of at most 100 options; in an input it takes the block's id."""
     element: Block = {"type": "static_select", "action_id": action_id, "options": list(options[:100])}
     if placeholder:
         element["placeholder"] = _plain(placeholder, 150)
@@ -98,11 +100,9 @@ def select(action_id: str, options: Sequence[Block], *, placeholder: str = "", i
     return element
 
 
-def text_input(
-    action_id: str, *, placeholder: str = "", initial: str = "", multiline: bool = False, longest: int = 3000
-) -> Block:
-    """A text field; `initial` is shown to be changed, so it is kept whole up to `longest` characters."""
-    element: Block = {"type": "plain_text_input", "action_id": action_id, "max_length": longest}
+def text_input(*, placeholder: str = "", initial: str = "", multiline: bool = False, longest: int = 3000) -> Block:
+    """A text field for an input; `initial` is shown to be changed, so it is kept whole up to `longest` characters."""
+    element: Block = {"type": "plain_text_input", "max_length": longest}
     if multiline:
         element["multiline"] = True
     if placeholder:
@@ -113,8 +113,9 @@ def text_input(
 
 
 def input_block(block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = True) -> Block:
-    """A labelled input of a modal; label and hint plain."""
-    block: Block = {"type": "input", "block_id": block_id[:255], "label": _plain(label, 150), "element": element}
+    """A labelled input of a modal; label and hint plain. The element gets the block's id, so ids are unique."""
+    named = {**element, "action_id": block_id[:255]}
+    block: Block = {"type": "input", "block_id": block_id[:255], "label": _plain(label, 150), "element": named}
     if hint:
         block["hint"] = _plain(hint, 300)
     if optional:

@@ -171,4 +171,4 @@ def details(notice: DigestDetails) -> Message:
     blocks = [section(title), *(section(*chunk) for chunk in chunks[:40])]
     if len(chunks) > 40:
         blocks.append(context(f"and {len(lines) - 240} more: `/okr list`"))
-    return message(f"{inline(notice.title, 120)}: {count(len(lines), 'line')}.", blocks)
+    return message(f"More to the digest, {inline(notice.title, 120)}: {count(len(lines), 'line')}.", blocks)

@@ -7,7 +7,7 @@ decides or renders.
 
 import json
 import re
-from typing import Final
+from typing import Any, Final
 
 # A check-in: its prompt (value: ask id), its board (value: round id), its receipt.
 CHECKIN_ANSWER: Final = "checkin_answer"
@@ -23,7 +23,7 @@ ANSWER_FORM: Final = "answer_form"  # private_metadata: pack(ask=, answer=)
 UPDATE_FORM: Final = "okr_update_form"  # private_metadata: pack(key=, update=, channel=)
 RATING_COMMENT_FORM: Final = "rating_comment_form"  # private_metadata: pack(poll=, person=)
 
-# Inputs: the block's name (followed by `:<key>` in the answer form); each holds one element, `INPUT`.
+# Inputs: the block's name (followed by `:<key>` in the answer form); its one element has the same id.
 KR_VALUE: Final = "kr_value"
 KR_CONFIDENCE: Final = "kr_confidence"
 KR_NOTE: Final = "kr_note"
@@ -31,7 +31,6 @@ KR_EVIDENCE: Final = "kr_evidence"
 KR_PICK: Final = "kr_pick"
 QUESTION: Final = "question"  # question:2, question:3
 RATING_COMMENT_TEXT: Final = "rating_comment_text"
-INPUT: Final = "input"
 
 # Key results.
 OKR_UPDATE: Final = "okr_update"  # value: key
@@ -87,3 +86,15 @@ def unpack(text: str) -> dict[str, str | int]:
     if not isinstance(values, dict):
         raise ValueError("not a packed value")  # noqa: TRY004 - one error for every malformed value
     return values
+
+
+def entered(values: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """What a form holds, from `view.state.values`: text or chosen value by block id; empty fields are left out."""
+    found: dict[str, str] = {}
+    for block_id, elements in values.items():
+        for state in elements.values():
+            chosen = state.get("selected_option") or {}
+            text = (state.get("value") or chosen.get("value") or "").strip()
+            if text:
+                found[block_id] = text
+    return found

@@ -51,7 +51,7 @@ def _owned(line: str, owners: tuple[str, ...]) -> str:
 
 def _open_one(lines: Sequence[KrLine]) -> Block:
     options = [option(f"{line.key} {line.title}", line.key) for line in lines[:OPTIONS]]
-    return actions(select(ids.OKR_OPEN, options, placeholder="Open one"))
+    return actions(select(options, placeholder="Open one", action_id=ids.OKR_OPEN))
 
 
 def shared_page(page: SharedPage) -> Message:
@@ -82,7 +82,6 @@ def update_form(form: UpdateForm) -> Block:
     blocks = [_subject(form)]
     hint = _hint(form)
     value = text_input(
-        ids.INPUT,
         placeholder=f"Last: {form.last}" if form.last else "A number, such as 30 or 45% or +5",
         initial=form.value,
         longest=200,
@@ -91,11 +90,11 @@ def update_form(form: UpdateForm) -> Block:
     blocks += [
         input_block(ids.KR_VALUE, f"Value{unit}", value, hint=hint),
         input_block(ids.KR_CONFIDENCE, "Confidence", confidence_select(form.confidence, form.last_confidence)),
-        input_block(ids.KR_NOTE, "Note", text_input(ids.INPUT, placeholder="What moved it", initial=form.note)),
+        input_block(ids.KR_NOTE, "Note", text_input(placeholder="What moved it", initial=form.note)),
         input_block(
             ids.KR_EVIDENCE,
             "Evidence",
-            text_input(ids.INPUT, placeholder="https://…", initial=form.evidence, longest=1000),
+            text_input(placeholder="https://…", initial=form.evidence, longest=1000),
         ),
     ]
     title = f"Update {form.key}" if form.key else "Update a key result"
@@ -111,7 +110,7 @@ def _subject(form: UpdateForm) -> Block:
     options = [option(choice.label, choice.value) for choice in form.options[:OPTIONS]]
     rest = len(form.options) - OPTIONS
     hint = f"and {rest} more: type /okr update and the key" if rest > 0 else ""
-    menu = select(ids.INPUT, options, placeholder="Which one")
+    menu = select(options, placeholder="Which one")
     return input_block(ids.KR_PICK, "Key result", menu, hint=hint, optional=False)
 
 

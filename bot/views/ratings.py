@@ -54,7 +54,7 @@ def _comment(notice: RatingAsk) -> list[Block]:
 
 def comment_form(poll: int, comment: str = "") -> Block:
     """The modal for the optional sentence; an empty one takes it back."""
-    field = text_input(ids.INPUT, placeholder="What worked, what did not", initial=comment, multiline=True, longest=500)
+    field = text_input(placeholder="What worked, what did not", initial=comment, multiline=True, longest=500)
     return modal(
         ids.RATING_COMMENT_FORM,
         "One sentence",

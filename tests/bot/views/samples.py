@@ -1,0 +1,200 @@
+"""Sample data for views: one plausible notice of every kind, and the same data blown up to what people could type."""
+
+from datetime import UTC, date, datetime
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel
+
+from rituals.checkins.form import AnswerForm, FormField
+from rituals.errors import Choice
+from rituals.notices import (
+    BlockerLine,
+    CheckinBoard,
+    CheckinPrompt,
+    CheckinReminder,
+    Claim,
+    DeliveryTrouble,
+    Digest,
+    DigestDetails,
+    FallingBehind,
+    Guess,
+    Home,
+    HomeUnit,
+    KrLine,
+    Missing,
+    Notice,
+    Owed,
+    RatingAsk,
+    RatingResult,
+    Receipt,
+    SavedLine,
+    SharedAnswer,
+)
+from rituals.okrs.cards import (
+    ChartPoint,
+    HistoryLine,
+    KrCard,
+    LinkedObjective,
+    ListPage,
+    Saved,
+    SharedKr,
+    SharedPage,
+    UpdateForm,
+)
+
+M = TypeVar("M", bound=BaseModel)
+
+AT = datetime(2026, 11, 4, 17, 0, tzinfo=UTC)
+LINK = "https://acme.slack.com/archives/C1/p1"
+
+BEHIND = KrLine(
+    key="KR-1", title="Average onboarding time", status="off_track", now="41 days", expected="33 days",
+    progress=0.16, expected_progress=0.495, confidence=6, role="report", reporter="Bo", last_at=AT,
+    owners=("CRM", "Analytics"), shared=True, trend=-0.04,
+)  # fmt: skip
+VIEWED = KrLine(
+    key="KR-7", title="Accounts on three products", status="at_risk", now="18 %", expected="21 %",
+    role="view", reporter="Mia", owners=("CRM", "Mobile"), shared=True,
+)  # fmt: skip
+OWN = KrLine(key="KR-9", title="Search answers within a second", status="no_data", role="own")
+BLOCKER = BlockerLine(
+    number=12, text="waiting for the billing API", by="CRM", on="Payments", key_result="KR-1",
+    opened_at=AT, until=date(2026, 12, 12), days=12, permalink=LINK,
+)  # fmt: skip
+SAVED = SavedLine(
+    update=17, key="KR-1", before="41 days", after="30 days", progress=0.6, expected=0.49,
+    confidence=7, confidence_before=5,
+)  # fmt: skip
+GUESS = Guess(
+    proposal=4, text='I read "1.250" as 1.25 or 1,250 days. Which?', choices=(("1.25", "1.25"), ("1250", "1,250"))
+)
+FALLING = FallingBehind(line=BEHIND, why=("stalled two rounds", "waits for Payments"), permalink=LINK)
+PROMPT = CheckinPrompt(
+    ask=31, number=4, of=6, unit="Product suite", due_at=AT, lines=(BEHIND, VIEWED, OWN), blockers=(BLOCKER,),
+    no_change=True, example="1. KR-1 30 days 7/10 pilot live  2. no  3. no",
+)  # fmt: skip
+RECEIPT = Receipt(
+    answer=9, ask=31, number=4, saved=(SAVED,), guesses=(GUESS,), blockers=(BLOCKER,), nothing=(3,),
+    problems=("No key result KR-99.",), waiting=("KR-7",), unanswered=(2,),
+)  # fmt: skip
+DIGEST = Digest(
+    digest=5, unit="Product suite", week_of=date(2026, 11, 9), cycle="2026-Q4", elapsed=0.44,
+    headline="One shared key result fell off track; one missing API blocks two lines.",
+    falling=(FALLING,), decisions=("A-3 lower KR-7's target from 30 % to 25 %",),
+    blockers=(Claim(text="Payments' API holds up CRM and Analytics", sources=((2, LINK), (5, None))),),
+    blockers_open=3, moved=("KR-4 +9 points",), achieved=("KR-11 achieved",), not_answered=("Payments",),
+    silent=("Identity: KR-21 not updated for 31 days",), connection_rate=0.83, connection_change=0.03,
+    chart=(("Shared", 0.4, 0.49), ("One unit's", 0.5, 0.49)),
+)  # fmt: skip
+HOME = Home(
+    user="U01BO", name="Bo", owed=(Owed(what="check-in", ask=31, number=4, unit="Product suite", due_at=AT),
+    Owed(what="rating", poll=2, unit="Product suite", due_at=AT, late=True)), key_results=(BEHIND, VIEWED),
+    units=(HomeUnit(name="CRM", level="product_line", key_results=5, on_track=3, channel="C01CRM"),),
+    blockers=(BLOCKER,), rhythm=(("Next check-in", AT), ("Digest", AT)),
+)  # fmt: skip
+
+NOTICE_SAMPLES: tuple[Notice, ...] = (
+    PROMPT,
+    CheckinReminder(ask=31, number=4, unit="Product suite", due_at=AT, user="U01BO", behind=("KR-1",), open=2),
+    CheckinBoard(
+        round=3, number=4, unit="Product suite", opened_at=AT, due_at=AT, answered=("CRM", "Search"),
+        late=("Mobile",), missing=(Missing(name="Payments", asked_at=AT), Missing(name="Data")),
+        statuses={"on_track": 5, "at_risk": 2, "off_track": 1},
+    ),
+    RECEIPT,
+    SharedAnswer(
+        ask=31, name="Bo", units=("CRM",), answers=((1, "KR-1 30 days, 7/10"), (2, "the API"), (3, "no")),
+        saved=(SAVED,), blockers=(BLOCKER,),
+    ),
+    DIGEST,
+    DigestDetails(digest=5, title="Silent", lines=("Identity: KR-21", "Data: KR-4")),
+    RatingAsk(poll=2, person=8, cycle="2026-Q4", unit="Product suite", closes_at=AT, score=4, comment="weekly sync"),
+    RatingResult(
+        poll=2, unit="Product suite", cycle="2026-Q4", mean=3.8, spread=0.9, votes=6, asked=7,
+        scores={4: 3, 3: 2, 5: 1}, before=("2026-Q3", 4.1), comments=(("CRM", "weekly sync"),),
+    ),
+    HOME,
+    DeliveryTrouble(channel="C01PORTFOLIO", reason="is_archived", what="the board of check-in 4"),
+)  # fmt: skip
+
+HISTORY = HistoryLine(
+    at=AT, value="41 days", confidence=6, note="Pilot started", evidence="https://example.com/r", by="Bo",
+    unit="CRM", permalink=LINK,
+)  # fmt: skip
+CARD = KrCard(
+    line=BEHIND, objective_key="O-1", objective="Reduce time-to-value", unit="Product suite",
+    starts=date(2026, 10, 1), ends=date(2026, 12, 31), course="45 → 20 days",
+    forecast="lands at 52–61 % on 31 Dec, from 4 updates", why=("stalled two rounds",),
+    up=(LinkedObjective(key="O-9", title="Grow in enterprise", unit="Acme", how="a faster start"),),
+    blockers=(BLOCKER,), history=(HISTORY, HISTORY.model_copy(update={"view": True})), updates=9,
+    chart=(
+        ChartPoint(day=date(2026, 10, 1), expected=0.0, actual=0.0),
+        ChartPoint(day=date(2026, 10, 19), expected=0.2, actual=0.16),
+        ChartPoint(day=date(2026, 12, 31), expected=1.0, forecast=0.56),
+    ),
+)  # fmt: skip
+LIST = ListPage(title="Falling behind", lines=(BEHIND, VIEWED, OWN))
+SHARED = SharedPage(title="Shared", key_results=(SharedKr(line=BEHIND, why=FALLING.why, lags=("CRM",)),))
+ANSWER_FORM = AnswerForm(
+    ask=31, number=4, unit="Product suite", open_blockers=(BLOCKER,),
+    fields=(
+        FormField(
+            key="KR-1", title="Average onboarding time", status="off_track", measured_in="days",
+            last="41 days", expected="33 days", last_confidence=6,
+        ),
+        FormField(key="KR-7", title="Accounts on three products", role="view", reporter="Mia"),
+    ),
+)  # fmt: skip
+UPDATE_FORM = UpdateForm(key="KR-1", title="Average onboarding time", measured_in="days", last="41 days")
+SAVED_REPLY = Saved(title="Average onboarding time", line=SAVED)
+CHOICES = (Choice("KR-9", "KR-9 Search answers"), Choice("KR-19", "KR-19 Search ranking"))
+
+EVIL = {
+    "a title that never ends": "Cut the time from signature to first value for enterprise customers " * 90,
+    "a word that never ends": "x" * 9000,
+    "right-to-left text": "زمن تهيئة العملاء الجدد " * 60,
+    "emoji": "\N{PARTY POPPER}:tada:\N{FAMILY}\u200d" * 300,
+    "mentions of everyone": "<!channel> @channel <!here|here> <@U999> <!subteam^S1> " * 60,
+    "links": "<https://evil.example/?a=1&b=2|click> https://x.example/?q=<a>&b " * 60,
+    "markup and entities": "&amp; & < > <<>> |*_~`" * 200,
+    "line breaks and control characters": "a\n\n\tb\r\x00\x07\u202e" * 400,
+}
+KEPT = {"permalink", "key", "user", "evidence", "choices"}
+MANY = 100
+
+
+def blown_up(part: M, text: str) -> M:
+    """The same data with `text` in every free text and a hundred of everything there is a list of."""
+    fields = {name: info.annotation for name, info in type(part).model_fields.items() if name not in KEPT}
+    return part.model_copy(
+        update={name: _blown(annotation, getattr(part, name), text) for name, annotation in fields.items()}
+    )
+
+
+def _blown(annotation: Any, value: Any, text: str) -> Any:
+    args = get_args(annotation)
+    if isinstance(value, str):
+        return value if get_origin(annotation) is Literal else text
+    if isinstance(value, BaseModel):
+        return blown_up(value, text)
+    if not isinstance(value, tuple) or not value:
+        return value
+    if get_origin(annotation) is tuple and args[-1] is Ellipsis:
+        return tuple(_numbered(_blown(args[0], value[i % len(value)], text), i) for i in range(MANY))
+    return tuple(text if isinstance(item, str) else item for item in value)
+
+
+def _numbered(item: Any, i: int) -> Any:
+    """Distinct ids for each of the hundred, as the database gives them."""
+    if not isinstance(item, BaseModel):
+        return item
+    fields = type(item).model_fields
+    ids: dict[str, Any] = {name: i for name in ("update", "number", "proposal", "ask", "poll") if name in fields}
+    named: dict[str, Any] = {"key": f"KR-{i}"} if "key" in fields else {}
+    held = {name: v for name, v in ids.items() if getattr(item, name) is not None}
+    return item.model_copy(update={**held, **named, **_line(item, i)})
+
+
+def _line(item: BaseModel, i: int) -> dict[str, Any]:
+    line = getattr(item, "line", None)
+    return {"line": line.model_copy(update={"key": f"KR-{i}"})} if isinstance(line, KrLine) else {}

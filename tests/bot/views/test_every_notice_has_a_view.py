@@ -1,0 +1,84 @@
+"""A promise: nothing can be put in the outbox that cannot be shown, and whatever it holds, Slack takes it."""
+
+import pytest
+
+from bot.views import LADDERS, VIEWS, home_view
+from rituals.notices import NOTICES, Home, Notice
+from sandbox.blocks import check_message, check_view
+from tests.bot.views.reading import mrkdwn
+from tests.bot.views.samples import EVIL, HOME, NOTICE_SAMPLES, PROMPT, blown_up
+
+POSTED = [notice for notice in NOTICE_SAMPLES if not isinstance(notice, Home)]
+by_kind = pytest.mark.parametrize("notice", POSTED, ids=lambda notice: notice.KIND)
+evil = pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
+
+
+def test_every_kind_but_home_has_a_view_and_home_has_its_own() -> None:
+    assert set(VIEWS) == set(NOTICES) - {Home.KIND}
+
+
+def test_these_tests_cover_every_kind() -> None:
+    assert {notice.KIND for notice in NOTICE_SAMPLES} == set(NOTICES)
+
+
+@by_kind
+def test_a_usual_notice_is_a_valid_message_with_a_sentence_as_fallback(notice: Notice) -> None:
+    shown = VIEWS[notice.KIND](notice)
+    assert check_message(shown.blocks) == []
+    assert len(shown.text) > 20
+    assert "\n" not in shown.text
+
+
+@evil
+@by_kind
+def test_the_most_extreme_notice_is_still_a_valid_message(notice: Notice, text: str) -> None:
+    shown = VIEWS[notice.KIND](blown_up(notice, text))
+    assert check_message(shown.blocks) == []
+    assert len(shown.text) <= 3000
+
+
+@pytest.mark.parametrize("kind", LADDERS)
+@evil
+def test_every_rung_of_a_ladder_is_valid_at_its_most_extreme(kind: str, text: str) -> None:
+    (notice,) = [sample for sample in POSTED if kind == sample.KIND]
+    for rung in LADDERS[kind]:
+        assert check_message(rung(blown_up(notice, text)).blocks) == []
+
+
+@evil
+def test_the_most_extreme_home_is_still_a_valid_view(text: str) -> None:
+    assert check_view(home_view(blown_up(HOME, text)), "home") == []
+
+
+def test_a_usual_home_is_a_valid_view() -> None:
+    assert check_view(home_view(HOME), "home") == []
+
+
+@by_kind
+def test_what_people_wrote_never_pings_anyone(notice: Notice) -> None:
+    shown = VIEWS[notice.KIND](blown_up(notice, EVIL["mentions of everyone"]))
+    for text in [shown.text, *mrkdwn(shown.blocks)]:
+        assert "<!channel" not in text
+        assert "<!here" not in text
+        assert "<@U999" not in text
+        assert "<!subteam" not in text
+
+
+@by_kind
+def test_slack_is_told_not_to_look_for_names_in_texts(notice: Notice) -> None:
+    shown = VIEWS[notice.KIND](notice)
+    assert all(part.get("verbatim") for part in _texts(shown.blocks))
+
+
+def _texts(value: object) -> list[dict[str, object]]:
+    if isinstance(value, dict):
+        own = [value] if value.get("type") == "mrkdwn" else []
+        return own + [text for part in value.values() for text in _texts(part)]
+    return [text for part in value for text in _texts(part)] if isinstance(value, list) else []
+
+
+def test_a_view_refuses_the_data_of_another_kind() -> None:
+    with pytest.raises(TypeError, match="digest cannot show CheckinPrompt"):
+        VIEWS["digest"](PROMPT)
+    with pytest.raises(TypeError, match="home cannot show CheckinPrompt"):
+        home_view(PROMPT)
