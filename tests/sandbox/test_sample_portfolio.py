@@ -112,7 +112,7 @@ def test_an_entry_has_only_the_keys_of_the_file_format(sample: dict[str, Any]) -
     """An unquoted comma in a note would cut it and leave half a sentence as a key."""
     for kr in key_results(sample).values():
         for update in kr.get("updates", []):
-            assert update.keys() <= {"at", "value", "confidence", "by", "note", "unit", "role"}
+            assert update.keys() <= {"at", "value", "confidence", "by", "note", "unit", "role", "blocked"}
         for step in kr.get("milestones", []):
             assert step.keys() == {"title", "weight", "due", "done"}
 
