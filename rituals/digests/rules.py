@@ -1,0 +1,171 @@
+"""What a digest says and in which order: who falls behind, what changed, what moved, who is silent.
+
+Pure. Whether a key result falls behind is decided in `rituals.okrs`; here it is compared and ranked.
+"""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+from rituals.digests.facts import Before, BlockerFacts, DigestFacts, KrFacts
+from rituals.digests.phrases import listed, signed
+from rituals.notices import FallingBehind
+from rituals.okrs.model import KEEP_KINDS, Flag, Status
+from rituals.okrs.pace import WORST_FIRST, local_day
+from rituals.okrs.progress import shown
+from rituals.okrs.words import flag_words
+
+MOVED_POINTS = 5
+_SILENT: frozenset[Status] = frozenset({"stale", "no_data"})
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is different from the last digest. `connection` is in points of a share, None where one is unknown."""
+
+    fell: tuple[KrFacts, ...]
+    worse: tuple[KrFacts, ...]
+    recovered: tuple[KrFacts, ...]
+    moved: tuple[tuple[KrFacts, int], ...]
+    achieved: tuple[KrFacts, ...]
+    fell_silent: tuple[KrFacts, ...]
+    new_blockers: tuple[BlockerFacts, ...]
+    resolved: tuple[BlockerFacts, ...]
+    new_adjustments: int
+    connection: Fraction | None
+
+    @property
+    def nothing(self) -> bool:
+        """Not one thing is different."""
+        lists = (self.fell, self.worse, self.recovered, self.moved, self.achieved, self.fell_silent)
+        registers = (self.new_blockers, self.resolved, self.new_adjustments, self.connection)
+        return not any(lists) and not any(registers)
+
+
+def changes(facts: DigestFacts) -> Changes:
+    """Compares every key result and register with the last digest; without one nothing counts as changed but news."""
+    krs = [k for k in facts.key_results if k.before is not None]
+    return Changes(
+        fell=tuple(k for k in krs if k.behind and not _before(k).behind),
+        worse=tuple(k for k in krs if k.behind and _before(k).behind and _worsened(k)),
+        recovered=tuple(k for k in krs if not k.behind and _before(k).behind),
+        moved=_moved(krs),
+        achieved=tuple(k for k in krs if k.figures.status == "achieved" and _before(k).status != "achieved"),
+        fell_silent=tuple(k for k in krs if k.figures.status in _SILENT and _before(k).status not in _SILENT),
+        new_blockers=tuple(b for b in facts.blockers if b.new),
+        resolved=facts.resolved,
+        new_adjustments=len(facts.new_adjustments),
+        connection=_difference(facts.connection, facts.connection_before),
+    )
+
+
+def fell_off_track(found: Changes) -> tuple[KrFacts, ...]:
+    """Those that are off track now and were not in the last digest."""
+    return tuple(
+        k for k in (*found.fell, *found.worse) if k.figures.status == "off_track" and _before(k).status != "off_track"
+    )
+
+
+def falling(facts: DigestFacts) -> tuple[FallingBehind, ...]:
+    """Shared key results that fall behind, worst first, each with every reason worded."""
+    ranked = sorted((k for k in facts.key_results if k.behind), key=severity)
+    return tuple(
+        FallingBehind(
+            line=k.line,
+            why=tuple(flag_words(k.kr, flag, facts.unit_names) for flag in k.figures.flags),
+            words=k.words,
+            permalink=k.permalink,
+        )
+        for k in ranked
+    )
+
+
+def severity(k: KrFacts) -> tuple[int, Fraction, int, list[str | int]]:
+    """Sorts the worst first: by status, then the widest gap, then the most reasons, then the key."""
+    gap = k.figures.gap if k.figures.gap is not None else Fraction(0)
+    return WORST_FIRST.index(k.figures.status), -gap, -len(k.figures.flags), natural(k.kr.key)
+
+
+def natural(key: str) -> list[str | int]:
+    """Sorts KR-9 before KR-10."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", key)]
+
+
+def moved_lines(found: Changes) -> tuple[str, ...]:
+    """`KR-4 +9 points`, the largest movement first; what was achieved is said as such."""
+    done = {k.kr.key for k in found.achieved}
+    return tuple(f"{k.kr.key} {signed(points)} points" for k, points in found.moved if k.kr.key not in done)
+
+
+def achieved_lines(found: Changes) -> tuple[str, ...]:
+    """`KR-11 achieved`."""
+    return tuple(f"{k.kr.key} achieved" for k in found.achieved)
+
+
+def silent_lines(facts: DigestFacts) -> tuple[str, ...]:
+    """By unit, what nobody updates: `Identity: KR-21 not updated for 31 days`. The longest silence first.
+
+    What falls behind already says so among its reasons and is not said twice.
+    """
+    quiet = [(k, _silence(k, facts)) for k in facts.key_results if k.figures.status in _SILENT and not k.behind]
+    units: dict[str, list[str]] = {}
+    for k, days in sorted(quiet, key=lambda pair: (-pair[1], natural(pair[0].kr.key))):
+        flag = Flag("silent", {"status": k.figures.status, "days": days})
+        units.setdefault(_owners(k), []).append(f"{k.kr.key} {flag_words(k.kr, flag)}")
+    return tuple(f"{unit}: {', '.join(lines)}" if unit else ", ".join(lines) for unit, lines in units.items())
+
+
+def decision_lines(facts: DigestFacts) -> tuple[str, ...]:
+    """`A-3 lower KR-7's target to 25 % (Mia Kern asks)`, oldest first."""
+    return tuple(_decision(a.number, a.text, a.by) for a in sorted(facts.adjustments, key=lambda a: a.number))
+
+
+def chart_rows(facts: DigestFacts) -> tuple[tuple[str, float, float], ...]:
+    """Shared key results with a value as (key, progress as shown, expected), shares, worst first."""
+    known = [k for k in facts.key_results if k.kr.shared and k.figures.progress is not None]
+    return tuple(
+        (k.kr.key, float(round(shown(k.figures.progress or Fraction(0)), 4)), float(round(k.figures.expected, 4)))
+        for k in sorted(known, key=severity)
+    )
+
+
+def _before(k: KrFacts) -> Before:
+    assert k.before is not None
+    return k.before
+
+
+def _worsened(k: KrFacts) -> bool:
+    return WORST_FIRST.index(k.figures.status) < WORST_FIRST.index(_before(k).status)
+
+
+def _moved(krs: list[KrFacts]) -> tuple[tuple[KrFacts, int], ...]:
+    found = [(k, _points(k)) for k in krs]
+    moved = [(k, floor(points + Fraction(1, 2))) for k, points in found if abs(points) >= MOVED_POINTS]
+    return tuple(sorted(moved, key=lambda pair: (-abs(pair[1]), natural(pair[0].kr.key))))
+
+
+def _points(k: KrFacts) -> Fraction:
+    """Points of progress since the last digest; a first value counts from the start, except where a bound is kept."""
+    now, then = k.figures.progress, _before(k).progress
+    if then is None and k.kr.kind not in KEEP_KINDS:
+        then = Fraction(0)
+    return Fraction(0) if now is None or then is None else (now - then) * 100
+
+
+def _difference(now: Fraction | None, before: Fraction | None) -> Fraction | None:
+    return None if now is None or before is None else now - before
+
+
+def _silence(k: KrFacts, facts: DigestFacts) -> int:
+    last = k.figures.last_at
+    heard = k.kr.starts if last is None or k.figures.status == "no_data" else local_day(last, facts.zone)
+    return (facts.today - heard).days
+
+
+def _owners(k: KrFacts) -> str:
+    return listed(k.line.owners)
+
+
+def _decision(number: int, text: str, by: str | None) -> str:
+    return f"A-{number} {text}" + (f" ({by} asks)" if by else "")
