@@ -60,7 +60,5 @@ def _over_http(manifest: dict[str, Any], endpoint: str) -> dict[str, Any]:
 def _request_url(url: str) -> str:
     parts = urlsplit(url.strip())
     if parts.scheme != "https" or not parts.netloc or parts.query or parts.fragment:
-        raise ValueError(
-            f'Slack calls https addresses only: use one like https://okr.example.com, not "{url}"'
-        )
+        raise ValueError(f'Slack calls https addresses only: use one like https://okr.example.com, not "{url}"')
     return f"{parts.geturl().rstrip('/')}/slack/events"

@@ -89,11 +89,7 @@ def test_every_event_is_known_and_has_its_scope() -> None:
 def test_every_call_has_its_scopes_and_no_scope_is_idle() -> None:
     manifest = load_manifest()
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
-    needed = (
-        set[str]().union(*SCOPES_OF_CALLS.values())
-        | {SCOPE_OF_EVENT[event] for event in events}
-        | {"commands"}
-    )
+    needed = set[str]().union(*SCOPES_OF_CALLS.values()) | {SCOPE_OF_EVENT[event] for event in events} | {"commands"}
     assert granted_scopes(manifest) == needed - {None}
 
 
@@ -126,9 +122,7 @@ def test_the_http_variant_asks_for_the_same_scopes_and_events() -> None:
     assert events[0] == events[1]
 
 
-@pytest.mark.parametrize(
-    "url", ["http://okr.example.com", "okr.example.com", "", "https://", "https://a.example/?x=1"]
-)
+@pytest.mark.parametrize("url", ["http://okr.example.com", "okr.example.com", "", "https://", "https://a.example/?x=1"])
 def test_an_address_slack_would_not_call_is_refused_with_an_example(url: str) -> None:
     with pytest.raises(ValueError, match=r"https://okr\.example\.com"):
         manifest_for(url)
