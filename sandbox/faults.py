@@ -1,0 +1,158 @@
+"""The trouble the stand-in makes on request: dropped responses, 429s, 500s, error codes, doubled events, latency.
+
+Only says what is to go wrong with a call; `web` does it. Chances come from a seeded generator, so runs repeat.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from sandbox.records import Json
+
+STARTUP = frozenset({"apps.connections.open", "auth.test"})
+
+
+@dataclass
+class Rule:
+    """One fault: for the `left` next calls (None: no end), or with a probability, of `method` (None: of any).
+
+    Rules for any method leave `apps.connections.open` and `auth.test` alone, so that an app can start.
+    """
+
+    kind: str
+    method: str | None = None
+    left: int | None = None
+    probability: float | None = None
+    code: str = ""
+    retry_after: int = 1
+    executed: bool = False
+
+    def covers(self, method: str) -> bool:
+        return self.method == method if self.method else method not in STARTUP
+
+
+class Faults:
+    """Set by attribute calls, or by `apply` with the JSON of `/_sandbox/faults`."""
+
+    def __init__(self, *, seed: int = 1, monotonic: Callable[[], float]) -> None:
+        self._random = random.Random(seed)  # noqa: S311 - chances of trouble, not secrets
+        self._monotonic = monotonic
+        self._lock = Lock()
+        self.rules: list[Rule] = []
+        self.latency = 0.0
+        self.redeliver = False
+        self.enforce_rates = False
+        self.revoked = False
+        self.counts: dict[str, int] = {}
+        self._posted: dict[str, float] = {}
+
+    def drop_response(
+        self,
+        *,
+        next: int | None = None,
+        probability: float | None = None,
+        method: str | None = None,
+    ) -> None:
+        """Execute the call, then close the connection without an answer."""
+        self._add(Rule("drop_response", method, next, probability))
+
+    def rate_limit(self, next: int = 1, *, retry_after: int = 1, method: str | None = None) -> None:
+        """Answer 429 with Retry-After, the call not executed."""
+        self._add(Rule("rate_limit", method, next, retry_after=retry_after))
+
+    def server_error(
+        self,
+        next: int | None = 1,
+        *,
+        executed: bool = False,
+        probability: float | None = None,
+        method: str | None = None,
+    ) -> None:
+        """Answer 500, the call executed or not."""
+        self._add(Rule("server_error", method, None if probability else next, probability, executed=executed))
+
+    def error(self, code: str, *, method: str, next: int | None = 1) -> None:
+        """Answer a Slack error code, the call not executed; `next=None` for every call."""
+        self._add(Rule("error", method, next, code=code))
+
+    def revoke_token(self) -> None:
+        """From now on the bot's token is answered with `token_revoked`."""
+        self.revoked = True
+
+    def clear(self) -> None:
+        """No more trouble; a revoked token works again."""
+        with self._lock:
+            self.rules.clear()
+        self.latency, self.redeliver, self.enforce_rates, self.revoked = 0.0, False, False, False
+
+    def pick(self, method: str) -> Rule | None:
+        """The fault for this call, used up; None when all is well."""
+        with self._lock:
+            for rule in self.rules:
+                if not rule.covers(method) or rule.left == 0:
+                    continue
+                if rule.probability is not None and self._random.random() >= rule.probability:
+                    continue
+                if rule.left is not None:
+                    rule.left -= 1
+                self.counts[rule.kind] = self.counts.get(rule.kind, 0) + 1
+                return rule
+            return None
+
+    def too_fast(self, method: str, channel: str) -> bool:
+        """With `enforce_rates`: whether a message goes to this channel less than a second after the last one."""
+        if not self.enforce_rates or method != "chat.postMessage":
+            return False
+        with self._lock:
+            now, last = self._monotonic(), self._posted.get(channel)
+            if last is not None and now - last < 1.0:
+                self.counts["too_fast"] = self.counts.get("too_fast", 0) + 1
+                return True
+            self._posted[channel] = now
+            return False
+
+    def apply(self, wanted: Json) -> None:
+        """Set faults from JSON: `{"drop_response": {"probability": 0.05}, "rate_limit": {"next": 2}}`.
+
+        Keys: clear, drop_response, rate_limit, server_error, error (objects with the arguments of the methods of the
+        same name), revoke_token, redeliver, enforce_rates (true or false), latency (seconds). Others raise ValueError.
+        """
+        known = {"clear", "drop_response", "rate_limit", "server_error", "error"} | _SWITCHES.keys()
+        if strange := sorted(set(wanted) - known):
+            raise ValueError(f"unknown faults {strange}")
+        if wanted.get("clear"):
+            self.clear()
+        for name in ("drop_response", "rate_limit", "server_error", "error"):
+            if name in wanted:
+                getattr(self, name)(**_arguments(wanted[name]))
+        for name, attribute in _SWITCHES.items():
+            if name in wanted:
+                setattr(self, attribute, wanted[name])
+
+    def describe(self) -> Json:
+        """What is set now, for the page, and how often each fault struck."""
+        live = [r for r in self.rules if r.left != 0]
+        shown: Json = {n: getattr(self, a) for n, a in _SWITCHES.items()}
+        shown["rules"] = [{k: v for k, v in vars(r).items() if v not in (None, "", False)} for r in live]
+        shown["counts"] = dict(self.counts)
+        return shown
+
+    def _add(self, rule: Rule) -> None:
+        with self._lock:
+            self.rules.append(rule)
+
+
+_SWITCHES = {
+    "latency": "latency",
+    "redeliver": "redeliver",
+    "enforce_rates": "enforce_rates",
+    "revoke_token": "revoked",
+}
+
+
+def _arguments(value: Any) -> Json:
+    if isinstance(value, dict):
+        return value
+    return {"probability": value} if isinstance(value, float) else {"next": int(value)}

@@ -1,0 +1,283 @@
+"""A strict local stand-in for Slack: Web API, Socket Mode, signed HTTP delivery, people to act, a page to look at.
+
+    with Sandbox(manifest, clock) as sandbox:
+        ana = sandbox.add_user("U01ANA", "ana", "Ana Ruiz", "ana@example.com", "Europe/Berlin")
+        sandbox.add_channel("C01PORTFOLIO", "product-suite", members=["U01ANA"])
+        app = App(client=WebClient(sandbox.bot_token, base_url=sandbox.api_url), …)
+        …connect a SocketModeHandler(app, sandbox.app_token)…; sandbox.wait_connected()
+        reply = sandbox.person("U01ANA").types("/okr list", channel="#product-suite")
+
+Where: `api_url`, `page_url`, `bot_token`, `app_token`, `signing_secret`, `team_id`, `bot_user`.
+Seeding: `add_user`, `add_channel`, `join`, `change_user`, `archive`.
+People: `person(id)` (see `people.Person`), `settle`, `wait_until`, `transcript`, `messages(channel)`.
+Trouble: `faults` (see `faults.Faults`), `redeliver`, `refresh_connections`, `drop_connections`.
+What was seen: `calls` (method, arguments of executed calls), `rejected` (method, error code), `deliveries`.
+
+It imports nothing of the bot. Its state is in memory and ends with it; it listens on 127.0.0.1 only.
+"""
+
+import secrets
+import socket
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from rituals.clock import Clock
+from sandbox import events
+from sandbox.courier import Courier, Delivery
+from sandbox.faults import Faults
+from sandbox.people import Person
+from sandbox.records import Channel, Json, Message, User
+from sandbox.render import transcript
+from sandbox.scopes import Manifest
+from sandbox.site import Identity, Site
+from sandbox.socket_mode import SocketMode
+from sandbox.tokens import Tokens
+from sandbox.web_server import WebServer
+from sandbox.workspace import Workspace
+
+OnClock = Callable[[datetime | None], tuple[datetime, str]]
+
+
+class Sandbox:
+    """One workspace with one installed app, served over HTTP and WebSocket from a thread of this process.
+
+    `manifest` is `app.yaml` as a dict. `port=0` takes a free one. `on_clock(to)` moves the clock for the page (None:
+    to the next due event) and returns the instant and what happened. `ack_seconds` is how long the app may take to
+    acknowledge, `retry_after` the real seconds before an event is sent again; `monotonic` ages trigger ids.
+    `identity` fixes tokens and ids; by default tokens are fresh for every sandbox.
+    """
+
+    def __init__(
+        self,
+        manifest: Json,
+        clock: Clock,
+        *,
+        port: int = 0,
+        page: bool = True,
+        on_clock: OnClock | None = None,
+        team_id: str = "T01SANDBOX",
+        team_name: str = "Sandbox",
+        seed: int = 1,
+        ack_seconds: float = 3.0,
+        retry_after: tuple[float, ...] = (0.0, 60.0, 300.0),
+        monotonic: Callable[[], float] = time.monotonic,
+        identity: Identity | None = None,
+    ) -> None:
+        who = identity or _fresh_identity()
+        read = Manifest.read(manifest)
+        handle = read.bot_name.lower().replace(" ", "-")
+        bot = User(who.bot_user, handle, read.bot_name, "", "Etc/UTC", is_bot=True)
+        workspace = Workspace(clock, team_id=team_id, team_name=team_name, bot=bot)
+        courier = Courier(ack_seconds=ack_seconds, retry_after=retry_after)
+        self.faults = Faults(seed=seed, monotonic=monotonic)
+        self.site = Site(workspace, read, who, courier, SocketMode(courier, who.app_id), self.faults, Tokens(monotonic))
+        self.site.socket_mode.on_change = lambda: workspace.touch("connection")
+        self._socket = _listen(port)
+        self.site.base = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._web = WebServer(self.site, self._socket, page=page, on_clock=on_clock)
+
+    def start(self) -> "Sandbox":
+        """Begin to serve; returns when requests are answered."""
+        self.site.courier.start(self.site.socket_mode)
+        self._web.start()
+        return self
+
+    def stop(self) -> None:
+        """Close connections and stop serving."""
+        self.site.courier.stop()
+        self._web.stop()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def api_url(self) -> str:
+        """The base URL for `WebClient`, ending in `/api/`."""
+        return f"{self.site.base}/api/"
+
+    @property
+    def page_url(self) -> str:
+        """The address of the page for a browser."""
+        return f"{self.site.base}/"
+
+    @property
+    def bot_token(self) -> str:
+        return self.site.identity.bot_token
+
+    @property
+    def app_token(self) -> str:
+        return self.site.identity.app_token
+
+    @property
+    def signing_secret(self) -> str:
+        return self.site.identity.signing_secret
+
+    @property
+    def team_id(self) -> str:
+        return self.site.workspace.team_id
+
+    @property
+    def bot_user(self) -> str:
+        """The bot's user id."""
+        return self.site.identity.bot_user
+
+    @property
+    def workspace(self) -> Workspace:
+        """The state, for tests that look closer."""
+        return self.site.workspace
+
+    def add_user(  # noqa: PLR0917 - the fixed way of seeding
+        self,
+        id: str,
+        name: str,
+        real_name: str,
+        email: str,
+        tz: str,
+        is_admin: bool = False,
+    ) -> Person:
+        """Add a member and return them as someone who can act."""
+        with self.workspace.lock:
+            self.workspace.users[id] = User(id, name, real_name, email, tz, is_admin=is_admin)
+            self.workspace.touch("user")
+        return self.person(id)
+
+    def add_channel(
+        self,
+        id: str,
+        name: str,
+        members: Sequence[str] = (),
+        bot_in: bool = True,
+        is_private: bool = False,
+    ) -> Channel:
+        """Add a channel; with the bot in it unless `bot_in=False`."""
+        w = self.workspace
+        with w.lock:
+            inside = [*members, *([self.bot_user] if bot_in else [])]
+            created = int(w.clock.now().timestamp())
+            w.channels[id] = Channel(id, name, inside, is_private=is_private, created=created)
+            w.messages[id] = []
+            w.touch("channel", id)
+            return w.channels[id]
+
+    def join(self, channel: str, user: str) -> None:
+        """Let a member (or the bot) join a channel; the app hears of it."""
+        place = self.workspace.channels[channel]
+        if user not in place.members:
+            place.members.append(user)
+            self.workspace.touch("channel", channel)
+            events.member_joined(self.site, place, user)
+
+    def leave(self, channel: str, user: str) -> None:
+        """Take a member (or the bot) out of a channel."""
+        self.workspace.channels[channel].members.remove(user)
+        self.workspace.touch("channel", channel)
+
+    def archive(self, channel: str) -> None:
+        """Archive a channel."""
+        self.workspace.channels[channel].is_archived = True
+        self.workspace.touch("channel", channel)
+
+    def change_user(self, id: str, **changes: Any) -> None:
+        """Change a member's fields (`tz="Asia/Tokyo"`, `deleted=True`); the app hears `user_change`."""
+        w = self.workspace
+        with w.lock:
+            w.users[id] = replace(w.users[id], **changes, updated=int(w.clock.now().timestamp()))
+            w.touch("user")
+        events.user_changed(self.site, id)
+
+    def person(self, user_id: str) -> Person:
+        """A member who can act and see."""
+        if user_id not in self.workspace.users:
+            raise AssertionError(f"there is no {user_id}; there are {sorted(self.workspace.users)}")
+        return Person(self.site, user_id)
+
+    def messages(self, channel: str, *, thread_ts: str | None = None) -> list[Message]:
+        """The lasting messages of a channel (id or name), or of one thread with its parent, oldest first."""
+        w = self.workspace
+        by_name = {c.name: c.id for c in w.channels.values()}
+        found = w.visible(by_name.get(channel.removeprefix("#"), channel))
+        return [m for m in found if m.root == thread_ts] if thread_ts else found
+
+    def settle(self, timeout: float = 5.0) -> list[Delivery]:
+        """Wait until every envelope that is out was acknowledged or given up.
+
+        Returns the deliveries that have no acknowledgement; raises AssertionError when some are still out in the end.
+        """
+        left = self.site.courier.settle(timeout)
+        if out := [d.name for d in left if d.due is not None]:
+            raise AssertionError(f"not acknowledged after {timeout} s: {out}")
+        return left
+
+    def wait_until(self, holds: Callable[[], bool], timeout: float = 5.0, what: str = "it") -> None:
+        """Wait for something to become true in the workspace; AssertionError with the transcript when it does not."""
+        if not self.workspace.wait_until(holds, timeout):
+            raise AssertionError(f"waited {timeout} s for {what}; the workspace says:\n{self.transcript()}")
+
+    def wait_connected(self, connections: int = 1, timeout: float = 10.0) -> None:
+        """Wait until the app holds this many Socket Mode connections."""
+        if not self.workspace.wait_until(lambda: self.site.socket_mode.connections >= connections, timeout):
+            raise AssertionError(f"the app did not connect in {timeout} s")
+
+    def transcript(self, *, ephemerals: bool = True) -> str:
+        """Every message in order, as text for a terminal."""
+        return transcript(self.site, ephemerals=ephemerals)
+
+    @property
+    def calls(self) -> list[tuple[str, Json]]:
+        """The Web API calls that were executed: method and arguments."""
+        with self.site.calls_lock:
+            return list(self.site.calls)
+
+    @property
+    def rejected(self) -> list[tuple[str, str]]:
+        """What was refused or not answered: method (or command, action) and code."""
+        with self.site.calls_lock:
+            return list(self.site.rejected)
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Every envelope so far."""
+        return list(self.site.courier.log)
+
+    @property
+    def connections(self) -> int:
+        """How many Socket Mode connections the app holds."""
+        return self.site.socket_mode.connections
+
+    def redeliver(self, *, also_acked: bool = False) -> int:
+        """Send unacknowledged events again now; with `also_acked` every event so far. Returns how many."""
+        return self.site.courier.redeliver(also_acked=also_acked)
+
+    def refresh_connections(self) -> int:
+        """Ask the app to replace its connections, as Slack does; returns how many."""
+        return self.site.socket_mode.refresh()
+
+    def drop_connections(self) -> int:
+        """Close every connection without a word."""
+        return self.site.socket_mode.drop()
+
+
+def _fresh_identity() -> Identity:
+    return Identity(
+        bot_token=f"xoxb-sandbox-{secrets.token_hex(8)}",
+        app_token=f"xapp-1-sandbox-{secrets.token_hex(8)}",
+        signing_secret=secrets.token_hex(16),
+    )
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(("127.0.0.1", port))
+    listening.listen(128)
+    return listening
