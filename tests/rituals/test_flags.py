@@ -30,7 +30,9 @@ def test_a_key_result_of_one_unit_has_no_flags_however_far_behind() -> None:
 
 
 def test_a_closed_cycle_has_no_flags() -> None:
-    assert found(moving(50, 10, cycle_closed=True), on_day(50)) == {}
+    unsure = said(on_day(50), None, 1)
+    assert set(found(moving(50, 10, unsure), on_day(50))) == {"pace", "confidence"}
+    assert found(moving(50, 10, unsure, cycle_closed=True), on_day(50)) == {}
 
 
 def test_a_shared_key_result_at_41_days_in_mid_november_is_behind_by_33_and_a_half_points() -> None:
@@ -58,6 +60,11 @@ def heading(commitment: str, landing: int) -> KeyResult:
 def test_a_forecast_under_what_the_commitment_needs_is_a_trend(commitment: str, landing: int, flagged: bool) -> None:
     reasons = found(heading(commitment, landing), on_day(30))
     assert ("trend" in reasons) == flagged
+
+
+def test_a_landing_of_exactly_what_is_needed_is_no_trend_whatever_floats_make_of_it() -> None:
+    updates = (said(on_day(5), "4.5"), said(on_day(15), "13.5"), said(on_day(25), "22.5"))
+    assert found(percent_kr(*updates, commitment="committed"), on_day(25)) == {}
 
 
 def test_a_trend_names_the_landing_its_band_and_what_is_needed() -> None:
