@@ -34,7 +34,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class KnownKeyResult(Named):
-    """What the reading needs of an open key result. `value` is the present one; a milestone's `target` is all weight."""
+    """What the reading needs of an open key result. `value` is the present one; milestones: `target` is all weight."""
 
     kind: Kind = "increase"
     measured_in: str = ""

@@ -57,6 +57,13 @@ class Amount:
         return current + self.value
 
 
+@dataclass
+class Unclear(Refusal):
+    """The refusal of a number that can be read in two ways. `typed` is the stretch with its sign and unit."""
+
+    typed: str = ""
+
+
 def fold(text: str) -> str:
     """The text with spaces, quotes, minus signs and digits of all scripts made plain; same length, so spans hold."""
     plain = text.translate(_FOLDED)
@@ -219,7 +226,8 @@ def _which(typed: str, values: list[Decimal], sign: str, measured: Measure) -> R
     options = tuple(
         Choice(sign + write_number(value), shown + label) for value, label in zip(values, labels, strict=True)
     )
-    return Refusal(f'I read "{typed}" as {shown}{labels[0]} or {shown}{last}. Which?', choices=options)
+    words = f'I read "{typed}" as {shown}{labels[0]} or {shown}{last}. Which?'
+    return Unclear(words, choices=options, typed=typed)
 
 
 def write_number(value: Decimal, *, guarded: bool = True) -> str:

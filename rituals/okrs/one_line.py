@@ -1,0 +1,132 @@
+"""The one-line update: `KR-12 30 days 7/10 pilot live <https://…>`.
+
+Pure. A command is meant as an update, so what stands after the name is taken as its value; what can be two things
+is refused with choices, never guessed.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rituals.errors import Choice, Refusal
+from rituals.okrs.mentions import mentions
+from rituals.okrs.naming import KnownKeyResult, find, shorten
+from rituals.okrs.numbers import Amount, write_amount, write_number
+from rituals.okrs.said import Said, read_said
+from rituals.okrs.typed import Typed, typed
+
+_QUOTED = re.compile(r'"([^"\n]{1,300})"')
+_FIRST_VALUE = re.compile(
+    r"(?:^|(?<=[\s:=→>(]))(?:[+-]? ?[$€£¥₹]? ?[.]?\d|(?:yes|no|done|confidence|conf)(?![^\W_]))", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OneLine:
+    """One update as typed. `key_result` is the key; without amount and confidence the form is wanted."""
+
+    key_result: str
+    amount: Amount | None
+    confidence: int | None
+    note: str
+    evidence: str
+
+
+def read_line(text: str, among: Sequence[KnownKeyResult]) -> OneLine:
+    """Reads what follows `/okr update`.
+
+    Raises Refusal: no or an unknown or ambiguous name, a number that can be two (with choices), a value that does
+    not fit the key result, a confidence outside 0-10, words without any number. A choice's value is the whole line as
+    it should have been typed, to be read again.
+    """
+    line = typed(text)
+    named, at = _name(line, among)
+    said = read_said(line.plain, at, len(line.plain), named)
+    if said.refusals:
+        raise _about(named, said.refusals[0], line, said)
+    _refuse_doubt(named, said, line)
+    evidence = line.link_in(0, len(line.plain))
+    note = _note(line, said)
+    if said.nothing and (note or evidence):
+        what = f'I found no number in "{shorten(note, 60)}"' if note else "I found a link but no number"
+        raise Refusal(f"{named.key}: {what}. Write for example {named.key} {_example(named)} 7/10.")
+    return OneLine(named.key, said.amount, said.confidence, note, evidence)
+
+
+def _name(line: Typed, among: Sequence[KnownKeyResult]) -> tuple[KnownKeyResult, int]:
+    """The key result named at the beginning, and where its name ends."""
+    plain = line.plain
+    begin = len(plain) - len(plain.lstrip(" \"'"))
+    first = next(iter(mentions(plain, among)), None)
+    if first and first.start == begin:
+        end = first.end + (plain[first.end : first.end + 1] in {'"', "'"})
+        return first.item or _by_words(line, end, among), end
+    if quoted := _QUOTED.match(plain, len(plain) - len(plain.lstrip())):
+        return find(line.said(*quoted.span(1)), among), quoted.end()
+    value = _FIRST_VALUE.search(plain)
+    end = value.start() if value else len(plain)
+    named = _by_words(line, end, among)
+    if value and re.search(r"\d", value[0]) and re.search(r"\d", named.title):
+        raise Refusal(f"The title of {named.key} has a number in it. Write {named.key} or put the title in quotes.")
+    return named, end
+
+
+def _by_words(line: Typed, end: int, among: Sequence[KnownKeyResult]) -> KnownKeyResult:
+    try:
+        return find(line.said(0, end).rstrip(" :=,-→>("), among)
+    except Refusal as refused:
+        rest = line.original[line.at[end] :].lstrip()
+        choices = tuple(Choice(f"{choice.value} {rest}".strip(), choice.label) for choice in refused.choices)
+        raise Refusal(refused.text, choices=choices) from None
+
+
+def _refuse_doubt(named: KnownKeyResult, said: Said, line: Typed) -> None:
+    """Two amounts, or a minus where nothing is ever below zero, are asked back; `= -3` is in no doubt."""
+    if said.amount is None:
+        return
+    if said.others:
+        both = sorted((said.amount, *said.others), key=lambda amount: amount.value)
+        raise _which(
+            named, said, line, [(write_number(a.value), write_amount(a.value, named.measured_in)) for a in both]
+        )
+    bounds = (named.value, named.start, named.target, named.low, named.high)
+    stated = line.plain[: said.amount_at[0]].rstrip().endswith("=")
+    if said.amount.value < 0 and not stated and any(bounds) and all(b is None or b >= 0 for b in bounds):
+        raise _which(named, said, line, _below_zero(named, said.amount.value))
+
+
+def _below_zero(named: KnownKeyResult, value: Decimal) -> list[tuple[str, str]]:
+    """What `-3` can be: the value, or three less than now."""
+    options = [(f"= {write_number(value)}", write_amount(value, named.measured_in))]
+    if named.value is not None:
+        less = write_amount(named.value + value, named.measured_in)
+        options.insert(0, (write_number(named.value + value), f"{less} ({write_number(-value)} less)"))
+    return options
+
+
+def _which(named: KnownKeyResult, said: Said, line: Typed, options: list[tuple[str, str]]) -> Refusal:
+    read = line.said(*said.amount_at)
+    words = f'I read "{read}" as {" or ".join(label for _, label in options)}. Which?'
+    return _about(named, Refusal(words, choices=tuple(Choice(*option) for option in options)), line, said)
+
+
+def _about(named: KnownKeyResult, refused: Refusal, line: Typed, said: Said) -> Refusal:
+    start, end = line.span(*said.amount_at)
+    before, after = line.original[:start], line.original[end:]
+    choices = tuple(Choice(f"{before}{choice.value}{after}", choice.label) for choice in refused.choices)
+    return Refusal(f"{named.key}: {refused.text}", refused.field, choices)
+
+
+def _note(line: Typed, said: Said) -> str:
+    """The words after the numbers, without a confidence that ends them."""
+    end = len(line.plain)
+    if said.confidence_at[1] and not line.plain[said.confidence_at[1] :].strip(" .,;)"):
+        end = said.confidence_at[0]
+    return line.said(said.end, end).strip(" ,;:-–—→|")
+
+
+def _example(named: KnownKeyResult) -> str:
+    if named.kind == "binary":
+        return "done"
+    return "done 2" if named.kind == "milestone" else write_amount(Decimal(30), named.measured_in)
