@@ -9,6 +9,7 @@ from bot.views.text import beside, count, day, inline, link, listed, percent, pl
 from rituals.notices import Claim, Digest, DigestDetails, FallingBehind
 
 FALLING = 6
+CHARTED = 12
 HEAD = ("Key result", "Now", "Expected", "Why", "Owners")
 
 
@@ -105,7 +106,7 @@ def _expected(one: FallingBehind) -> str:
 
 
 def _why(one: FallingBehind) -> str:
-    words = f" – {one.words}" if one.words else ""
+    words = f" – “{one.words}”" if one.words else ""
     return f"{'; '.join(one.why)}{words}"
 
 
@@ -142,12 +143,13 @@ def _rest(notice: Digest) -> list[str]:
 
 
 def _chart(notice: Digest) -> Block:
-    labels = [label for label, _, _ in notice.chart]
-    values = [round(max(0.0, value) * 100, 1) for _, value, _ in notice.chart]
-    expected = [round(max(0.0, value) * 100, 1) for _, _, value in notice.chart]
+    worst = notice.chart[:CHARTED]
+    labels = [label for label, _, _ in worst]
+    values = [round(max(0.0, value) * 100, 1) for _, value, _ in worst]
+    expected = [round(max(0.0, value) * 100, 1) for _, _, value in worst]
     return chart(
         "bar",
-        "Progress against expectation",
+        "Shared key results against expectation",
         labels,
         [("Progress", values), ("Expected", expected)],
         y_label="% of the way",

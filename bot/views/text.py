@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime
 
 from rituals.okrs.naming import shorten
 
+QUOTED_LINES = 12
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
-_TOKEN = re.compile(r"<(https?://[^<>|\s]+)(?:\|([^<>|]*))?>|<[@#!][^<>|]*\|([^<>]*)>|<([@#!])([^<>|\s]*)>")
+_TOKEN = re.compile(r"<(https?://[^<>|\s]+)(?:\|([^<>|]*))?>|<([@#!])([^<>|]*)(?:\|([^<>]*))?>")
 _BARE_URL = re.compile(r"https?://[^\s<>|]*[^\s<>|.,;:)\]]")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -42,8 +43,15 @@ def inline(text: str, limit: int = 80) -> str:
 
 def quoted(text: str, limit: int = 600) -> str:
     """A person's own words as a quotation: line breaks and links kept, mentions shown as plain names."""
-    short = shorten(text.strip(), limit)
-    return "\n".join(f"> {_said(line)}" for line in short.splitlines() if line.strip()) or "> –"
+    lines = [line for line in text.splitlines() if line.strip()]
+    kept: list[str] = []
+    for line in lines[:QUOTED_LINES]:
+        left = limit - sum(map(len, kept))
+        if left < 20 and kept:
+            break
+        kept.append(plain(line, left))
+    more = ["> …"] if len(kept) < len(lines) else []
+    return "\n".join([*(f"> {_said(line)}" for line in kept), *more]) or "> –"
 
 
 def said(text: str, limit: int = 300) -> str:
@@ -61,10 +69,10 @@ def _said(line: str) -> str:
 
 
 def _token(match: re.Match[str]) -> str:
-    url, label, named, sigil, bare = match.groups()
+    url, label, sigil, bare, named = match.groups()
     if url:
         return link(url, label or url)
-    name = named if named is not None else bare
+    name = named or bare
     return escape(name if name.startswith(("@", "#")) else f"{'#' if sigil == '#' else '@'}{name}")
 
 

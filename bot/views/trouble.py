@@ -66,5 +66,7 @@ def _or(choices: tuple[Choice, ...]) -> str:
 
 def busy() -> Message:
     """The database is held by another writer. Nothing is lost: it is kept and done as soon as it is free."""
-    line = "The database is busy. What you typed is kept and I will get to it within a minute; in a form, send it again."
+    line = (
+        "The database is busy. What you typed is kept and I will get to it within a minute; in a form, send it again."
+    )
     return message(line, [section(line)])
