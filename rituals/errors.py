@@ -4,7 +4,7 @@ Raised by rules and services, shown by listeners in the place where the input wa
 of ours: those are ordinary exceptions, logged with an id.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,14 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to a person, not an er
 
     text: str
     field: str | None = None
-    choices: tuple[Choice, ...] = field(default=())
+    choices: tuple[Choice, ...] = ()
 
     def __str__(self) -> str:
         return self.text
+
+
+@dataclass
+class FormRefusal(Exception):  # noqa: N818 - as above
+    """A form with several unusable fields: each with its words, so that all are mended in one go."""
+
+    errors: dict[str, str]

@@ -1,0 +1,116 @@
+"""The check-in's decisions: who is asked for what, when, and when a round is late. Pure: values in, values out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from rituals.calendar import Cadence, resolve, window_end
+from rituals.okrs.figures import Figures
+from rituals.okrs.load import Member, PortfolioState
+from rituals.okrs.model import KeyResult, Status
+
+REMIND_AT = time(9)  # on the window's last day, where the lead is
+BEHIND: frozenset[Status] = frozenset({"at_risk", "off_track", "stale", "no_data"})
+_WORST_FIRST: tuple[Status, ...] = (
+    "off_track",
+    "at_risk",
+    "no_data",
+    "stale",
+    "not_started",
+    "on_track",
+    "achieved",
+    "closed",
+)
+_ROLE_ORDER = ("report", "view", "own")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A key result that a lead is asked about. `role`: report (shared, they report it), view (they co-own it), own."""
+
+    kr: KeyResult
+    role: str
+    figures: Figures
+
+    @property
+    def behind(self) -> bool:
+        """What is behind, or silent, is always asked; "no change" covers only the rest."""
+        return self.figures.status in BEHIND
+
+
+@dataclass(frozen=True)
+class Turn:
+    """When one lead is asked, reminded, and out of time."""
+
+    member: Member
+    slot: datetime
+    due_at: datetime
+    remind_at: datetime
+
+
+def role_for(state: PortfolioState, kr: KeyResult, person: str) -> str | None:
+    """How a person is asked about a key result; None when they are not."""
+    led = set(state.led_by(person))
+    owns = bool(led & set(kr.owners))
+    if kr.shared:
+        reports = kr.reporter == person or (kr.reporter is None and kr.owners[0] in led)
+        return "report" if reports else "view" if owns else None
+    asked = kr.reporter == person if kr.reporter else owns
+    return "own" if asked else None
+
+
+def asked_of(state: PortfolioState, person: str, now: datetime) -> tuple[Asked, ...]:
+    """What a lead answers for: shared key results they report, those they co-own, their own; worst first in each."""
+    found = []
+    for kr in state.current_key_results(now):
+        role = role_for(state, kr, person)
+        if role is not None:
+            found.append(Asked(kr, role, state.figures(kr, now)))
+    return tuple(sorted(found, key=lambda a: (_ROLE_ORDER.index(a.role), _WORST_FIRST.index(a.figures.status))))
+
+
+def worst_first(statuses: Status) -> int:
+    """The rank of a status in lists, worst first."""
+    return _WORST_FIRST.index(statuses)
+
+
+def participants(state: PortfolioState, unit: str, now: datetime) -> tuple[Member, ...]:
+    """Who is asked in a unit's round: leads of product lines below it, and whoever answers for a key result there.
+
+    A unit below with a cadence of its own has its own round and is left to it.
+    """
+    mine = {key for key in state.below(unit) if state.cadence_unit(key) == unit}
+    people = {lead for key in mine if state.units[key].level == "product_line" for lead in state.units[key].leads}
+    for kr in state.current_key_results(now):
+        if mine & set(kr.owners):
+            people |= {key for key in state.people if role_for(state, kr, key) and _belongs(state, key, kr, mine)}
+    return tuple(member for key, member in state.people.items() if key in people)
+
+
+def _belongs(state: PortfolioState, person: str, kr: KeyResult, mine: set[str]) -> bool:
+    """A co-owner from another unit's round is asked there."""
+    return kr.reporter == person or bool(mine & set(state.led_by(person)))
+
+
+def turns(c: Cadence, day: date, members: Iterable[Member], default_zone: ZoneInfo) -> tuple[Turn, ...]:
+    """When each lead is asked. With a zone of the cadence all at one instant, else at that wall time where they are."""
+    return tuple(_turn(c, day, member, default_zone) for member in members)
+
+
+def _turn(c: Cadence, day: date, member: Member, default_zone: ZoneInfo) -> Turn:
+    own = member.zone or default_zone
+    slot = resolve(day, c.at, ZoneInfo(c.timezone) if c.timezone else own)
+    due_at = window_end(day, own)
+    last_day = due_at.astimezone(own).date()
+    return Turn(member, slot, due_at, resolve(last_day, REMIND_AT, own))
+
+
+def too_late(round_ends: datetime, now: datetime) -> bool:
+    """A round whose window has passed is skipped: after days without power there is one late prompt or none."""
+    return now >= round_ends
+
+
+def no_change_offered(asked: Iterable[Asked]) -> bool:
+    """Only where something is on pace; what is behind is asked in any case."""
+    return any(not a.behind and a.figures.value is not None for a in asked)

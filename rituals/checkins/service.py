@@ -1,0 +1,198 @@
+"""The round's use cases that time drives: open what is due, ask each lead at their hour, remind once, close.
+
+Each is one transaction: load, decide by `rules`, write facts and promises. What leads answer is in `answers`, how it
+is shown in `shown`.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from rituals.calendar import Cadence, due_slot, number_of
+from rituals.checkins import rules, shown
+from rituals.notices import CheckinBoard, CheckinPrompt, CheckinReminder
+from rituals.okrs.load import CycleSpan, Member, PortfolioState, load_portfolio
+from storage import checkins as queries
+from storage import outbox
+from storage.database import Database, Session
+from storage.outbox import Promise
+from storage.tables import CheckinAsk, CheckinRound
+
+NOBODY = "nobody to ask"
+LATE = "the bot was not running while it was open"
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """A slot of a unit's cadence within a cycle: the 4th `of` 6."""
+
+    unit: str
+    cadence: Cadence
+    day: date
+    slot: datetime
+    cycle: CycleSpan
+
+
+def open_due(db: Database, team_id: str, *, now: datetime) -> int:
+    """Open the newest round of every unit whose slot has come; at most one each, however long the bot was away.
+
+    A round whose window has passed is written down as skipped, with the reason. Returns how many were opened.
+    """
+    with db.transaction() as session:
+        state = load_portfolio(session, team_id)
+        found = [o for unit in state.units if (o := due_occurrence(state, unit, now))]
+        return sum(_open(session, state, occurrence, now) for occurrence in found)
+
+
+def due_occurrence(state: PortfolioState, unit: str, now: datetime) -> Occurrence | None:
+    """The newest slot of a unit's own cadence that has come and lies in a cycle."""
+    cadence = state.rhythms[unit].cadence
+    if cadence is None:
+        return None
+    found = due_slot(cadence, now=now, default_zone=state.zone.key, zones=zones_of(state, unit, now))
+    if found is None:
+        return None
+    day, slot = found
+    cycle = next((c for c in state.current_cycles(now) if c.starts <= day <= c.ends), None)
+    return Occurrence(unit, cadence, day, slot, cycle) if cycle else None
+
+
+def zones_of(state: PortfolioState, unit: str, now: datetime) -> list[str]:
+    """The zones of a unit's leads: a round without a zone of its own opens with the first of them."""
+    return [(m.zone or state.zone).key for m in rules.participants(state, unit, now)]
+
+
+def _open(session: Session, state: PortfolioState, found: Occurrence, now: datetime) -> bool:
+    unit_id = state.unit_ids[found.unit]
+    if queries.round_on(session, state.team_id, unit_id, found.day) is not None:
+        return False
+    members = rules.participants(state, found.unit, now)
+    turns = rules.turns(found.cadence, found.day, members, state.zone)
+    due_at = max((turn.due_at for turn in turns), default=found.slot + timedelta(days=2))
+    reason = "" if turns else NOBODY
+    reason = LATE if rules.too_late(due_at, now) else reason
+    row = CheckinRound(
+        team_id=state.team_id,
+        unit_id=unit_id,
+        cycle_id=found.cycle.id,
+        local_date=found.day,
+        number=number_of(found.cadence, found.day, found.cycle.starts),
+        of=number_of(found.cadence, found.cycle.ends, found.cycle.starts),
+        slot=found.slot,
+        due_at=due_at,
+        state="skipped" if reason else "open",
+        reason=reason,
+    )
+    session.add(row)
+    session.flush()
+    if reason:
+        return False
+    for turn in turns:
+        session.add(_ask(state, row, turn))
+    _promise_board(session, state, row, found.unit, now)
+    return True
+
+
+def _ask(state: PortfolioState, row: CheckinRound, turn: rules.Turn) -> CheckinAsk:
+    assert row.id is not None
+    return CheckinAsk(
+        team_id=state.team_id,
+        round_id=row.id,
+        person_id=turn.member.id,
+        slot=turn.slot,
+        due_at=turn.due_at,
+        remind_at=turn.remind_at,
+    )
+
+
+def _promise_board(session: Session, state: PortfolioState, row: CheckinRound, unit: str, now: datetime) -> None:
+    channel = state.rhythms[unit].channel
+    if channel is None or row.id is None:
+        return
+    board = Promise(
+        key=shown.board_key(row.id), kind=CheckinBoard.KIND, to=channel, data={"round": row.id}, mode="live"
+    )
+    outbox.keep_current(session, state.team_id, board, now=now)
+
+
+def advance(db: Database, team_id: str, *, now: datetime) -> int:
+    """Ask the leads whose hour has come, remind those who have not answered, close what is over.
+
+    Returns how many steps were taken; run again at the same instant it takes none.
+    """
+    with db.transaction() as session:
+        rounds = queries.open_rounds(session, team_id)
+        if not rounds:
+            return 0
+        state = load_portfolio(session, team_id)
+        steps = 0
+        for row in rounds:
+            asks = queries.asks_of(session, team_id, [row.id or 0])
+            steps += sum(_step(session, state, row, found.ask, now) for found in asks)
+            steps += _close(session, row, [found.ask for found in asks], now)
+        return steps
+
+
+def _step(session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> bool:
+    member = state.people_by_id[ask.person_id]
+    if ask.state == "upcoming" and ask.slot <= now:
+        _prompt(session, state, row, ask, member, now)
+        return True
+    if ask.state == "asked" and ask.reminded_at is None and ask.remind_at <= now < ask.due_at:
+        _remind(session, state, row, ask, member, now)
+        return True
+    return False
+
+
+def _prompt(  # noqa: PLR0917 - what is asked, of whom, when
+    session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, member: Member, now: datetime
+) -> None:
+    ask.state, ask.asked_at = "asked", now
+    session.add(ask)
+    if member.slack is None or ask.id is None:
+        return
+    prompt = shown.prompt(session, state, row, ask, now)
+    notice = Promise(
+        key=shown.prompt_key(ask.id), kind=CheckinPrompt.KIND, to=member.slack, data=prompt.model_dump(mode="json")
+    )
+    outbox.promise(session, state.team_id, notice, now=now)
+    shown.refresh(session, state.team_id, round_id=row.id, users=[member.slack], now=now)
+
+
+def _remind(  # noqa: PLR0917 - as above
+    session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, member: Member, now: datetime
+) -> None:
+    ask.reminded_at = now
+    session.add(ask)
+    if member.slack is None or ask.id is None:
+        return
+    asked = rules.asked_of(state, member.key, now)
+    reminder = CheckinReminder(
+        ask=ask.id,
+        number=row.number,
+        unit=state.units[state.unit_keys[row.unit_id]].name,
+        due_at=ask.due_at,
+        user=member.slack,
+        behind=tuple(a.kr.key for a in asked if a.behind),
+        open=len(asked),
+    )
+    notice = Promise(
+        key=f"reminder:{ask.id}",
+        kind=reminder.KIND,
+        to=member.slack,
+        data=reminder.model_dump(mode="json"),
+        thread_of=shown.prompt_key(ask.id),
+    )
+    outbox.promise(session, state.team_id, notice, now=now)
+
+
+def _close(session: Session, row: CheckinRound, asks: list[CheckinAsk], now: datetime) -> bool:
+    if now < row.due_at or row.id is None:
+        return False
+    row.state, row.closed_at = "closed", now
+    session.add(row)
+    for ask in asks:
+        if ask.state in {"upcoming", "asked"}:
+            ask.state = "missed"
+            session.add(ask)
+    shown.refresh(session, row.team_id, round_id=row.id, users=(), now=now)
+    return True

@@ -1,0 +1,255 @@
+"""What people see of a round, as notices built from the present state: prompt, board, receipt, the shared answer.
+
+Read only: it loads and words, and decides nothing. Live notices are rendered by these when they are sent.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from rituals.calendar import next_slot
+from rituals.checkins import rules
+from rituals.notices import (
+    BlockerLine,
+    CheckinBoard,
+    CheckinPrompt,
+    Guess,
+    KrLine,
+    Missing,
+    Receipt,
+    SavedLine,
+    SharedAnswer,
+)
+from rituals.okrs.load import PortfolioState, load_portfolio
+from rituals.okrs.registers import blocker_line, concerning
+from rituals.okrs.updates import saved_line
+from rituals.okrs.words import kr_line
+from storage import checkins as queries
+from storage import outbox, registers
+from storage.database import Session
+from storage.tables import Answer, CheckinAsk, CheckinRound, Proposal
+
+EXAMPLE_VALUE = "7/10"
+
+
+def prompt_key(ask_id: int) -> str:
+    """The outbox key of the prompt for an ask; one per round and lead, so nobody is asked twice."""
+    return f"checkin:{ask_id}"
+
+
+def board_key(round_id: int) -> str:
+    """The outbox key of a round's board."""
+    return f"board:{round_id}"
+
+
+def receipt_key(source_key: str) -> str:
+    """The outbox key of the receipt for an answer; its versions share one."""
+    return f"receipt:{source_key}"
+
+
+def shared_key(ask_id: int) -> str:
+    """The outbox key of a lead's answer in the round's thread."""
+    return f"shared:{ask_id}"
+
+
+def home_key(user: str) -> str:
+    """The outbox key of a person's App Home."""
+    return f"home:{user}"
+
+
+def refresh(
+    session: Session, team_id: str, *, round_id: int | None, users: Iterable[str | None], now: datetime
+) -> None:
+    """Make the board and the Homes that exist show the present state."""
+    if round_id is not None:
+        outbox.again(session, team_id, board_key(round_id), now=now)
+    for user in users:
+        if user is not None:
+            outbox.again(session, team_id, home_key(user), now=now)
+
+
+def line_of(state: PortfolioState, asked: rules.Asked) -> KrLine:
+    """A key result as the asked lead sees it."""
+    kr = asked.kr
+    reporter = state.people[kr.reporter].name if kr.reporter else None
+    return kr_line(kr, asked.figures, role=asked.role, reporter_name=reporter, owner_names=state.names(kr.owners))
+
+
+def prompt(session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> CheckinPrompt:
+    """The three questions to one lead, with what they answer for."""
+    member = state.people_by_id[ask.person_id]
+    asked = rules.asked_of(state, member.key, now)
+    return CheckinPrompt(
+        ask=ask.id or 0,
+        number=row.number,
+        of=row.of,
+        unit=_unit_name(state, row),
+        due_at=ask.due_at,
+        lines=tuple(line_of(state, a) for a in asked),
+        blockers=concerning(session, state, state.led_by(member.key), now),
+        no_change=rules.no_change_offered(asked),
+        example=_example(asked),
+    )
+
+
+def _example(asked: Iterable[rules.Asked]) -> str:
+    """What a reply may look like, with a key result of this very lead."""
+    found = next(iter(asked), None)
+    key = found.kr.key if found else "KR-1"
+    value = line if (found and (line := _value_of(found))) else "30"
+    return f"1. {key} {value} {EXAMPLE_VALUE} pilot live  2. waiting for the billing API until 12 Dec  3. no"
+
+
+def _value_of(asked: rules.Asked) -> str | None:
+    if asked.kr.kind == "binary":
+        return "done"
+    return kr_line(asked.kr, asked.figures, role="own", reporter_name=None, owner_names=()).now
+
+
+def _unit_name(state: PortfolioState, row: CheckinRound) -> str:
+    return state.units[state.unit_keys[row.unit_id]].name
+
+
+def board(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> CheckinBoard | None:
+    """Who has answered and how the shared key results stand; None when the round is gone."""
+    row = queries.get_round(session, team_id, data["round"])
+    if row is None:
+        return None
+    state = load_portfolio(session, team_id)
+    asks = queries.asks_of(session, team_id, [data["round"]])
+    statuses = Counter(state.figures(kr, now).status for kr in state.current_key_results(now) if kr.shared)
+    return CheckinBoard(
+        round=data["round"],
+        number=row.number,
+        unit=_unit_name(state, row),
+        opened_at=row.slot,
+        due_at=row.due_at,
+        closed=row.state == "closed",
+        answered=tuple(a.person.name for a in asks if a.ask.state == "answered"),
+        late=tuple(a.person.name for a in asks if a.ask.state == "late"),
+        missing=tuple(
+            Missing(name=a.person.name, asked_at=a.ask.asked_at)
+            for a in asks
+            if a.ask.state in {"upcoming", "asked", "missed"}
+        ),
+        statuses={str(status): count for status, count in statuses.items()},
+    )
+
+
+def receipt(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> Receipt | None:
+    """What was understood of the newest version of an answer."""
+    found = queries.versions(session, team_id, data["source_key"])
+    if not found:
+        return None
+    answer = found[-1]
+    state = load_portfolio(session, team_id)
+    ask = queries.get_ask(session, team_id, answer.ask_id) if answer.ask_id else None
+    row = queries.get_round(session, team_id, ask.round_id) if ask else None
+    reading = answer.reading or {}
+    common = Receipt(answer=answer.id or 0, ask=answer.ask_id, number=row.number if row else None)
+    if answer.superseded:
+        return common.model_copy(update={"problems": ("You deleted this answer; what it wrote was taken back.",)})
+    return common.model_copy(
+        update={
+            "saved": _saved(session, state, [answer], now),
+            "guesses": _guesses(queries.proposals_of(session, team_id, answer.id or 0)),
+            "blockers": _blockers_from(session, state, [answer], now),
+            "adjustments": tuple(a.text for a in registers.adjustments_from(session, team_id, [answer.id or 0])),
+            "problems": tuple(reading.get("problems", ())),
+            "nothing": tuple(reading.get("nothing", ())),
+            "late": answer.late,
+            "closed_at": row.closed_at if row and answer.late else None,
+            **_left(session, state, ask, row, answer, now),
+        }
+    )
+
+
+def _left(  # noqa: PLR0917 - the answer and what it belongs to
+    session: Session,
+    state: PortfolioState,
+    ask: CheckinAsk | None,
+    row: CheckinRound | None,
+    answer: Answer,
+    now: datetime,
+) -> dict[str, Any]:
+    """What the lead still owes in this round, or that they are done."""
+    if ask is None or row is None or ask.id is None:
+        return {}
+    answers = queries.answers_of(session, state.team_id, [ask.id])
+    waiting = still_waiting(session, state, ask, answers, now)
+    placed = {int(n) for a in answers for n in (a.reading or {}).get("answered", ())}
+    unanswered = tuple(n for n in (2, 3) if n not in placed)
+    finished = not waiting and not unanswered
+    took = (answer.at - ask.asked_at).total_seconds() if ask.asked_at and finished else None
+    return {
+        "waiting": waiting,
+        "unanswered": unanswered,
+        "finished": finished,
+        "seconds": int(took) if took is not None else None,
+        "next_slot": _next_slot(state, row, now) if finished else None,
+    }
+
+
+def still_waiting(
+    session: Session, state: PortfolioState, ask: CheckinAsk, answers: list[Answer], now: datetime
+) -> tuple[str, ...]:
+    """The asked key results that are behind and have no word in this round yet."""
+    ids = [a.id for a in answers if a.id is not None]
+    given = {u.key_result_id for u in queries.updates_of(session, state.team_id, ids) if u.retracted_at is None}
+    member = state.people_by_id[ask.person_id]
+    return tuple(a.kr.key for a in rules.asked_of(state, member.key, now) if a.behind and a.kr.id not in given)
+
+
+def _next_slot(state: PortfolioState, row: CheckinRound, now: datetime) -> datetime | None:
+    unit = state.unit_keys[row.unit_id]
+    cadence = state.rhythms[unit].cadence
+    if cadence is None:
+        return None
+    day, slot = next_slot(cadence, now=now, default_zone=state.zone.key)
+    return slot if _within_a_cycle(state, day) else None
+
+
+def _within_a_cycle(state: PortfolioState, day: date) -> bool:
+    return any(c.starts <= day <= c.ends for c in state.cycles.values())
+
+
+def _saved(session: Session, state: PortfolioState, answers: list[Answer], now: datetime) -> tuple[SavedLine, ...]:
+    keys = {kr.id: kr.key for kr in state.key_results.values()}
+    rows = queries.updates_of(session, state.team_id, [a.id for a in answers if a.id is not None])
+    return tuple(saved_line(state, row, now=now, key=keys[row.key_result_id]) for row in rows)
+
+
+def _guesses(rows: list[Proposal]) -> tuple[Guess, ...]:
+    return tuple(
+        Guess(proposal=p.id or 0, text=p.text, choices=tuple((c[0], c[1]) for c in p.choices or ()))
+        for p in rows
+        if p.state == "open"
+    )
+
+
+def _blockers_from(
+    session: Session, state: PortfolioState, answers: list[Answer], now: datetime
+) -> tuple[BlockerLine, ...]:
+    rows = registers.blockers_from(session, state.team_id, [a.id for a in answers if a.id is not None])
+    return tuple(blocker_line(state, row, now) for row in rows)
+
+
+def shared_answer(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> SharedAnswer | None:
+    """One lead's answers of a round, for the others."""
+    ask = queries.get_ask(session, team_id, data["ask"])
+    if ask is None:
+        return None
+    state = load_portfolio(session, team_id)
+    member = state.people_by_id[ask.person_id]
+    answers = queries.answers_of(session, team_id, [data["ask"]])
+    return SharedAnswer(
+        ask=data["ask"],
+        name=member.name,
+        units=state.names(state.led_by(member.key)),
+        answers=tuple((int(n), text) for a in answers for n, text in (a.reading or {}).get("texts", ())),
+        saved=tuple(line for line in _saved(session, state, answers, now) if not line.undone),
+        blockers=_blockers_from(session, state, answers, now),
+        edited=any(a.version > 1 for a in answers),
+        late=any(a.late for a in answers),
+    )

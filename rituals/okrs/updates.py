@@ -1,0 +1,154 @@
+"""Writing a key result's value: who may, what the value becomes, and how it is shown back. One way for commands,
+forms and check-ins. History is only ever added to; an undo marks the row as taken back.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from rituals.errors import Refusal
+from rituals.notices import SavedLine
+from rituals.okrs.load import Member, PortfolioState
+from rituals.okrs.model import KeyResult, Role, Update
+from rituals.okrs.numbers import Amount
+from rituals.okrs.pace import expected_progress
+from rituals.okrs.progress import current_value, raw_progress, shown, total_weight
+from rituals.okrs.words import value_words
+from storage import okrs as queries
+from storage import tables
+from storage.database import Session
+
+
+@dataclass(frozen=True)
+class NewValue:
+    """What a person says of a key result. `amount` may be a change (+5); None where only a confidence was given."""
+
+    amount: Amount | None = None
+    confidence: int | None = None
+    note: str = ""
+    evidence: str = ""
+    blocked: bool = False
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an update was given. `key` names that very click, command or line, so that it is written once."""
+
+    source: str
+    key: str
+    answer_id: int | None = None
+
+
+def standing_of(state: PortfolioState, kr: KeyResult, person: Member | None) -> tuple[Role, str | None]:
+    """As whom a person speaks of a key result: (report or view, the unit spoken for).
+
+    On a shared key result the reporter moves the value and a co-owner gives a view; a lead of a unit above the
+    owners may report too. Raises Refusal for everybody else, naming who can.
+    """
+    led = state.led_by(person.key) if person else ()
+    own = next((unit for unit in kr.owners if unit in led), None)
+    if person and kr.reporter == person.key:
+        return "report", own or kr.owners[0]
+    if own:
+        return ("view" if kr.shared and kr.reporter else "report"), own
+    if any(unit in led for owner in kr.owners for unit in state.lineage(owner)):
+        return "report", None
+    raise Refusal(f"{kr.key} belongs to {_owners(state, kr)}. Ask them to update it.")
+
+
+def _owners(state: PortfolioState, kr: KeyResult) -> str:
+    parts = []
+    for key in kr.owners:
+        unit = state.units[key]
+        names = ", ".join(state.people[lead].name for lead in unit.leads)
+        parts.append(f"{unit.name} ({names})" if names else unit.name)
+    return " and ".join(parts)
+
+
+def resolved_value(kr: KeyResult, amount: Amount) -> Decimal:
+    """The value that an amount means for this key result. Raises Refusal for what cannot be one."""
+    base = current_value(kr)
+    value = amount.applied_to(kr.start if base is None else base)
+    if kr.kind == "binary" and value not in (0, 1):
+        raise Refusal(f"{kr.key} is done or not done; I read {amount.text}. Write done or not done.")
+    if kr.kind == "milestone" and not 0 <= value <= total_weight(kr.milestones):
+        whole = value_words(kr, value) or ""
+        raise Refusal(f"{kr.key} counts milestones; I read {whole}. Write how much is done, from 0 to all of it.")
+    return value
+
+
+def write_update(
+    session: Session,
+    state: PortfolioState,
+    kr: KeyResult,
+    new: NewValue,
+    *,
+    by: Member | None,
+    origin: Origin,
+    now: datetime,
+) -> tables.KeyResultUpdate:
+    """Append an update and return its row; the row that stands already when this origin was written before.
+
+    Raises Refusal when the person may not, the value cannot be one, or nothing was said.
+    """
+    role, unit = standing_of(state, kr, by)
+    if new.amount is None and new.confidence is None and not new.note and not new.evidence:
+        raise Refusal(f"Say what changed for {kr.key}: a value, a confidence like 7/10, or a note.")
+    values = {
+        "team_id": state.team_id,
+        "key_result_id": kr.id,
+        "at": now,
+        "value": resolved_value(kr, new.amount) if new.amount else None,
+        "confidence": new.confidence,
+        "person_id": by.id if by else None,
+        "unit_id": state.unit_ids[unit] if unit else None,
+        "note": new.note,
+        "evidence": new.evidence,
+        "role": role,
+        "blocked": new.blocked,
+        "source": origin.source,
+        "source_key": origin.key,
+        "answer_id": origin.answer_id,
+    }
+    queries.add_update(session, values)
+    row = queries.update_by_source(session, state.team_id, origin.key)
+    assert row is not None
+    return row
+
+
+def take_back(
+    session: Session, state: PortfolioState, update_id: int, *, by: Member | None, now: datetime
+) -> tables.KeyResultUpdate:
+    """Undo an update. Raises Refusal when it is not the person's own, or gone."""
+    row = queries.get_update(session, state.team_id, update_id)
+    if row is None:
+        raise Refusal("That update is not there any more. Nothing was changed.")
+    if by is None or row.person_id != by.id:
+        raise Refusal("Only who gave this value can undo it. You can give a new one with /okr update.")
+    queries.retract(session, state.team_id, [update_id], now=now)
+    row.retracted_at = row.retracted_at or now
+    return row
+
+
+def saved_line(state: PortfolioState, row: tables.KeyResultUpdate, *, now: datetime, key: str) -> SavedLine:
+    """An update as it is shown back: before and after in words, with progress and expectation."""
+    kr = state.key_results[key]
+    before = [u for u in kr.updates if u.role == row.role and u.id != row.id and _earlier(u, row)]
+    value_before = next((u.value for u in reversed(before) if u.value is not None), None)
+    counts = row.value is not None and row.role == "report"
+    return SavedLine(
+        update=row.id or 0,
+        key=key,
+        before=value_words(kr, value_before),
+        after=value_words(kr, row.value),
+        progress=float(shown(raw_progress(kr, row.value))) if counts and row.value is not None else None,
+        expected=float(expected_progress(kr, state.today(now))) if counts else None,
+        confidence=row.confidence,
+        confidence_before=next((u.confidence for u in reversed(before) if u.confidence is not None), None),
+        role=row.role,
+        undone=row.retracted_at is not None,
+    )
+
+
+def _earlier(update: Update, row: tables.KeyResultUpdate) -> bool:
+    return (update.at, update.id or 0) < (row.at, row.id or 0)
