@@ -54,17 +54,21 @@ class Courier:
     def __init__(self, *, ack_seconds: float, retry_after: tuple[float, ...]) -> None:
         self._ack_seconds = ack_seconds
         self._retry_after = retry_after
-        self._carriers: list[Carrier] = []
+        self._carrier: Carrier | None = None
         self._condition = Condition()
         self._open: dict[str, Delivery] = {}
         self.log: list[Delivery] = []
         self._closing = False
         self._thread = Thread(target=self._watch, name="sandbox-courier", daemon=True)
 
-    def start(self, *carriers: Carrier) -> None:
-        """Begin; the first carrier that reaches the app takes an envelope."""
-        self._carriers = list(carriers)
+    def start(self) -> None:
+        """Begin to watch over deliveries."""
         self._thread.start()
+
+    def use(self, carrier: Carrier) -> None:
+        """Deliver by this way from now on."""
+        self._carrier = carrier
+        self.redeliver()
 
     def stop(self) -> None:
         """End the watch over open deliveries; people who wait are told that nobody answered."""
@@ -92,13 +96,15 @@ class Courier:
         return delivery
 
     def acknowledge(self, envelope_id: str, answer: Json | None = None) -> None:
-        """The app acknowledged. Too late for commands and interactions that were given up."""
+        """The app acknowledged. An acknowledgement after the time for it changes nothing."""
         with self._condition:
-            delivery = self._open.pop(envelope_id, None)
-            if delivery is not None and not delivery.failed:
-                delivery.acked, delivery.answer = True, answer
-                delivery.due = delivery.retry_at = None
-                self._condition.notify_all()
+            delivery = self._open.get(envelope_id)
+            if delivery is None or delivery.due is None:
+                return
+            del self._open[envelope_id]
+            delivery.acked, delivery.answer = True, answer
+            delivery.due = delivery.retry_at = None
+            self._condition.notify_all()
 
     def fail(self, delivery: Delivery, reason: str) -> None:
         """This attempt is over without an acknowledgement."""
@@ -141,11 +147,10 @@ class Courier:
             delivery.attempt, delivery.attempts = delivery.attempts, delivery.attempts + 1
             delivery.due, delivery.retry_at = monotonic() + self._ack_seconds, None
             self._condition.notify_all()
-        for carrier in self._carriers:
-            line = carrier.carry(delivery)
-            if line is not None:
-                delivery.carriers.append(line)
-                return
+        line = self._carrier.carry(delivery) if self._carrier else None
+        if line is not None:
+            delivery.carriers.append(line)
+            return
         with self._condition:
             self._nobody_there(delivery)
 

@@ -10,6 +10,7 @@
 Where: `api_url`, `page_url`, `bot_token`, `app_token`, `signing_secret`, `team_id`, `bot_user`.
 Seeding: `add_user`, `add_channel`, `join`, `change_user`, `archive`.
 People: `person(id)` (see `people.Person`), `settle`, `wait_until`, `transcript`, `messages(channel)`.
+HTTP mode: `deliver_to(url)`.
 Trouble: `faults` (see `faults.Faults`), `redeliver`, `refresh_connections`, `drop_connections`.
 What was seen: `calls` (method, arguments of executed calls), `rejected` (method, error code), `deliveries`.
 
@@ -29,6 +30,7 @@ from rituals.clock import Clock
 from sandbox import events
 from sandbox.courier import Courier, Delivery
 from sandbox.faults import Faults
+from sandbox.http_delivery import HttpDelivery
 from sandbox.people import Person
 from sandbox.records import Channel, Json, Message, User
 from sandbox.render import transcript
@@ -78,17 +80,35 @@ class Sandbox:
         self.site.socket_mode.on_change = lambda: workspace.touch("connection")
         self._socket = _listen(port)
         self.site.base = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._http: HttpDelivery | None = None
+        self._ack_seconds = ack_seconds
         self._web = WebServer(self.site, self._socket, page=page, on_clock=on_clock)
+
+    def deliver_to(self, url: str, *, verify: bool = True) -> None:
+        """From now on deliver by HTTP to a request URL, signed, and not over Socket Mode.
+
+        `verify` does Slack's handshake first; RuntimeError when the URL does not answer the challenge.
+        """
+        ident = self.site.identity
+        http = HttpDelivery(self.site.courier, url, ident.signing_secret, timeout=self._ack_seconds)
+        if verify and not http.verify(ident.verification):
+            http.close()
+            raise RuntimeError(f"{url} did not answer the challenge")
+        self._http = http
+        self.site.courier.use(http)
 
     def start(self) -> "Sandbox":
         """Begin to serve; returns when requests are answered."""
-        self.site.courier.start(self.site.socket_mode)
+        self.site.courier.use(self.site.socket_mode)
+        self.site.courier.start()
         self._web.start()
         return self
 
     def stop(self) -> None:
         """Close connections and stop serving."""
         self.site.courier.stop()
+        if self._http is not None:
+            self._http.close()
         self._web.stop()
 
     def __enter__(self) -> Self:
