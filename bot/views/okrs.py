@@ -79,6 +79,8 @@ def _shared(one: SharedKr) -> list[str]:
 
 def update_form(form: UpdateForm) -> Block:
     """One update: value, confidence, note, evidence. Only what was typed stands in the fields."""
+    if not form.key and not form.options:
+        return modal(ids.UPDATE_FORM, "Update a key result", [section("No key result is open.")])
     blocks = [_subject(form)]
     hint = _hint(form)
     value = text_input(

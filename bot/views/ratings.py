@@ -96,4 +96,4 @@ def _votes(notice: RatingResult) -> str:
 
 def _scores(scores: dict[int, int]) -> str:
     told = [f"{scores[score]} said {score}" for score in (5, 4, 3, 2, 1) if scores.get(score)]
-    return ", ".join(told)
+    return f"{', '.join(told)}." if told else ""

@@ -1,0 +1,115 @@
+"""The digest on every rung, its lists, and how it says who worded it."""
+
+from bot.views.digests import details, digest, digest_at
+from rituals.notices import DigestDetails
+from sandbox.blocks import check_message
+from tests.bot.views.reading import mrkdwn, plain
+from tests.bot.views.samples import DIGEST, FALLING, LINK
+
+TOP = (
+    "Product suite · week of 9 Nov · 2026-Q4 is 44 % through\n"
+    "One shared key result fell off track; one missing API blocks two lines.\n"
+    "Falling behind  1 shared key result, worst first\n"
+)
+REST = (
+    "Decisions needed\n• A-3 lower KR-7's target from 30 % to 25 %\n"
+    "Blockers  3 open\n• Payments' API holds up CRM and Analytics [2][5]\n"
+    "Moved  KR-11 achieved, KR-4 +9 points\n"
+    "Silent  Identity: KR-21 not updated for 31 days\n"
+    "Not answered  Payments\n"
+    "Connection rate  83 % (+3)\n"
+)
+
+
+def test_the_digest_is_a_table_and_a_chart_where_slack_takes_them() -> None:
+    assert plain(digest(DIGEST).blocks) == (
+        f"{TOP}Key result | Now | Expected | Why | Owners\n"
+        "○ off track: KR-1 Average onboarding time | 41 days | 33 | stalled two rounds; waits for Payments | "
+        f"CRM, Analytics\n{REST}"
+        "(bar chart: Shared key results against expectation: Progress, Expected)\n"
+        "Worded by rules; the figures are always computed."
+    )
+    assert digest(DIGEST).text == (
+        "Product suite, week of 9 Nov: One shared key result fell off track; one missing API blocks two lines."
+    )
+
+
+def test_where_slack_refuses_a_table_the_same_facts_stand_in_fields() -> None:
+    assert plain(digest_at(DIGEST, "fields").blocks) == (
+        f"{TOP}○ off track: KR-1 Average onboarding time\n41 days, expected 33 "
+        f"stalled two rounds; waits for Payments\nCRM, Analytics\n{REST}"
+        "Worded by rules; the figures are always computed."
+    )
+
+
+def test_the_last_rung_is_plain_lines_with_the_same_facts() -> None:
+    assert plain(digest_at(DIGEST, "text").blocks) == (
+        f"{TOP}○ off track: KR-1 Average onboarding time: 41 days, expected 33. Stalled two rounds; waits for "
+        f"Payments. CRM, Analytics\n{REST}Worded by rules; the figures are always computed."
+    )
+    assert {block["type"] for block in digest_at(DIGEST, "text").blocks} == {"section", "context"}
+
+
+def test_the_key_result_and_every_claim_lead_to_the_words_they_rest_on() -> None:
+    shown = digest(DIGEST)
+    assert any(f"<{LINK}|[2]>[5]" in text for text in mrkdwn(shown.blocks))
+    (table,) = [block for block in shown.blocks if block["type"] == "table"]
+    assert table["rows"][1][0]["elements"][0]["elements"][0]["url"] == LINK
+
+
+def test_what_a_co_owner_said_is_quoted() -> None:
+    said = FALLING.model_copy(update={"words": "the API slipped"})
+    shown = plain(digest(DIGEST.model_copy(update={"falling": (said,)})).blocks)
+    assert "stalled two rounds; waits for Payments – “the API slipped”" in shown
+
+
+def test_a_digest_worded_by_a_model_says_against_what_it_was_checked() -> None:
+    worded = DIGEST.model_copy(update={"worded_by": "model", "checked_against": 12})
+    assert plain(digest(worded).blocks).endswith("Worded by a model and checked against 12 answers.")
+    dropped = worded.model_copy(update={"dropped": 1})
+    assert plain(digest(dropped).blocks).endswith("12 answers; 1 sentence that did not hold left out.")
+
+
+def test_a_digest_by_rules_says_why_no_model_worded_it() -> None:
+    shown = plain(digest(DIGEST.model_copy(update={"why_rules": "no model is set up"})).blocks)
+    assert shown.endswith("Worded by rules (no model is set up); the figures are always computed.")
+
+
+def test_a_quiet_week_is_short() -> None:
+    quiet = DIGEST.model_copy(
+        update={
+            "falling": (), "decisions": (), "blockers": (), "blockers_open": 0, "moved": (), "achieved": (),
+            "silent": (), "not_answered": (), "connection_rate": None, "chart": (), "cycle": None,
+            "headline": "Nothing changed since 6 Nov.",
+        }
+    )  # fmt: skip
+    assert plain(digest(quiet).blocks) == (
+        "Product suite · week of 9 Nov\nNothing changed since 6 Nov.\n"
+        "Falling behind  None of the shared key results.\nBlockers  None open.\n"
+        "Worded by rules; the figures are always computed."
+    )
+
+
+def test_a_preview_says_that_nobody_else_sees_it() -> None:
+    assert plain(digest(DIGEST.model_copy(update={"preview": True})).blocks).startswith("Preview: only you see this.")
+
+
+def test_many_falling_behind_show_the_worst_and_leave_the_rest_to_the_thread() -> None:
+    many = DIGEST.model_copy(update={"falling": (FALLING,) * 20})
+    for rung in ("native", "fields", "text"):
+        shown = plain(digest_at(many, rung).blocks)
+        assert shown.count("KR-1 Average") == 6
+        assert "and 14 more in the thread" in shown
+
+
+def test_details_hold_the_whole_list() -> None:
+    notice = DigestDetails(digest=5, title="Silent", lines=tuple(f"KR-{n} not updated" for n in range(60)))
+    shown = details(notice)
+    assert check_message(shown.blocks) == []
+    assert plain(shown.blocks).count("not updated") == 60
+    assert shown.text == "More to the digest, Silent: 60 lines."
+
+
+def test_details_beyond_what_a_message_holds_say_how_many_more() -> None:
+    notice = DigestDetails(digest=5, title="Silent", lines=("x",) * 300)
+    assert plain(details(notice).blocks).endswith("and 60 more: `/okr list`")

@@ -1,0 +1,152 @@
+"""Replies about key results: lists, one card, the shared ones, what was saved, a choice."""
+
+import pytest
+
+from bot.views import ids
+from bot.views.cards import card
+from bot.views.okrs import choose, list_page, saved, shared_page
+from rituals.okrs.cards import ChartPoint, ListPage, SharedPage
+from sandbox.blocks import check_message
+from tests.bot.views.reading import buttons, elements, plain
+from tests.bot.views.samples import (
+    AT,
+    BEHIND,
+    CARD,
+    CHOICES,
+    EVIL,
+    LIST,
+    SAVED,
+    SAVED_REPLY,
+    SHARED,
+    blown_up,
+)
+
+evil = pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
+
+
+def test_a_list_has_a_line_each_with_status_value_expectation_and_owners() -> None:
+    assert plain(list_page(LIST).blocks) == (
+        "Falling behind  3\n"
+        "○ KR-1 Average onboarding time: 41 days, expected 33, off track · CRM, Analytics\n"
+        "◐ KR-7 Accounts on three products: 18 %, expected 21 %, at risk · CRM, Mobile\n"
+        "◌ KR-9 Search answers within a second: no data\n"
+        "[ Open one ]"
+    )
+
+
+def test_any_key_result_of_a_list_can_be_opened() -> None:
+    (menu,) = elements(list_page(LIST).blocks)
+    assert menu["action_id"] == ids.OKR_OPEN
+    assert [option["value"] for option in menu["options"]] == ["KR-1", "KR-7", "KR-9"]
+
+
+def test_a_long_list_shows_the_worst_and_how_to_narrow_it() -> None:
+    shown = plain(list_page(blown_up(LIST, "Onboarding")).blocks)
+    assert "and 90 more" in shown
+    assert "Narrow it: `/okr list mine`" in shown
+
+
+def test_an_empty_list_says_what_to_try() -> None:
+    shown = list_page(ListPage(title="Yours", lines=()))
+    assert shown.text == "Yours: no key results."
+    assert check_message(shown.blocks) == []
+
+
+def test_a_shared_key_result_names_owners_reasons_and_who_lags() -> None:
+    assert plain(shared_page(SHARED).blocks) == (
+        "Shared  1\n"
+        "○ KR-1 Average onboarding time: 41 days, expected 33, off track · CRM, Analytics\n"
+        "    stalled two rounds; waits for Payments\n    Lags: CRM\n"
+        "[ Open one ]"
+    )
+    assert shared_page(SHARED).text == "1 shared key result, 1 falling behind."
+
+
+def test_a_portfolio_without_shared_key_results_is_told_so() -> None:
+    assert shared_page(SharedPage(title="Shared", key_results=())).text == "No key result is shared by two units."
+
+
+def test_a_card_has_everything_about_one_key_result() -> None:
+    assert plain(card(CARD).blocks) == (
+        "KR-1 Average onboarding time\n"
+        "○ off track: 41 days, expected 33, 16 % of the way (expected 50 %), confidence 6\n"
+        "Falling behind: stalled two rounds\n"
+        "(line chart: KR-1: % of the way: Actual, forecast, Expected)\n"
+        "Goal  45 → 20 days, 1 Oct – 31 Dec, aspirational\n"
+        "Objective  O-1 Reduce time-to-value · Product suite\n"
+        "Forecast  Lands at 52–61 % on 31 Dec, from 4 updates\n"
+        "Owners  CRM, Analytics; Bo reports\n"
+        "Moves  O-9 Grow in enterprise (Acme): a faster start\n"
+        "Open blockers\n"
+        "B-12 waiting for the billing API: CRM waits for Payments, KR-1, 12 days, until 12 Dec\n"
+        "Last updates\n"
+        "Wed 4 Nov  41 days, confidence 6, Bo: Pilot started evidence (words)\n"
+        "Wed 4 Nov  41 days, confidence 6, as seen by Bo from CRM: Pilot started evidence (words)\n"
+        "and 7 before these\n"
+        "[ Update ]"
+    )
+    assert check_message(card(CARD).blocks) == []
+
+
+def test_a_cards_chart_draws_the_forecast_after_the_last_actual_value() -> None:
+    (chart,) = [block["chart"] for block in card(CARD).blocks if block["type"] == "data_visualization"]
+    assert chart["axis_config"]["categories"] == ["1 Oct", "19 Oct", "31 Dec forecast"]
+    assert [[point["value"] for point in series["data"]] for series in chart["series"]] == [
+        [0.0, 16.0, 56.0],
+        [0.0, 20.0, 100.0],
+    ]
+
+
+def test_a_single_point_makes_no_chart_and_neither_does_a_lower_rung() -> None:
+    one = CARD.model_copy(update={"chart": (ChartPoint(day=AT.date(), expected=0.0, actual=0.0),)})
+    for shown in (card(one), card(CARD, "fields"), card(CARD, "text")):
+        assert "data_visualization" not in {block["type"] for block in shown.blocks}
+
+
+def test_days_without_any_value_are_no_part_of_the_chart() -> None:
+    gap = ChartPoint(day=AT.date(), expected=0.4)
+    (chart,) = [
+        block["chart"]
+        for block in card(CARD.model_copy(update={"chart": (*CARD.chart, gap)})).blocks
+        if block["type"] == "data_visualization"
+    ]
+    assert len(chart["axis_config"]["categories"]) == 3
+
+
+def test_a_key_result_without_updates_says_so() -> None:
+    fresh = CARD.model_copy(update={"history": (), "updates": 0, "chart": (), "blockers": ()})
+    assert "Last updates  None yet." in plain(card(fresh).blocks)
+
+
+@evil
+def test_the_most_extreme_replies_are_valid(text: str) -> None:
+    assert check_message(card(blown_up(CARD, text)).blocks) == []
+    assert check_message(list_page(blown_up(LIST, text)).blocks) == []
+    assert check_message(shared_page(blown_up(SHARED, text)).blocks) == []
+    assert check_message(saved(blown_up(SAVED_REPLY, text)).blocks) == []
+    assert check_message(choose(text, CHOICES * 20, ids.OKR_SHOW).blocks) == []
+
+
+def test_what_was_saved_is_said_with_its_way_back() -> None:
+    shown = saved(SAVED_REPLY)
+    assert plain(shown.blocks) == (
+        "Saved: KR-1 41 → 30 days, 60 % of the way (expected 49 %), confidence 7 (was 5)\n"
+        "Average onboarding time\n[ Undo ] [ Edit ]"
+    )
+    assert buttons(shown.blocks) == {ids.SAVED_UNDO: "17", ids.SAVED_EDIT: "17"}
+
+
+def test_an_undone_update_offers_nothing_more() -> None:
+    undone = SAVED_REPLY.model_copy(update={"line": SAVED.model_copy(update={"undone": True})})
+    assert buttons(saved(undone).blocks) == {}
+
+
+def test_a_choice_is_a_button_each_with_the_key_as_value() -> None:
+    shown = choose("Which one did you mean?", CHOICES, ids.OKR_SHOW)
+    assert plain(shown.blocks) == "Which one did you mean?\n[ KR-9 Search answers ] [ KR-19 Search ranking ]"
+    assert buttons(shown.blocks) == {"okr_show:0": "KR-9", "okr_show:1": "KR-19"}
+
+
+def test_a_card_of_an_unshared_key_result_has_one_owner() -> None:
+    own = CARD.model_copy(update={"line": BEHIND.model_copy(update={"shared": False, "owners": ("CRM",)})})
+    assert "Owner  CRM; Bo reports" in plain(card(own).blocks)
