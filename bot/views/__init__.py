@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.views import checkins, digests, home, ratings, receipts, trouble
-from bot.views.blocks import Block, Message
+from bot.views.blocks import Block, Message, section
 from rituals.notices import (
     CheckinBoard,
     CheckinPrompt,
@@ -23,7 +23,7 @@ from rituals.notices import (
     SharedAnswer,
 )
 
-__all__ = ["LADDERS", "VIEWS", "Message", "home_view"]
+__all__ = ["LADDERS", "VIEWS", "Message", "home_view", "plainer"]
 
 N = TypeVar("N", bound=Notice)
 View = Callable[[Notice], Message]
@@ -53,10 +53,16 @@ VIEWS: dict[str, View] = dict(
     )
 )
 
-# What delivery tries, in this order, when Slack refuses the blocks of a kind; kinds not named have one shape.
+# The lower rungs of kinds that use blocks which Slack may refuse, in the order in which they are tried.
 LADDERS: dict[str, tuple[View, ...]] = {
-    Digest.KIND: tuple(_view(Digest, partial(digests.digest_at, rung=rung))[1] for rung in ("native", "fields", "text"))
+    Digest.KIND: tuple(_view(Digest, partial(digests.digest_at, rung=rung))[1] for rung in ("fields", "text"))
 }
+
+
+def plainer(notice: Notice) -> tuple[Message, ...]:
+    """What to try when Slack refuses a notice's blocks: its lower rungs, at last its text alone."""
+    text = VIEWS[notice.KIND](notice).text
+    return (*(rung(notice) for rung in LADDERS.get(notice.KIND, ())), Message(text, [section(text)]))
 
 
 def home_view(notice: Notice) -> Block:

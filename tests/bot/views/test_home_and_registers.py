@@ -5,7 +5,7 @@ import pytest
 from bot.views import home_view, ids
 from bot.views.blockers import register, resolved
 from bot.views.help import TOPICS, overview, topic_help
-from bot.views.trouble import CURES, broke, delivery_trouble, refusal
+from bot.views.trouble import CURES, broke, busy, delivery_trouble, refusal
 from rituals.errors import Choice, Refusal
 from rituals.notices import DeliveryTrouble, Home
 from sandbox.blocks import check_message
@@ -111,6 +111,11 @@ def test_a_refusal_without_choices_is_one_line() -> None:
 def test_a_fault_of_ours_says_whether_what_was_typed_is_kept() -> None:
     assert broke("7F3A").text == "Something broke on our side (ref 7F3A). Your answer is stored."
     assert broke("7F3A", stored=False).text.endswith("Nothing was changed; please try again.")
+
+
+def test_a_busy_database_says_whether_to_repeat() -> None:
+    assert busy().text == "The database is busy for a moment; what you typed is kept and follows by itself."
+    assert busy(kept=False).text.endswith("nothing was saved yet; please save again.")
 
 
 @pytest.mark.parametrize("reason", CURES)
