@@ -37,13 +37,6 @@ def broke(ref: str, *, stored: bool = True) -> Message:
     return message(line, [section(line)])
 
 
-def busy(*, kept: bool = True) -> Message:
-    """The database is held by something else. `kept` says whether the work follows by itself or has to be repeated."""
-    follows = "what you typed is kept and follows by itself." if kept else "nothing was saved yet; please save again."
-    line = f"The database is busy for a moment; {follows}"
-    return message(line, [section(line)])
-
-
 def refusal(refused: Refusal, *, context: str = "") -> Message:
     """A no with what could have been meant as buttons; each sends back `pack(value=, context=)`.
 
