@@ -27,11 +27,17 @@ Kinds = Mapping[str, Set[str]]
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with an entry, in its field (None: as a whole)."""
+    """What is wrong with an entry, in its field (None: as a whole). `within` is the key of what a part belongs to."""
 
     entry: FileEntry
     field: str | None
     text: str
+    within: str = ""
+
+    @property
+    def where(self) -> str:
+        """The key and field to look at."""
+        return f"{self.entry.label or self.within} {self.field or ''}".strip()
 
 
 def check(portfolio: Portfolio, also: Kinds | None = None) -> list[Fault]:
@@ -190,7 +196,7 @@ def _outside(kr: KeyResultEntry, cycle: CycleEntry) -> Iterator[Fault]:
     ]
     for entry, field, day in days:
         if isinstance(day, date) and not cycle.starts <= day <= cycle.ends:
-            yield Fault(entry, field, f"{day} is outside {span}")
+            yield Fault(entry, field, f"{day} is outside {span}", within=kr.key)
     for update in kr.updates:
         if not isinstance(update.at, datetime) and not cycle.starts <= update.at <= cycle.ends:
             yield Fault(update, "at", f"{update.at} is outside {span}; one given outside needs its time and zone")

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import PlainValidator
+from pydantic import PlainSerializer, PlainValidator
 
-from rituals.calendar import Cadence, parse_cadence, zone_of
+from rituals.calendar import Cadence, dump_cadence, parse_cadence, zone_of
 from rituals.errors import Refusal
 from rituals.okrs.numbers import MAX_DIGITS, MAX_PLACES
 from rituals.okrs.portfolio_yaml import Scalar
@@ -162,4 +162,4 @@ Flag = Annotated[bool, PlainValidator(_flag)]
 Day = Annotated[date, PlainValidator(_day)]
 Moment = Annotated[date, PlainValidator(_moment)]  # a date, or a datetime with its zone
 Done = Annotated[date | bool, PlainValidator(_done)]
-Rhythm = Annotated[Cadence, PlainValidator(_cadence)]
+Rhythm = Annotated[Cadence, PlainValidator(_cadence), PlainSerializer(dump_cadence)]

@@ -5,7 +5,7 @@ The order of the fields is the order in which they are written; what equals its 
 """
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -189,5 +189,5 @@ class Header(FileEntry):
 
 
 def instant_of(update: UpdateEntry, zone: ZoneInfo) -> datetime:
-    """When an update was given: a day is its first instant in `zone`."""
-    return update.at if isinstance(update.at, datetime) else resolve(update.at, time(0), zone)
+    """When an update was given (UTC): a day is its first instant in `zone`."""
+    return update.at.astimezone(UTC) if isinstance(update.at, datetime) else resolve(update.at, time(0), zone)

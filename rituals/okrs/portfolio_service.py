@@ -1,0 +1,160 @@
+"""Import and export of a portfolio: the use cases between a file and the database.
+
+An import is one transaction: all of it or nothing. It adds and changes; it deletes nothing and never touches history.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from rituals.cadence import nearest
+from rituals.errors import Refusal
+from rituals.okrs.portfolio_check import check
+from rituals.okrs.portfolio_diff import Diff, diff
+from rituals.okrs.portfolio_file import read_portfolio
+from rituals.okrs.portfolio_rows import (
+    Translation,
+    cycle_row,
+    key_result_row,
+    objective_row,
+    person_row,
+    unit_row,
+    update_row,
+)
+from rituals.okrs.portfolio_schema import ObjectiveEntry, Portfolio, UpdateEntry
+from rituals.okrs.portfolio_yaml import FileProblem, PortfolioErrors
+from storage import portfolio as store
+from storage.database import Database, Session
+from storage.okrs import portfolio_rows
+
+_KINDS: tuple[store.Kind, ...] = ("people", "units", "cycles", "objectives", "key_results")
+
+
+def import_portfolio(db: Database, team_id: str, text: str, *, now: datetime, dry_run: bool = False) -> Diff:
+    """Bring a file in and say what changed; `dry_run` only says it.
+
+    Raises PortfolioErrors with every problem of the file, DatabaseBusyError when another writer holds the database;
+    then nothing was written.
+    """
+    wanted = read_portfolio(text)
+    with db.transaction(readonly=dry_run) as session:
+        if not dry_run:
+            store.hold_workspace(session, team_id, now=now)
+        before, withdrawn = _before(session, team_id)
+        found = diff(before, wanted, withdrawn=withdrawn)
+        _refuse_what_does_not_fit(before or Portfolio(), found.merged)
+        if not dry_run and not found.empty:
+            _write(session, team_id, found)
+    return found
+
+
+def export_portfolio(db: Database, team_id: str, *, cycle: str | None = None) -> Portfolio:
+    """What is stored, as the file's entries; with a `cycle` (key) its objectives and those they contribute to.
+
+    Raises Refusal for a cycle that does not exist.
+    """
+    with db.transaction(readonly=True) as session:
+        stored = _stored(session, team_id)
+    portfolio = stored.portfolio() if stored else Portfolio()
+    return portfolio if cycle is None else _of_cycle(portfolio, cycle)
+
+
+def _stored(session: Session, team_id: str) -> Translation | None:
+    try:
+        return Translation(portfolio_rows(session, team_id))
+    except LookupError:
+        return None
+
+
+def _before(session: Session, team_id: str) -> tuple[Portfolio | None, dict[str, list[UpdateEntry]]]:
+    """What is stored, and the updates that people took back."""
+    stored = _stored(session, team_id)
+    if stored is None:
+        return None, {}
+    return stored.portfolio(), stored.updates_of(store.retracted_updates(session, team_id))
+
+
+def _refuse_what_does_not_fit(before: Portfolio, merged: Portfolio) -> None:
+    """What is stored and not in the file must fit to what the file changes, such as its cycle's days.
+
+    A fault that was there before is not this file's and does not keep it out.
+    """
+    known = {(f.where, f.text) for f in check(_without_history(before))}
+    faults = [f for f in check(_without_history(merged)) if (f.where, f.text) not in known]
+    if faults:
+        raise PortfolioErrors(FileProblem(1, f"{f.where}, with what is stored already: {f.text}") for f in faults)
+
+
+def _without_history(portfolio: Portfolio) -> Portfolio:
+    def bare(objective: ObjectiveEntry) -> ObjectiveEntry:
+        krs = tuple(kr.model_copy(update={"updates": ()}) for kr in objective.key_results)
+        return objective.model_copy(update={"key_results": krs})
+
+    return portfolio.model_copy(update={"objectives": tuple(bare(o) for o in portfolio.objectives)})
+
+
+def _of_cycle(portfolio: Portfolio, cycle: str) -> Portfolio:
+    keys = [c.key for c in portfolio.cycles]
+    if cycle not in keys:
+        raise Refusal(f'there is no cycle "{cycle}"{nearest(cycle, keys)}', "cycle")
+    by_key = {o.key: o for o in portfolio.objectives}
+    wanted = {key for key, o in by_key.items() if o.cycle == cycle}
+    above = _above(wanted, by_key)
+    while above - wanted:
+        wanted |= above
+        above = _above(wanted, by_key)
+    objectives = tuple(o for o in portfolio.objectives if o.key in wanted)
+    cycles = {cycle, *(o.cycle for o in objectives)}
+    return portfolio.model_copy(
+        update={"objectives": objectives, "cycles": tuple(c for c in portfolio.cycles if c.key in cycles)}
+    )
+
+
+def _above(keys: set[str], objectives: Mapping[str, ObjectiveEntry]) -> set[str]:
+    return {c.objective for key in keys for c in objectives[key].contributes_to}
+
+
+# Writing
+
+
+def _write(session: Session, team_id: str, found: Diff) -> None:
+    merged = found.merged
+    store.set_timezone(session, team_id, merged.timezone)
+    ids: dict[str, dict[str, int]] = {kind: store.ids(session, kind, team_id) for kind in _KINDS}
+
+    def save(kind: store.Kind, rows: dict[str, store.Row]) -> None:
+        new = [row for key, row in rows.items() if key in found.new[kind]]
+        changed = [{**row, "id": ids[kind][key]} for key, row in rows.items() if key in found.changed[kind]]
+        ids[kind] = store.save(session, kind, team_id, new=new, changed=changed)
+
+    save("people", {p.key: person_row(p) for p in merged.people})
+    save("units", {u.key: unit_row(u, n) for n, u in enumerate(merged.units)})
+    save("cycles", {c.key: cycle_row(c, n) for n, c in enumerate(merged.cycles)})
+    save("objectives", {o.key: objective_row(o, n, ids) for n, o in enumerate(merged.objectives)})
+    krs = [(n, o, kr) for o in merged.objectives for n, kr in enumerate(o.key_results)]
+    save("key_results", {kr.key: key_result_row(kr, n, o.key, ids) for n, o, kr in krs})
+    _link(session, team_id, found, ids)
+    zone = merged.zone
+    store.add_updates(session, team_id, [update_row(u, kr, zone, ids) for kr, us in found.updates.items() for u in us])
+
+
+def _link(session: Session, team_id: str, found: Diff, ids: Mapping[str, Mapping[str, int]]) -> None:
+    """Parents, leads, contributions and owners of what is new or changed."""
+    touched = {kind: found.new[kind] | found.changed[kind] for kind in _KINDS}
+    units = [u for u in found.merged.units if u.key in touched["units"]]
+    parents = [{"id": ids["units"][u.key], "parent_id": ids["units"][u.parent] if u.parent else None} for u in units]
+    store.save(session, "units", team_id, new=(), changed=parents)
+    people, objectives = ids["people"], ids["objectives"]
+    leads = {ids["units"][u.key]: [{"person_id": people[key]} for key in u.leads] for u in units}
+    store.replace_links(session, "leads", team_id, leads)
+    links = {
+        objectives[o.key]: [{"to_objective_id": objectives[c.objective], "how": c.how} for c in o.contributes_to]
+        for o in found.merged.objectives
+        if o.key in touched["objectives"]
+    }
+    store.replace_links(session, "contributions", team_id, links)
+    owners = {
+        ids["key_results"][kr.key]: [{"unit_id": ids["units"][key]} for key in kr.owners]
+        for _, kr in found.merged.key_results()
+        if kr.key in touched["key_results"]
+    }
+    store.replace_links(session, "owners", team_id, owners)
