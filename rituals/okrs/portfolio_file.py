@@ -207,5 +207,10 @@ def _words_of(model: type[BaseModel], field: str, detail: ErrorDetails) -> str:
 def _choices(model: type[BaseModel], field: str) -> list[str]:
     """The words that a field's Literal allows."""
     found = next(info for name, info in model.model_fields.items() if field in (name, info.alias))
-    options = get_args(found.annotation)
-    return [w for o in options for w in (get_args(o) or [o]) if isinstance(w, str)]
+    return list(_literals(found.annotation))
+
+
+def _literals(annotation: object) -> Iterator[str]:
+    """The texts in a Literal, however it is wrapped."""
+    for part in get_args(annotation):
+        yield from [part] if isinstance(part, str) else _literals(part)
