@@ -1,0 +1,186 @@
+"""From rows to a digest's facts, and from facts to the snapshot that the next digest is compared with.
+
+Reads only, in one session. What the facts mean is decided in `rules`; nothing is worded here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any, cast
+
+from rituals.calendar import interval_of
+from rituals.digests.facts import AdjustmentFacts, Before, DigestFacts, KrFacts, PersonName
+from rituals.digests.links import links
+from rituals.digests.registers import Register, read_register
+from rituals.digests.slacktext import readable
+from rituals.okrs.load import PortfolioState, load_portfolio
+from rituals.okrs.model import KeyResult, Objective, Unit, Update
+from rituals.okrs.pace import local_day
+from rituals.okrs.progress import as_of
+from rituals.okrs.words import kr_line
+from storage import checkins, digests
+from storage.database import Session
+from storage.tables import DigestIssue
+
+ConnectionRate = Callable[[Sequence[Objective], Sequence[Unit]], Fraction | None]
+"""`rituals.alignment.rules.connection_rate`, handed in because rituals do not import each other."""
+
+_WEEK = timedelta(days=7)
+_ROUND_KEPT = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """For which digest facts are wanted. `issue` is its ledger row's id, 0 for a preview."""
+
+    team_id: str
+    unit: str
+    now: datetime
+    issue: int = 0
+
+
+def assemble(session: Session, asked: Asked, connection: ConnectionRate) -> DigestFacts:
+    """Everything the digest of a unit and all below it may say at an instant. Raises LookupError for no such unit."""
+    state = load_portfolio(session, asked.team_id)
+    last = digests.last_issued(session, asked.team_id, state.unit_ids[asked.unit], before=asked.now)
+    since = last.issued_at if last else None
+    compared = since or asked.now - _interval(state, asked.unit)
+    scope = frozenset(state.below(asked.unit))
+    register = read_register(session, state, scope, now=asked.now, since=compared)
+    objectives = [o for o in state.current_objectives(asked.now) if o.unit in scope]
+    today = state.today(asked.now)
+    cycle = next((c for c in state.current_cycles(asked.now) if any(o.cycle == c.key for o in objectives)), None)
+    span = max((cycle.ends - cycle.starts).days, 1) if cycle else 1
+    return DigestFacts(
+        unit=state.units[asked.unit].name,
+        now=asked.now,
+        zone=state.zone,
+        week_of=today - timedelta(days=today.weekday()),
+        key_results=_key_results(session, state, scope, asked.now, _Before(state, compared, last)),
+        digest=asked.issue,
+        since=since,
+        cycle=cycle.key if cycle else None,
+        elapsed=min(max(Fraction((today - cycle.starts).days, span), Fraction(0)), Fraction(1)) if cycle else None,
+        blockers=register.blockers,
+        resolved=register.resolved,
+        answers=register.answers,
+        adjustments=_adjustments(register),
+        new_adjustments=frozenset(a.number for a in register.adjustments if a.proposed_at > compared),
+        not_answered=_not_answered(session, state, scope, asked, since),
+        connection=connection(objectives, [state.units[key] for key in state.units if key in scope]),
+        connection_before=_share(last.snapshot, "connection_rate") if last else None,
+        unit_names=state.unit_names,
+        people=tuple(PersonName(p.name, (p.slack,) if p.slack else ()) for p in state.people.values()),
+        skipped=_skipped(session, state, asked, since),
+    )
+
+
+def snapshot(facts: DigestFacts) -> dict[str, Any]:
+    """What the next digest needs to know of this one, as JSON: shares are exact fractions in text."""
+    return {
+        "at": facts.now.isoformat(),
+        "connection_rate": None if facts.connection is None else str(facts.connection),
+        "key_results": {
+            k.kr.key: {
+                "progress": None if k.figures.progress is None else str(k.figures.progress),
+                "status": k.figures.status,
+                "behind": k.behind,
+            }
+            for k in facts.key_results
+        },
+        "blockers": [b.number for b in facts.blockers],
+    }
+
+
+def _interval(state: PortfolioState, unit: str) -> timedelta:
+    cadence = state.rhythms[unit].digest
+    return interval_of(cadence) if cadence else _WEEK
+
+
+def _share(found: Mapping[str, Any] | None, name: str) -> Fraction | None:
+    value = (found or {}).get(name)
+    return None if value is None else Fraction(value)
+
+
+def _key_results(
+    session: Session, state: PortfolioState, scope: frozenset[str], now: datetime, before: "_Before"
+) -> tuple[KrFacts, ...]:
+    homes = {o.key: o.unit for o in state.objectives}
+    krs = [kr for kr in state.current_key_results(now) if homes[kr.objective] in scope or scope.intersection(kr.owners)]
+    told = {kr.key: _last_words(kr, now) for kr in krs}
+    ids = [u.id for u in told.values() if u is not None and u.id is not None]
+    answers = digests.answers_of_updates(session, state.team_id, ids)
+    urls = links(session, state.team_id, state.url, answers.values())
+    places = {number: urls[a.id] for number, a in answers.items() if a.id is not None and a.id in urls}
+    names = {p.slack: p.name for p in state.people.values() if p.slack}
+    return tuple(_one(state, kr, now, before(kr), told[kr.key], places, names) for kr in krs)
+
+
+def _one(  # noqa: PLR0917 - one key result and what was looked up for all at once
+    state: PortfolioState,
+    kr: KeyResult,
+    now: datetime,
+    before: Before | None,
+    said: Update | None,
+    places: Mapping[int, str],
+    names: Mapping[str, str],
+) -> KrFacts:
+    figures = state.figures(kr, now)
+    reporter = state.people[kr.reporter].name if kr.reporter else None
+    line = kr_line(kr, figures, role="own", reporter_name=reporter, owner_names=state.names(kr.owners))
+    words = readable(said.note, names) if said else ""
+    return KrFacts(kr, figures, line, before, words, places.get(said.id or 0) if said else None)
+
+
+def _last_words(kr: KeyResult, now: datetime) -> Update | None:
+    """The newest update with a note, by whoever of its owners wrote it."""
+    return next((u for u in reversed(as_of(kr, now).updates) if u.note.strip()), None)
+
+
+@dataclass(frozen=True)
+class _Before:
+    """How key results stood in the last digest; before the first one, how they stood at `compared`."""
+
+    state: PortfolioState
+    compared: datetime
+    last: DigestIssue | None
+
+    def __call__(self, kr: KeyResult) -> Before | None:
+        if self.last is None:
+            return self._then(kr)
+        found = ((self.last.snapshot or {}).get("key_results") or {}).get(kr.key)
+        return None if found is None else Before(_share(found, "progress"), found["status"], bool(found["behind"]))
+
+    def _then(self, kr: KeyResult) -> Before | None:
+        if local_day(self.compared, self.state.zone) < kr.starts:
+            return None
+        figures = self.state.figures(kr, self.compared)
+        return Before(figures.progress, figures.status, bool(figures.flags))
+
+
+def _adjustments(register: Register) -> tuple[AdjustmentFacts, ...]:
+    return tuple(AdjustmentFacts(a.number, a.text, a.by, a.key_result) for a in register.adjustments)
+
+
+def _not_answered(
+    session: Session, state: PortfolioState, scope: frozenset[str], asked: Asked, since: datetime | None
+) -> tuple[str, ...]:
+    """Leads asked in the newest round of a unit since the last digest, or in one still open, who said nothing."""
+    begun = checkins.latest_rounds(session, asked.team_id, since=asked.now - _ROUND_KEPT)
+    newest = {r.unit_id: r for r in begun if r.slot <= asked.now}
+    wanted = [
+        cast(int, r.id)
+        for r in newest.values()
+        if state.unit_keys.get(r.unit_id) in scope and (since is None or r.slot > since or r.state == "open")
+    ]
+    leads = checkins.asks_of(session, asked.team_id, wanted) if wanted else []
+    return tuple(dict.fromkeys(a.person.name for a in leads if a.ask.state in ("asked", "missed")))
+
+
+def _skipped(session: Session, state: PortfolioState, asked: Asked, since: datetime | None) -> tuple[str, ...]:
+    """Digests that were due since the last one and not given; before the first there was nothing to miss."""
+    if since is None:
+        return ()
+    rows = digests.skipped_since(session, asked.team_id, state.unit_ids[asked.unit], since)
+    return tuple(f"{r.local_date:%a} {r.local_date.day} {r.local_date:%b}: {r.reason}" for r in rows)

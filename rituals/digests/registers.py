@@ -1,0 +1,127 @@
+"""The registers as a digest sees them: open and resolved blockers with the answers they rest on, open proposals.
+
+Reads only. Which answer gets which number is settled here, so that [2] is the same answer in every sentence.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from rituals.digests.facts import AnswerFacts, BlockerFacts
+from rituals.digests.links import links
+from rituals.digests.slacktext import readable
+from rituals.okrs.load import PortfolioState
+from rituals.okrs.pace import local_day
+from storage import digests
+from storage.database import Session
+from storage.tables import Adjustment, Answer, Blocker
+
+SOMEONE = "a unit"  # a blocker that was registered for no unit in particular
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An open proposal with the instant it was made."""
+
+    number: int
+    text: str
+    by: str | None
+    key_result: str | None
+    proposed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What stands in the registers for some units."""
+
+    blockers: tuple[BlockerFacts, ...]
+    resolved: tuple[BlockerFacts, ...]
+    answers: tuple[AnswerFacts, ...]
+    adjustments: tuple[Proposed, ...]
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """What all rows of one reading have in common."""
+
+    state: PortfolioState
+    now: datetime
+    since: datetime
+    numbers: Mapping[int, int]
+    kr_keys: Mapping[int, str]
+    names: Mapping[str, str]
+    links: Mapping[int, str]
+
+    def blocker(self, row: Blocker) -> BlockerFacts:
+        opened, today = local_day(row.opened_at, self.state.zone), local_day(self.now, self.state.zone)
+        number = self.numbers.get(row.answer_id or 0)
+        return BlockerFacts(
+            number=row.number,
+            text=readable(row.text, self.names),
+            by=self._unit(row.unit_id) or SOMEONE,
+            opened_at=row.opened_at,
+            on=self._unit(row.waits_for_unit_id),
+            key_result=self.kr_keys.get(row.key_result_id or 0),
+            until=row.until,
+            days=(today - opened).days,
+            new=row.opened_at > self.since,
+            answers=(number,) if number else (),
+        )
+
+    def answer(self, row: Answer, blockers: list[Blocker]) -> AnswerFacts:
+        """A form has no text of its own: then what was registered from it stands for it."""
+        rest = [b for b in blockers if b.answer_id == row.id]
+        text = row.text.strip() or "\n".join(b.text for b in rest)
+        person = self.state.people_by_id.get(row.person_id or 0)
+        return AnswerFacts(
+            number=self.numbers[row.id or 0],
+            text=readable(text, self.names),
+            unit=next((name for b in rest if (name := self._unit(b.unit_id))), ""),
+            by=person.name if person else None,
+            permalink=self.links.get(row.id or 0),
+        )
+
+    def proposal(self, row: Adjustment) -> Proposed:
+        person = self.state.people_by_id.get(row.person_id or 0)
+        key = self.kr_keys.get(row.key_result_id or 0)
+        by = person.name if person else None
+        return Proposed(row.number, readable(row.text, self.names), by, key, row.proposed_at)
+
+    def _unit(self, unit_id: int | None) -> str | None:
+        key = self.state.unit_keys.get(unit_id or 0)
+        return self.state.unit_names[key] if key else None
+
+
+def read_register(
+    session: Session, state: PortfolioState, scope: frozenset[str], *, now: datetime, since: datetime
+) -> Register:
+    """The registers at `now` for the units in `scope`; `since` parts what is new or newly resolved from the rest."""
+    opened = [b for b in digests.open_blockers(session, state.team_id, at=now) if _concerns(b, state, scope)]
+    found = digests.resolved_blockers(session, state.team_id, after=since, until=now)
+    answers = digests.answers(session, state.team_id, {b.answer_id for b in opened if b.answer_id})
+    reader = _Reader(
+        state=state,
+        now=now,
+        since=since,
+        numbers={row.id or 0: place for place, row in enumerate(answers, start=1)},
+        kr_keys={kr.id: kr.key for kr in state.key_results.values() if kr.id is not None},
+        names={p.slack: p.name for p in state.people.values() if p.slack},
+        links=links(session, state.team_id, state.url, answers),
+    )
+    proposals = digests.open_adjustments(session, state.team_id, at=now)
+    return Register(
+        blockers=tuple(reader.blocker(b) for b in opened),
+        resolved=tuple(reader.blocker(b) for b in found if _concerns(b, state, scope)),
+        answers=tuple(reader.answer(a, opened) for a in answers),
+        adjustments=tuple(reader.proposal(a) for a in proposals if _in_scope(a.unit_id, state, scope)),
+    )
+
+
+def _concerns(row: Blocker, state: PortfolioState, scope: frozenset[str]) -> bool:
+    """Held up or waited for in these units; one that names no unit concerns everyone."""
+    units = {state.unit_keys.get(i) for i in (row.unit_id, row.waits_for_unit_id) if i}
+    return not units or bool(units & scope)
+
+
+def _in_scope(unit_id: int | None, state: PortfolioState, scope: frozenset[str]) -> bool:
+    return unit_id is None or state.unit_keys.get(unit_id) in scope

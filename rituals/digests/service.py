@@ -1,0 +1,163 @@
+"""The digest's use cases: open what is due, prepare and promise it, preview it.
+
+The ledger makes each occurrence happen once; the model is asked with no transaction open. Posts nothing itself:
+what is decided is promised in the outbox.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import cast
+
+from prompts.client import ModelClient, Outcome
+from rituals.cadence import parse_cadence
+from rituals.calendar import due_slot, interval_of
+from rituals.digests.assemble import Asked, ConnectionRate, assemble, snapshot
+from rituals.digests.facts import DigestFacts
+from rituals.digests.notice import details, digest_notice
+from rituals.digests.summary import summary_facts
+from rituals.errors import Choice, Refusal
+from rituals.notices import Digest
+from rituals.okrs.load import PortfolioState, load_portfolio
+from storage import digests
+from storage.database import Database, Session
+from storage.digests import DigestUnit
+from storage.outbox import Promise, promise
+
+TOO_LATE = timedelta(days=1)
+LATE = "it was more than a day late"
+NO_CHANNEL = "no channel is set for it"
+NOT_ASKED = "no model was asked for this preview"
+
+
+@dataclass(frozen=True)
+class _Slot:
+    unit: DigestUnit
+    day: date
+    at: datetime
+
+
+def open_due(db: Database, team_id: str, *, now: datetime) -> int:
+    """Enter every digest that is due at `now` in the ledger, once; returns how many are new.
+
+    One that is more than a day late, or has no channel to go to, is entered as skipped with the reason. Cheap when
+    nothing is due: it reads a few rows and takes no writer's lock.
+    """
+    with db.transaction(readonly=True) as session:
+        slots = [s for s in _slots(session, team_id, now) if not digests.is_open(session, team_id, s.unit.id, s.day)]
+    if not slots:
+        return 0
+    with db.transaction() as session:
+        return sum(
+            digests.open_issue(
+                session, team_id, unit_id=s.unit.id, day=s.day, slot=s.at, skipped_because=_objection(s, now)
+            )
+            for s in slots
+        )
+
+
+def prepare(db: Database, team_id: str, *, now: datetime, model: ModelClient, connection: ConnectionRate) -> int:
+    """Word every digest that is due and promise it; returns how many were issued.
+
+    Takes as long as the model does (its time-out at most, each), so it is a job and not a listener's work. Safe to run
+    twice and by several processes: an occurrence is promised by the one that settles it in the ledger first.
+    """
+    with db.transaction(readonly=True) as session:
+        waiting = [cast(int, issue.id) for issue in digests.due(session, team_id)]
+    return sum(_prepare(db, team_id, issue_id, now=now, model=model, connection=connection) for issue_id in waiting)
+
+
+def preview(
+    db: Database,
+    team_id: str,
+    unit: str | None,
+    *,
+    now: datetime,
+    connection: ConnectionRate,
+    model: ModelClient | None = None,
+) -> Digest:
+    """The digest as it would be at `now`; writes nothing. `unit` None is the one that has a digest of its own.
+
+    Without a `model` the blockers are worded by rules: for replies that must come in seconds. Raises Refusal where
+    there is no such unit.
+    """
+    with db.transaction(readonly=True) as session:
+        key = _unit_of(load_portfolio(session, team_id), unit)
+        facts = assemble(session, Asked(team_id, key, now), connection)
+    outcome = model.summarise(summary_facts(facts)) if model else Outcome(reason=NOT_ASKED)
+    return digest_notice(facts, outcome, preview=True)
+
+
+def _slots(session: Session, team_id: str, now: datetime) -> list[_Slot]:
+    """The newest occurrence of each unit's digest. A cycle that has just ended gets its last one; after it, silence."""
+    zone = digests.timezone(session, team_id)
+    found = []
+    for unit in digests.units_with_digest(session, team_id):
+        cadence = parse_cadence(unit.cadence)
+        slot = due_slot(cadence, now=now, default_zone=zone)
+        if slot is not None and digests.in_a_cycle(session, team_id, slot[0], grace=interval_of(cadence)):
+            found.append(_Slot(unit, *slot))
+    return found
+
+
+def _objection(slot: _Slot, now: datetime) -> str:
+    if now - slot.at > TOO_LATE:
+        return LATE
+    return "" if slot.unit.channel else NO_CHANNEL
+
+
+def _prepare(
+    db: Database, team_id: str, issue_id: int, *, now: datetime, model: ModelClient, connection: ConnectionRate
+) -> bool:
+    """Load, close, ask the model, write. False when it was skipped or another process was faster."""
+    with db.transaction(readonly=True) as session:
+        turn = _turn(session, team_id, issue_id)
+        if turn is None:
+            return False
+        reason = _objection(turn, now)
+        facts = None if reason else assemble(session, Asked(team_id, turn.unit.key, now, issue_id), connection)
+    if facts is None:
+        with db.transaction() as session:
+            digests.settle_skipped(session, team_id, issue_id, reason=reason)
+        return False
+    outcome = model.summarise(summary_facts(facts))
+    with db.transaction() as session:
+        if not digests.settle_issued(session, team_id, issue_id, snapshot=snapshot(facts), now=now):
+            return False
+        for what in _promises(turn, facts, outcome):
+            promise(session, team_id, what, now=now)
+    return True
+
+
+def _turn(session: Session, team_id: str, issue_id: int) -> _Slot | None:
+    """A ledger row that is still due, with its unit as it is now; one whose digest was taken away goes nowhere."""
+    issue = next((i for i in digests.due(session, team_id) if i.id == issue_id), None)
+    if issue is None:
+        return None
+    found = next((u for u in digests.units_with_digest(session, team_id) if u.id == issue.unit_id), None)
+    return _Slot(found or DigestUnit(issue.unit_id, "", "", {}, None), issue.local_date, issue.slot)
+
+
+def _promises(turn: _Slot, facts: DigestFacts, outcome: Outcome) -> list[Promise]:
+    """The message, and its whole lists as replies in its thread."""
+    key, to = f"digest:{turn.unit.key}:{turn.day}", turn.unit.channel or ""
+    notice = digest_notice(facts, outcome)
+    replies = [
+        Promise(key=f"{key}:{place}", kind=part.KIND, to=to, data=part.model_dump(mode="json"), thread_of=key)
+        for place, part in enumerate(details(facts), start=1)
+    ]
+    return [Promise(key=key, kind=notice.KIND, to=to, data=notice.model_dump(mode="json")), *replies]
+
+
+def _unit_of(state: PortfolioState, unit: str | None) -> str:
+    """The unit meant: by key or name; without one the first with a digest, a portfolio, or the first of all."""
+    if unit is None:
+        with_digest = [key for key, rhythm in state.rhythms.items() if rhythm.digest]
+        portfolios = [key for key, u in state.units.items() if u.level == "portfolio"]
+        found = next(iter([*with_digest, *portfolios, *state.units]), None)
+    else:
+        wanted = unit.strip().casefold()
+        found = next((k for k, u in state.units.items() if wanted in (k.casefold(), u.name.casefold())), None)
+    if found is None:
+        known = tuple(Choice(key, u.name) for key, u in state.units.items())
+        raise Refusal(f'No unit "{unit}".' if unit else "There is no portfolio yet: import one.", choices=known[:20])
+    return found
