@@ -7,12 +7,12 @@ event is the listeners' business.
 """
 
 import json
-import logging
 from collections.abc import Callable
 from datetime import timedelta
 from re import Pattern
 from typing import Any
 
+import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
@@ -20,11 +20,11 @@ from bot.faults_log import log_fault
 from bot.replies import Caller, Reply
 from bot.services import Services
 from bot.views import trouble
-from rituals.errors import Refusal
+from rituals.errors import FormRefusal, Refusal
 from storage.database import DatabaseBusyError
 from storage.tables import InboxEvent
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 REPLAYED = "plumbline_replayed"
 UNFINISHED_AFTER = timedelta(seconds=60)  # longer than any work takes, so that nothing under way is replayed
 
@@ -88,6 +88,8 @@ class Inbound:
         caller = Caller.of(body, at=self.services.clock.now())
         try:
             answer = submit(caller, Reply(caller, client))
+        except FormRefusal as no:
+            ack(response_action="errors", errors=no.errors)
         except Refusal as no:
             ack(response_action="errors", errors={no.field or _first_input(body): _with_choices(no)})
         except DatabaseBusyError:
@@ -152,4 +154,4 @@ def _dispatch_again(app: App, event: InboxEvent) -> None:
     request = BoltRequest(body=json.loads(event.body), mode="socket_mode", context={REPLAYED: True})
     response = app.dispatch(request)
     if response.status != 200:
-        log.error("replaying %s answered %s", event.key, response.status)
+        log.error("a replayed event was not taken", key=event.key, status=response.status)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from storage.tables import Adjustment, Answer, Blocker, CheckinAsk, CheckinRound, KeyResultUpdate, Person, Proposal
@@ -151,6 +151,12 @@ def supersede(session: Session, answer: Answer, *, now: datetime) -> None:
     )
 
 
+def get_proposal(session: Session, team_id: str, proposal_id: int) -> Proposal | None:
+    """A proposal by id."""
+    row = session.get(Proposal, proposal_id)
+    return row if row is not None and row.team_id == team_id else None
+
+
 def proposals_of(session: Session, team_id: str, answer_id: int) -> list[Proposal]:
     """What waits, or waited, to be confirmed for an answer."""
     query = select(Proposal).where(Proposal.team_id == team_id, Proposal.answer_id == answer_id)
@@ -163,11 +169,3 @@ def updates_of(session: Session, team_id: str, answer_ids: Sequence[int]) -> lis
         KeyResultUpdate.team_id == team_id, col(KeyResultUpdate.answer_id).in_(answer_ids)
     )
     return list(session.exec(query.order_by(col(KeyResultUpdate.id))))
-
-
-def next_round_number(session: Session, team_id: str, unit_id: int, cycle_id: int | None) -> int:
-    """How many rounds of a unit and cycle there were, plus one; skipped ones count."""
-    query = select(func.count()).where(
-        CheckinRound.team_id == team_id, CheckinRound.unit_id == unit_id, CheckinRound.cycle_id == cycle_id
-    )
-    return session.exec(query).one() + 1

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from storage.tables import Person, Unit, UnitLead, Workspace
 
@@ -83,3 +84,42 @@ def merge_members(session: Session, team_id: str, members: Iterable[Member]) -> 
         session.add(person)
         changed += 1
     return changed
+
+
+LOCAL = "LOCAL"  # the workspace of a database that was filled before the bot met Slack
+
+
+def only_workspace(session: Session) -> Workspace | None:
+    """The workspace of a single-workspace database; None when there is none yet."""
+    return session.exec(select(Workspace).order_by(col(Workspace.created_at)).limit(1)).first()
+
+
+def welcome(
+    session: Session, team_id: str, *, name: str = "", url: str = "", bot_user: str | None = None, now: datetime
+) -> Workspace:
+    """Set a workspace up, or keep its name and address current. What was imported before moves into it."""
+    row = session.get(Workspace, team_id)
+    if row is None:
+        row = Workspace(team_id=team_id, created_at=now)
+        local = session.get(Workspace, LOCAL)
+        if local is not None:
+            row.timezone, row.at_risk_above, row.off_track_above = (
+                local.timezone,
+                local.at_risk_above,
+                local.off_track_above,
+            )
+        session.add(row)
+        session.flush()
+        if local is not None:
+            _adopt(session, local, team_id)
+    row.name, row.url, row.bot_user = name or row.name, url or row.url, bot_user or row.bot_user
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _adopt(session: Session, local: Workspace, team_id: str) -> None:
+    for table in SQLModel.metadata.sorted_tables:
+        if table.name != "workspace":
+            session.execute(update(table).where(table.c.team_id == LOCAL).values(team_id=team_id))
+    session.delete(local)

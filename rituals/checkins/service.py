@@ -143,7 +143,7 @@ def _step(session: Session, state: PortfolioState, row: CheckinRound, ask: Check
     return False
 
 
-def _prompt(  # noqa: PLR0917 - what is asked, of whom, when
+def _prompt(
     session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, member: Member, now: datetime
 ) -> None:
     ask.state, ask.asked_at = "asked", now
@@ -158,7 +158,7 @@ def _prompt(  # noqa: PLR0917 - what is asked, of whom, when
     shown.refresh(session, state.team_id, round_id=row.id, users=[member.slack], now=now)
 
 
-def _remind(  # noqa: PLR0917 - as above
+def _remind(
     session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, member: Member, now: datetime
 ) -> None:
     ask.reminded_at = now

@@ -165,7 +165,7 @@ def receipt(session: Session, team_id: str, data: Mapping[str, Any], now: dateti
     )
 
 
-def _left(  # noqa: PLR0917 - the answer and what it belongs to
+def _left(
     session: Session,
     state: PortfolioState,
     ask: CheckinAsk | None,

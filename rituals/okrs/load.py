@@ -246,7 +246,7 @@ def _objectives(
     return tuple(objective(row) for row in rows.objectives)
 
 
-def _key_result(  # noqa: PLR0917 - the row and what it refers to
+def _key_result(
     row: tables.KeyResult,
     objective: str,
     cycle: tables.Cycle,

@@ -1,0 +1,46 @@
+"""The Bolt app: which listener hears what. Everything a listener needs comes with `services`; nothing is global."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot.inbound import Inbound, Work, remember
+from bot.listeners import blockers, checkins, digests, home, members, okrs, ratings
+from bot.services import Services
+
+WORKERS = 16  # one slow listener must not hold up the others
+
+
+def build_app(services: Services) -> App:
+    """The app for one workspace. Requests are taken as verified: Socket Mode is, HTTP is checked before Bolt.
+
+    `process_before_response`: Bolt's default looks for the acknowledgement every 10 ms, which is most of what a
+    command takes.
+    """
+    app = App(
+        authorize=_authorize(services),
+        client=WebClient(base_url=services.writer.base_url, timeout=services.writer.timeout, retry_handlers=[]),
+        process_before_response=True,
+        request_verification_enabled=False,
+        listener_executor=ThreadPoolExecutor(WORKERS, thread_name_prefix="listener"),
+    )
+    app.use(remember(services))
+    inbound = Inbound(app, services)
+    subcommands: dict[str, Work] = {}
+    for feature in (checkins, blockers, digests, ratings, home, members):
+        feature.register(inbound, subcommands)
+    okrs.register(inbound, subcommands)
+    return app
+
+
+def _authorize(services: Services) -> object:
+    token, bot_user = services.writer.token, services.bot_user
+
+    def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=enterprise_id, team_id=team_id, bot_token=token, bot_user_id=bot_user, bot_id=None
+        )
+
+    return authorize

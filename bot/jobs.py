@@ -1,0 +1,56 @@
+"""What time drives: each due step of each ritual, once. Steps are independent; one that fails is logged with an id
+and does not hold up the others. Who calls this, and how often, is the engine's business.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.faults_log import log_fault
+from bot.listeners import members
+from bot.services import Services
+from rituals.checkins import answers
+from rituals.checkins import service as checkins
+from rituals.digests import service as digests
+from rituals.ratings import service as ratings
+from storage.database import DatabaseBusyError
+
+log = structlog.get_logger(__name__)
+KEEP_INBOX = timedelta(days=2)
+
+Step = Callable[[Services, datetime], int]
+
+STEPS: dict[str, Step] = {
+    "read stored answers": lambda s, now: answers.read_stored(s.db, s.team_id, now=now),
+    "open check-ins": lambda s, now: checkins.open_due(s.db, s.team_id, now=now),
+    "advance check-ins": lambda s, now: checkins.advance(s.db, s.team_id, now=now),
+    "issue digests": lambda s, now: digests.open_due(s.db, s.team_id, now=now, model=s.model),
+    "open ratings": lambda s, now: ratings.open_due(s.db, s.team_id, now=now),
+    "close ratings": lambda s, now: ratings.close_due(s.db, s.team_id, now=now),
+}
+
+
+def tick(services: Services) -> int:
+    """Every due step at this instant. Returns how much was done; a second call right after does nothing."""
+    now = services.clock.now()
+    done = sum(_isolated(name, step, services, now) for name, step in STEPS.items())
+    if done:
+        services.nudge()
+    return done
+
+
+def _isolated(name: str, step: Step, services: Services, now: datetime) -> int:
+    try:
+        return step(services, now)
+    except DatabaseBusyError:
+        log.warning("database busy, will try again", step=name)
+    except Exception as error:  # noqa: BLE001 - one ritual's fault must not stop the others
+        log_fault(log, error, step=name)
+    return 0
+
+
+def housekeeping(services: Services) -> None:
+    """Hourly: forget old inbox rows, take over members' zones."""
+    services.inbox.forget(before=services.clock.now() - KEEP_INBOX)
+    members.sync(services)

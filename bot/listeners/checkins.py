@@ -1,0 +1,144 @@
+"""The check-in's listeners: messages in its threads, the form, one tap, undo, guesses, "not a blocker"."""
+
+from typing import Any
+
+from bot.inbound import Inbound, Work
+from bot.replies import Caller, Reply
+from bot.services import Services
+from bot.views import ids
+from bot.views.answer_form import answer_form
+from rituals.checkins import answers, form_service, guesses
+from rituals.checkins.answers import Said
+from rituals.checkins.form_service import Entry, Submitted
+from rituals.errors import FormRefusal
+
+NOT_SPOKEN = frozenset(
+    {"channel_join", "channel_leave", "channel_topic", "bot_message", "group_join", "message_replied"}
+)
+
+
+def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
+    """Hear everything that belongs to a check-in."""
+    services = inbound.services
+
+    def on(work: Any) -> Work:
+        return lambda caller, reply: work(services, caller, reply)
+
+    inbound.event("message", on(_message))
+    inbound.action(ids.CHECKIN_ANSWER, on(_open_ask))
+    inbound.action(ids.HOME_ANSWER, on(_open_ask))
+    inbound.action(ids.BOARD_ANSWER, on(_open_round))
+    inbound.action(ids.CHECKIN_NO_CHANGE, on(_no_change))
+    inbound.action(ids.pattern(ids.RECEIPT_UNDO), on(_undo))
+    inbound.action(ids.RECEIPT_EDIT, on(_edit))
+    inbound.action(ids.pattern(ids.GUESS_PICK), on(_pick))
+    inbound.action(ids.pattern(ids.BLOCKER_NOT), on(_not_a_blocker))
+    inbound.submission(ids.ANSWER_FORM, lambda caller, reply: _submitted(services, caller))
+    subcommands["checkin"] = on(open_now)
+
+
+def _message(services: Services, caller: Caller, reply: Reply) -> None:
+    """A message was posted, edited or deleted where the bot can hear it."""
+    event = caller.event
+    subtype = event.get("subtype")
+    if subtype == "message_deleted":
+        gone = event.get("previous_message") or {}
+        answers.withdraw(services.db, services.team_id, event["channel"], gone.get("ts", ""), now=caller.at)
+        return
+    if subtype in NOT_SPOKEN or event.get("bot_id") or not caller.user or not caller.channel:
+        return
+    said = Said(
+        user=caller.user,
+        channel=caller.channel,
+        ts=caller.message_ts or "",
+        text=caller.text,
+        thread_ts=caller.thread_ts if caller.thread_ts != caller.message_ts else None,
+        direct=event.get("channel_type") == "im" or caller.channel.startswith("D"),
+    )
+    take = answers.edit if subtype == "message_changed" else answers.receive
+    take(services.db, services.team_id, said, now=caller.at)
+
+
+def _open_ask(services: Services, caller: Caller, reply: Reply) -> None:
+    form = form_service.open_form(services.db, services.team_id, caller.user, ask_id=int(caller.value), now=caller.at)
+    reply.open(answer_form(form))
+
+
+def _open_round(services: Services, caller: Caller, reply: Reply) -> None:
+    form = form_service.open_form(
+        services.db, services.team_id, caller.user, ask_id=None, round_id=int(caller.value), now=caller.at
+    )
+    reply.open(answer_form(form))
+
+
+def open_now(services: Services, caller: Caller, reply: Reply) -> None:
+    """The form for what this person owes now."""
+    form = form_service.open_form(services.db, services.team_id, caller.user, ask_id=None, now=caller.at)
+    reply.open(answer_form(form))
+
+
+def _no_change(services: Services, caller: Caller, reply: Reply) -> None:
+    """What is on pace is confirmed; what is behind is asked at once."""
+    ask = int(caller.value)
+    behind = form_service.no_change(services.db, services.team_id, caller.user, ask, now=caller.at)
+    if behind:
+        form = form_service.open_form(services.db, services.team_id, caller.user, ask_id=ask, now=caller.at)
+        only = tuple(field for field in form.fields if field.key in behind)
+        reply.open(answer_form(form.model_copy(update={"fields": only})))
+
+
+def _undo(services: Services, caller: Caller, reply: Reply) -> None:
+    answers.undo(services.db, services.team_id, caller.user, int(caller.value), now=caller.at)
+
+
+def _edit(services: Services, caller: Caller, reply: Reply) -> None:
+    ask = answers.ask_behind(services.db, services.team_id, int(caller.value))
+    form = form_service.open_form(services.db, services.team_id, caller.user, ask_id=ask, now=caller.at)
+    reply.open(answer_form(form))
+
+
+def _pick(services: Services, caller: Caller, reply: Reply) -> None:
+    picked = ids.unpack(caller.value)
+    guesses.pick(
+        services.db, services.team_id, caller.user, int(picked["proposal"]), str(picked["value"]), now=caller.at
+    )
+
+
+def _not_a_blocker(services: Services, caller: Caller, reply: Reply) -> None:
+    answers.not_a_blocker(services.db, services.team_id, caller.user, int(caller.value), now=caller.at)
+
+
+def _submitted(services: Services, caller: Caller) -> None:
+    meta = caller.metadata
+    try:
+        form_service.submit_form(
+            services.db, services.team_id, caller.user, _form_of(caller, int(meta["ask"])), now=caller.at
+        )
+    except FormRefusal as no:
+        raise FormRefusal({_block(name): text for name, text in no.errors.items()}) from None
+
+
+def _form_of(caller: Caller, ask: int) -> Submitted:
+    blocks = [block["block_id"] for block in caller.view["blocks"] if block["type"] == "input"]
+    keys = [key for name, key in map(ids.split, blocks) if name == ids.KR_VALUE]
+
+    def field(name: str, about: object) -> str:
+        return caller.state(ids.of(name, about))
+
+    return Submitted(
+        ask=ask,
+        view=str(caller.view["id"]),
+        entries=[
+            Entry(key, field(ids.KR_VALUE, key), field(ids.KR_CONFIDENCE, key), field(ids.KR_NOTE, key)) for key in keys
+        ],
+        blockers=field(ids.QUESTION, 2),
+        adjustments=field(ids.QUESTION, 3),
+    )
+
+
+def _block(name: str) -> str:
+    """The form's block that a service's field name stands for."""
+    field, _, key = name.partition(":")
+    return {"blockers": ids.of(ids.QUESTION, 2), "adjustments": ids.of(ids.QUESTION, 3)}.get(
+        field, ids.of(ids.KR_VALUE, key)
+    )

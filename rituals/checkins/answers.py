@@ -1,0 +1,225 @@
+"""What leads answer, from wherever they do: thread, form, one tap. Stored word for word first, then read.
+
+Storing and reading are two transactions on purpose: whatever happens to the reading, the words are kept, and
+`read_stored` picks up what a crash left unread. An edit is a new version that takes the place of the one before,
+with everything that was written from it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rituals.checkins import shown
+from rituals.checkins.applying import apply_answer
+from rituals.errors import Refusal
+from rituals.okrs.load import load_portfolio
+from rituals.okrs.registers import close_blocker
+from rituals.okrs.updates import take_back
+from storage import checkins as queries
+from storage import outbox, people
+from storage.database import Database, Session
+from storage.tables import Answer, CheckinAsk, OutboxRow, Person
+
+
+@dataclass(frozen=True)
+class Said:
+    """A person's message in Slack. `thread_ts` is None outside of a thread; `direct` for the DM with the bot."""
+
+    user: str
+    channel: str
+    ts: str
+    text: str
+    thread_ts: str | None = None
+    direct: bool = False
+
+    @property
+    def key(self) -> str:
+        """Names the message, for storing it once."""
+        return f"message:{self.channel}:{self.ts}"
+
+
+def receive(db: Database, team_id: str, said: Said, *, now: datetime) -> bool:
+    """Take a message as an answer where it is one; False where it is not for us.
+
+    Raises Refusal, with the words kept, for somebody who is not asked. A message that came before changes nothing.
+    """
+    with db.transaction() as session:
+        place = _place(session, team_id, said)
+        if place is None:
+            return False
+        answer = _store(session, team_id, said, place, now)
+    if place.ask is None:
+        raise Refusal(_not_asked(place))
+    if answer is not None:
+        read_one(db, team_id, answer.id or 0, now=now)
+    return True
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a message was said, as far as it is ours: in the thread of a prompt or a board, or in the DM."""
+
+    person: Person | None
+    ask: CheckinAsk | None
+    number: int | None = None
+
+
+def _place(session: Session, team_id: str, said: Said) -> _Place | None:
+    person = people.by_slack(session, team_id, said.user)
+    parent = outbox.by_message(session, team_id, said.channel, said.thread_ts) if said.thread_ts else None
+    if parent is not None and parent.kind == "checkin_board":
+        return _in_round(session, team_id, person, parent)
+    if parent is not None and "ask" in (parent.data or {}):
+        ask = queries.get_ask(session, team_id, (parent.data or {})["ask"])
+        return _Place(person, ask if ask and person and ask.person_id == person.id else None)
+    if not said.direct:
+        return None
+    return _Place(person, queries.newest_ask(session, team_id, person.id or 0) if person else None)
+
+
+def _in_round(session: Session, team_id: str, person: Person | None, parent: OutboxRow) -> _Place:
+    round_id = (parent.data or {})["round"]
+    row = queries.get_round(session, team_id, round_id)
+    ask = queries.ask_of(session, team_id, round_id, person.id or 0) if person else None
+    return _Place(person, ask, row.number if row else None)
+
+
+def _not_asked(place: _Place) -> str:
+    kept = "I kept your words, but changed nothing."
+    if place.number is not None:
+        return f"{kept} Only the leads who are asked in check-in {place.number} move its key results; tell one of them."
+    return f"{kept} No check-in waits for you. /okr update KR-1 30 gives a value, /okr help shows the rest."
+
+
+def _store(session: Session, team_id: str, said: Said, place: _Place, now: datetime) -> Answer | None:
+    """The answer as typed; None when this message is stored already."""
+    if queries.versions(session, team_id, said.key):
+        return None
+    answer = Answer(
+        team_id=team_id,
+        ask_id=place.ask.id if place.ask else None,
+        person_id=place.person.id if place.person else None,
+        slack_user=said.user,
+        source="dm" if said.direct else "channel",
+        source_key=said.key,
+        text=said.text,
+        channel=said.channel,
+        ts=said.ts,
+        thread_ts=said.thread_ts,
+        permalink=permalink(people.workspace(session, team_id).url, said),
+        at=now,
+        late=place.ask is not None and is_late(session, place.ask, now),
+    )
+    session.add(answer)
+    session.flush()
+    return answer
+
+
+def permalink(url: str, said: Said) -> str | None:
+    """The message's address, as Slack makes it."""
+    if not url:
+        return None
+    link = f"{url.rstrip('/')}/archives/{said.channel}/p{said.ts.replace('.', '')}"
+    return f"{link}?thread_ts={said.thread_ts}&cid={said.channel}" if said.thread_ts else link
+
+
+def is_late(session: Session, ask: CheckinAsk, now: datetime) -> bool:
+    """Whether the round has closed, or this lead's own time is over."""
+    row = queries.get_round(session, ask.team_id, ask.round_id)
+    return now >= ask.due_at or row is None or row.state == "closed"
+
+
+def edit(db: Database, team_id: str, said: Said, *, now: datetime) -> bool:
+    """A message was edited: its new words take the place of the old. False when it was no answer of ours."""
+    with db.transaction() as session:
+        before = queries.versions(session, team_id, said.key)
+        if not before:
+            return False
+        last = before[-1]
+        if last.text == said.text:
+            return True
+        answer = next_version(session, last, now=now, text=said.text)
+    if answer.ask_id is not None:
+        read_one(db, team_id, answer.id or 0, now=now)
+    return True
+
+
+def next_version(session: Session, last: Answer, *, now: datetime, **changed: Any) -> Answer:
+    """A new version of an answer; the one before goes out of force with what was written from it."""
+    queries.supersede(session, last, now=now)
+    values = last.model_dump(exclude={"id", "reading"}) | {"version": last.version + 1, "at": now, "superseded": False}
+    answer = Answer(**{**values, **changed})
+    session.add(answer)
+    session.flush()
+    return answer
+
+
+def withdraw(db: Database, team_id: str, channel: str, ts: str, *, now: datetime) -> bool:
+    """A message was deleted: what was written from it is taken back; the words stay in the history."""
+    with db.transaction() as session:
+        before = queries.versions(session, team_id, f"message:{channel}:{ts}")
+        if not before or before[-1].superseded:
+            return False
+        last = before[-1]
+        queries.supersede(session, last, now=now)
+        ask = queries.get_ask(session, team_id, last.ask_id) if last.ask_id else None
+        if ask is not None and not queries.answers_of(session, team_id, [ask.id or 0]):
+            ask.state, ask.answered_at = "asked", None
+            session.add(ask)
+        refresh_after(session, team_id, last, ask, now=now)
+        return True
+
+
+def refresh_after(session: Session, team_id: str, answer: Answer, ask: CheckinAsk | None, *, now: datetime) -> None:
+    """Make receipt, shared answer, board and Home show the present state, where they exist."""
+    outbox.again(session, team_id, shown.receipt_key(answer.source_key), now=now)
+    if ask is not None:
+        outbox.again(session, team_id, shown.shared_key(ask.id or 0), now=now)
+    shown.refresh(session, team_id, round_id=ask.round_id if ask else None, users=[answer.slack_user], now=now)
+
+
+def read_one(db: Database, team_id: str, answer_id: int, *, now: datetime) -> None:
+    """Read a stored answer and write what it says; nothing when that was done before."""
+    with db.transaction() as session:
+        answer = queries.get_answer(session, team_id, answer_id)
+        if answer is None or answer.reading is not None or answer.superseded:
+            return
+        apply_answer(session, load_portfolio(session, team_id), answer, now=now)
+
+
+def read_stored(db: Database, team_id: str, *, now: datetime) -> int:
+    """Read what was stored but not read, because the process died in between. Returns how many there were."""
+    with db.transaction(readonly=True) as session:
+        left = [a.id for a in queries.unread_answers(session, team_id) if a.id is not None]
+    for answer_id in left:
+        read_one(db, team_id, answer_id, now=now)
+    return len(left)
+
+
+def undo(db: Database, team_id: str, user: str, update_id: int, *, now: datetime) -> None:
+    """Take one saved value of an answer back. Raises Refusal when it is somebody else's."""
+    with db.transaction() as session:
+        state = load_portfolio(session, team_id)
+        row = take_back(session, state, update_id, by=state.member(user), now=now)
+        answer = queries.get_answer(session, team_id, row.answer_id) if row.answer_id else None
+        if answer is not None:
+            ask = queries.get_ask(session, team_id, answer.ask_id) if answer.ask_id else None
+            refresh_after(session, team_id, answer, ask, now=now)
+
+
+def not_a_blocker(db: Database, team_id: str, user: str, number: int, *, now: datetime) -> None:
+    """What was taken for a blocker was none. Raises Refusal when the person has no part in it."""
+    with db.transaction() as session:
+        state = load_portfolio(session, team_id)
+        row = close_blocker(session, state, number, by=state.member(user), now=now, state_after="withdrawn")
+        answer = queries.get_answer(session, team_id, row.answer_id) if row.answer_id else None
+        if answer is not None:
+            ask = queries.get_ask(session, team_id, answer.ask_id) if answer.ask_id else None
+            refresh_after(session, team_id, answer, ask, now=now)
+
+
+def ask_behind(db: Database, team_id: str, answer_id: int) -> int | None:
+    """The ask that an answer was given to."""
+    with db.transaction(readonly=True) as session:
+        answer = queries.get_answer(session, team_id, answer_id)
+        return answer.ask_id if answer else None

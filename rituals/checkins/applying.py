@@ -1,0 +1,271 @@
+"""From a stored answer to facts: values, blockers, proposals to adjust, and guesses that wait for a click.
+
+What is unambiguous is written at once, what had to be guessed only when it is confirmed. Runs inside the caller's
+transaction; every row names the answer it came from.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from rituals.checkins import rules, shown
+from rituals.checkins.reading import read_reply
+from rituals.checkins.reading_results import Guess, Item, ReadAdjustment, ReadBlocker, Reading, ReadUpdate
+from rituals.errors import Refusal
+from rituals.notices import Receipt, SharedAnswer
+from rituals.okrs.load import Member, PortfolioState
+from rituals.okrs.model import KeyResult
+from rituals.okrs.naming import KnownKeyResult, Named
+from rituals.okrs.numbers import Amount
+from rituals.okrs.progress import current_value, total_weight
+from rituals.okrs.updates import NewValue, Origin, write_update
+from storage import checkins as queries
+from storage import outbox, registers
+from storage.database import Session
+from storage.outbox import Promise
+from storage.tables import Adjustment, Answer, Blocker, CheckinAsk, CheckinRound, Proposal
+
+
+@dataclass
+class Outcome:
+    """What became of an answer, as it is kept with it: shown texts, problems, questions answered or with nothing."""
+
+    texts: list[tuple[int, str]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    answered: set[int] = field(default_factory=set)
+    nothing: set[int] = field(default_factory=set)
+
+    def document(self) -> dict[str, Any]:
+        """As stored with the answer."""
+        return {
+            "texts": [list(t) for t in self.texts],
+            "problems": self.problems,
+            "answered": sorted(self.answered),
+            "nothing": sorted(self.nothing),
+        }
+
+
+def apply_answer(session: Session, state: PortfolioState, answer: Answer, *, now: datetime) -> None:
+    """Read an answer's words, write what they say, and promise what people are to see of it."""
+    author = author_of(state, answer)
+    asked = rules.asked_of(state, author.key, now) if author else ()
+    reading = read_reply(
+        answer.text,
+        known_key_results(state, asked, now),
+        [Named(unit.key, unit.name) for unit in state.units.values()],
+        today=state.today(now),
+    )
+    outcome = _outcome(reading)
+    if reading.no_change:
+        outcome.problems += reaffirm(session, state, answer, now=now)
+    for number, item in enumerate((*reading.updates, *reading.blockers, *reading.adjustments)):
+        try:
+            write_item(session, state, answer, item, name=str(number), now=now)
+        except Refusal as no:
+            outcome.problems.append(no.text)
+    for guess in reading.guesses:
+        session.add(_proposal(answer, guess))
+    finish(session, state, answer, outcome, now=now)
+
+
+def author_of(state: PortfolioState, answer: Answer) -> Member | None:
+    """Who gave an answer."""
+    return state.people_by_id.get(answer.person_id or 0)
+
+
+def _proposal(answer: Answer, guess: Guess) -> Proposal:
+    return Proposal(
+        team_id=answer.team_id,
+        answer_id=answer.id or 0,
+        text=guess.text,
+        choices=[[c.value, c.label] for c in guess.choices],
+        data=guess.data,
+    )
+
+
+def known_key_results(state: PortfolioState, asked: Iterable[rules.Asked], now: datetime) -> list[KnownKeyResult]:
+    """What a reply may name: the lead's own first, then every other key result of the running cycles."""
+    mine = [a.kr for a in asked]
+    keys = {kr.key for kr in mine}
+    others = [kr for kr in state.current_key_results(now) if kr.key not in keys]
+    return [known(kr) for kr in [*mine, *others]]
+
+
+def known(kr: KeyResult) -> KnownKeyResult:
+    """A key result as the reading needs it; a milestone's target is all its weight."""
+    weight = total_weight(kr.milestones)
+    return KnownKeyResult(
+        key=kr.key,
+        title=kr.title,
+        kind=kr.kind,
+        measured_in=kr.measured_in,
+        value=current_value(kr),
+        start=kr.start,
+        target=Decimal(weight.numerator) / Decimal(weight.denominator) if kr.kind == "milestone" else kr.target,
+        low=kr.low,
+        high=kr.high,
+    )
+
+
+def _outcome(reading: Reading) -> Outcome:
+    outcome = Outcome(problems=list(reading.problems))
+    outcome.texts = [(n, text) for n, text in sorted(reading.sections.items()) if text.strip()]
+    outcome.answered = {n for n, text in reading.sections.items() if text.strip()}
+    if reading.unplaced.strip():
+        outcome.texts.append((0, reading.unplaced))
+    if reading.updates or reading.guesses:
+        outcome.answered.add(1)
+    if reading.no_change:
+        outcome.answered |= {1, 2, 3}
+    outcome.nothing = set(reading.nothing)
+    return outcome
+
+
+def write_item(
+    session: Session, state: PortfolioState, answer: Answer, item: Item, *, name: str, now: datetime
+) -> None:
+    """Write one thing that an answer says; `name` tells it from the answer's others.
+
+    Raises Refusal where the person may not, or the value cannot be one.
+    """
+    match item:
+        case ReadUpdate():
+            new = NewValue(item.amount, item.confidence, item.note, item.evidence)
+            write_value(session, state, answer, item.key, new, name=name, now=now)
+        case ReadBlocker():
+            _add_blocker(session, state, answer, item, now)
+        case ReadAdjustment():
+            _add_adjustment(session, state, answer, item, now)
+
+
+def write_value(
+    session: Session,
+    state: PortfolioState,
+    answer: Answer,
+    key: str,
+    new: NewValue,
+    *,
+    name: str,
+    now: datetime,
+) -> None:
+    """Write one value of an answer. Raises Refusal as `write_item` does."""
+    origin = Origin("form" if answer.source == "form" else "checkin", f"answer:{answer.id}:{name}", answer.id)
+    kr = state.key_results[key]
+    write_update(session, state, kr, new, by=author_of(state, answer), origin=origin, now=now)
+
+
+def reaffirm(session: Session, state: PortfolioState, answer: Answer, *, now: datetime) -> list[str]:
+    """ "No change": what is on pace keeps its value, said again today. What is behind stays asked.
+
+    Returns what could not be written, in words.
+    """
+    author = author_of(state, answer)
+    problems = []
+    for asked in rules.asked_of(state, author.key, now) if author else ():
+        value = asked.figures.value
+        if asked.behind or value is None:
+            continue
+        new = NewValue(amount=Amount(value, relative=False, unit="", text=str(value)), note="No change")
+        try:
+            write_value(session, state, answer, asked.kr.key, new, name=f"same:{asked.kr.key}", now=now)
+        except Refusal as no:
+            problems.append(no.text)
+    return problems
+
+
+def _add_blocker(session: Session, state: PortfolioState, answer: Answer, read: ReadBlocker, now: datetime) -> None:
+    author = author_of(state, answer)
+    led = state.led_by(author.key) if author else ()
+    kr = state.key_results.get(read.key_result or "")
+    held_up = next((u for u in kr.owners if u in led), None) if kr else None
+    unit = held_up or next(iter(led), None)
+    waits_for = read.waits_for if read.waits_for != unit else None
+    session.add(
+        Blocker(
+            team_id=state.team_id,
+            number=registers.next_blocker_number(session, state.team_id),
+            text=read.text,
+            unit_id=state.unit_ids[unit] if unit else None,
+            waits_for_unit_id=state.unit_ids[waits_for] if waits_for else None,
+            person_id=answer.person_id,
+            key_result_id=kr.id if kr else None,
+            answer_id=answer.id,
+            until=read.until,
+            opened_at=now,
+        )
+    )
+    session.flush()
+
+
+def _add_adjustment(
+    session: Session, state: PortfolioState, answer: Answer, read: ReadAdjustment, now: datetime
+) -> None:
+    author = author_of(state, answer)
+    led = state.led_by(author.key) if author else ()
+    kr = state.key_results.get(read.key_result or "")
+    session.add(
+        Adjustment(
+            team_id=state.team_id,
+            number=registers.next_adjustment_number(session, state.team_id),
+            text=read.text,
+            key_result_id=kr.id if kr else None,
+            unit_id=state.unit_ids[led[0]] if led else None,
+            person_id=answer.person_id,
+            answer_id=answer.id,
+            proposed_at=now,
+        )
+    )
+    session.flush()
+
+
+def finish(session: Session, state: PortfolioState, answer: Answer, outcome: Outcome, *, now: datetime) -> None:
+    """Mark the answer as read and the ask as answered, and promise receipt, shared answer, board and Home."""
+    answer.reading = outcome.document()
+    session.add(answer)
+    ask = queries.get_ask(session, state.team_id, answer.ask_id) if answer.ask_id else None
+    if ask is None:
+        return
+    if outcome.answered:
+        ask.state = "late" if answer.late else "answered"
+        ask.answered_at = ask.answered_at or answer.at
+        session.add(ask)
+    row = queries.get_round(session, state.team_id, ask.round_id)
+    _promise_receipt(session, answer, ask, now)
+    if row is not None:
+        _promise_shared(session, state, answer, ask, row, now)
+    shown.refresh(session, state.team_id, round_id=ask.round_id, users=[answer.slack_user], now=now)
+
+
+def _promise_receipt(session: Session, answer: Answer, ask: CheckinAsk, now: datetime) -> None:
+    typed = answer.channel is not None
+    receipt = Promise(
+        key=shown.receipt_key(answer.source_key),
+        kind=Receipt.KIND,
+        to=answer.channel or answer.slack_user,
+        data={"source_key": answer.source_key, "ask": ask.id},
+        mode="live",
+        thread_ts=(answer.thread_ts or answer.ts) if typed else None,
+        thread_of=None if typed else shown.prompt_key(ask.id or 0),
+    )
+    outbox.keep_current(session, answer.team_id, receipt, now=now)
+
+
+def _promise_shared(
+    session: Session, state: PortfolioState, answer: Answer, ask: CheckinAsk, row: CheckinRound, now: datetime
+) -> None:
+    """The others see it in the round's thread; words typed there are there already."""
+    channel = state.rhythms[state.unit_keys[row.unit_id]].channel
+    if channel is None or answer.source == "channel":
+        outbox.again(session, state.team_id, shown.shared_key(ask.id or 0), now=now)
+        return
+    shared = Promise(
+        key=shown.shared_key(ask.id or 0),
+        kind=SharedAnswer.KIND,
+        to=channel,
+        data={"ask": ask.id},
+        mode="live",
+        thread_of=shown.board_key(row.id or 0),
+    )
+    outbox.keep_current(session, state.team_id, shared, now=now)

@@ -1,0 +1,293 @@
+"""The answer form's use cases: what it opens with, and what becomes of it when it is sent.
+
+One record with the thread: a form's words are stored as sent, read by the same rules, and edited as a new version.
+All unusable fields are refused together and nothing is written then.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from rituals.checkins import rules
+from rituals.checkins.answers import is_late, next_version
+from rituals.checkins.applying import (
+    Outcome,
+    finish,
+    known,
+    reaffirm,
+    write_item,
+    write_value,
+)
+from rituals.checkins.form import AnswerForm, FormField
+from rituals.checkins.reading import read_reply
+from rituals.checkins.reading_results import Item, Reading
+from rituals.checkins.shown import line_of
+from rituals.errors import FormRefusal, Refusal
+from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from rituals.okrs.naming import Named
+from rituals.okrs.one_line import read_line
+from rituals.okrs.registers import concerning
+from rituals.okrs.updates import NewValue
+from storage import checkins as queries
+from storage.database import Database, Session
+from storage.tables import Answer, CheckinAsk, CheckinRound
+
+VALUE, CONFIDENCE, NOTE = "value", "confidence", "note"
+NOTHING_SAID = "Fill in at least one field, or close the form."
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What stands beside one key result of the form, as typed."""
+
+    key: str
+    value: str = ""
+    confidence: str = ""
+    note: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was filled in."""
+        return not (self.value or self.confidence or self.note)
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A form as sent. `view` is Slack's id of the modal, so that one delivered twice is stored once."""
+
+    ask: int
+    view: str
+    entries: Sequence[Entry]
+    blockers: str = ""
+    adjustments: str = ""
+
+
+def open_form(
+    db: Database, team_id: str, user: str, *, ask_id: int | None, now: datetime, round_id: int | None = None
+) -> AnswerForm:
+    """The form for an ask, for the person's part in a round, or for what they owe next; with what they sent before.
+
+    Raises Refusal when nothing is asked of this person.
+    """
+    with db.transaction(readonly=True) as session:
+        state = load_portfolio(session, team_id)
+        member = state.member(user)
+        ask = _ask(session, team_id, member, ask_id, round_id)
+        if member is None or ask is None or ask.person_id != member.id:
+            raise Refusal("No check-in waits for you. /okr update KR-1 30 gives a value at any time.")
+        row = queries.get_round(session, team_id, ask.round_id)
+        assert row is not None
+        return _form(session, state, member, ask, row, now)
+
+
+def _ask(
+    session: Session, team_id: str, member: Member | None, ask_id: int | None, round_id: int | None
+) -> CheckinAsk | None:
+    if member is None:
+        return None
+    if ask_id is not None:
+        return queries.get_ask(session, team_id, ask_id)
+    if round_id is not None:
+        return queries.ask_of(session, team_id, round_id, member.id)
+    return queries.newest_ask(session, team_id, member.id)
+
+
+def _form(
+    session: Session, state: PortfolioState, member: Member, ask: CheckinAsk, row: CheckinRound, now: datetime
+) -> AnswerForm:
+    before = queries.versions(session, state.team_id, form_key(ask.id or 0))
+    last = before[-1] if before and not before[-1].superseded else None
+    sent: Mapping[str, Any] = (last.form or {}) if last else {}
+    entries = {e["key"]: e for e in sent.get("entries", ())}
+    return AnswerForm(
+        ask=ask.id or 0,
+        number=row.number,
+        unit=state.units[state.unit_keys[row.unit_id]].name,
+        fields=tuple(_field(state, a, entries.get(a.kr.key, {})) for a in rules.asked_of(state, member.key, now)),
+        open_blockers=concerning(session, state, state.led_by(member.key), now),
+        blockers=sent.get("blockers", ""),
+        adjustments=sent.get("adjustments", ""),
+        answer=last.id if last else None,
+    )
+
+
+def form_key(ask_id: int) -> str:
+    """Names the form's answer to an ask; its versions share it."""
+    return f"form:{ask_id}"
+
+
+def _field(state: PortfolioState, asked: rules.Asked, sent: Mapping[str, str]) -> FormField:
+    line = line_of(state, asked)
+    asks: dict[str, Literal["number", "yes_no", "milestones"]] = {"binary": "yes_no", "milestone": "milestones"}
+    return FormField(
+        key=line.key,
+        title=line.title,
+        status=line.status,
+        role="view" if asked.role == "view" else "report",
+        reporter=line.reporter,
+        measured_in=asked.kr.measured_in,
+        asks=asks.get(asked.kr.kind, "number"),
+        last=line.now,
+        expected=line.expected,
+        last_confidence=line.confidence,
+        value=sent.get(VALUE, ""),
+        confidence=int(sent[CONFIDENCE]) if sent.get(CONFIDENCE) else None,
+        note=sent.get(NOTE, ""),
+    )
+
+
+def submit_form(db: Database, team_id: str, user: str, form: Submitted, *, now: datetime) -> None:
+    """Take a form as this lead's answer, in place of one they sent before.
+
+    Raises FormRefusal naming every unusable field (`value:KR-1`, `blockers`), or Refusal; nothing is written then.
+    """
+    with db.transaction() as session:
+        state = load_portfolio(session, team_id)
+        member = state.member(user)
+        ask = queries.get_ask(session, team_id, form.ask)
+        if member is None or ask is None or ask.person_id != member.id:
+            raise Refusal("This form is another lead's. /okr checkin opens yours.")
+        read = _read(state, form, now)
+        before = queries.versions(session, team_id, form_key(form.ask))
+        if before and (before[-1].form or {}).get("view") == form.view:
+            return
+        answer = _stored(session, state, member, ask, form, before, now)
+        _write(session, state, answer, form, read, now)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A form's fields, read: values by key, and questions 2 and 3."""
+
+    values: Mapping[str, NewValue]
+    blockers: Reading
+    adjustments: Reading
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return (*self.blockers.blockers, *self.adjustments.adjustments)
+
+
+def _read(state: PortfolioState, form: Submitted, now: datetime) -> _Read:
+    errors: dict[str, str] = {}
+    values = {}
+    for entry in form.entries:
+        if entry.empty:
+            continue
+        try:
+            values[entry.key] = _new_value(state, entry)
+        except Refusal as no:
+            choices = " or ".join(c.label for c in no.choices)
+            errors[f"{VALUE}:{entry.key}"] = f"{no.text} {choices}".strip()
+    if errors:
+        raise FormRefusal(errors)
+    if not values and not form.blockers and not form.adjustments:
+        raise FormRefusal({"blockers": NOTHING_SAID})
+    return _Read(values, _section(state, 2, form.blockers, now), _section(state, 3, form.adjustments, now))
+
+
+def _section(state: PortfolioState, number: int, text: str, now: datetime) -> Reading:
+    """Read one question's field as that question of a reply."""
+    if not text:
+        return Reading()
+    everything = [known(kr) for kr in state.current_key_results(now)]
+    units = [Named(unit.key, unit.name) for unit in state.units.values()]
+    return read_reply(f"{number}. {text}", everything, units, today=state.today(now))
+
+
+def _new_value(state: PortfolioState, entry: Entry) -> NewValue:
+    kr = state.key_results[entry.key]
+    typed = f"{kr.key} {entry.value}".strip()
+    line = read_line(typed, [known(kr)]) if entry.value else None
+    chosen = int(entry.confidence) if entry.confidence else None
+    note = " ".join(part for part in (line.note if line else "", entry.note) if part)
+    return NewValue(
+        amount=line.amount if line else None,
+        confidence=chosen if chosen is not None or line is None else line.confidence,
+        note=note,
+        evidence=line.evidence if line else "",
+    )
+
+
+def _stored(
+    session: Session,
+    state: PortfolioState,
+    member: Member,
+    ask: CheckinAsk,
+    form: Submitted,
+    before: list[Answer],
+    now: datetime,
+) -> Answer:
+    document = {
+        "view": form.view,
+        "entries": [asdict(e) for e in form.entries if not e.empty],
+        "blockers": form.blockers,
+        "adjustments": form.adjustments,
+    }
+    if before:
+        return next_version(session, before[-1], now=now, form=document, late=is_late(session, ask, now))
+    answer = Answer(
+        team_id=state.team_id,
+        ask_id=ask.id,
+        person_id=member.id,
+        slack_user=member.slack or "",
+        source="form",
+        source_key=form_key(form.ask),
+        form=document,
+        at=now,
+        late=is_late(session, ask, now),
+    )
+    session.add(answer)
+    session.flush()
+    return answer
+
+
+def _write(
+    session: Session, state: PortfolioState, answer: Answer, form: Submitted, read: _Read, now: datetime
+) -> None:
+    for key, new in read.values.items():
+        try:
+            write_value(session, state, answer, key, new, name=key, now=now)
+        except Refusal as no:
+            raise FormRefusal({f"{VALUE}:{key}": no.text}) from None
+    for number, item in enumerate(read.items):
+        write_item(session, state, answer, item, name=f"item:{number}", now=now)
+    notes = "; ".join(f"{e.key} {e.value} {e.note}".strip() for e in form.entries if not e.empty)
+    outcome = Outcome()
+    outcome.texts = [(n, t) for n, t in ((1, notes), (2, form.blockers), (3, form.adjustments)) if t]
+    outcome.answered = {n for n, _ in outcome.texts}
+    outcome.nothing = set(read.blockers.nothing) | set(read.adjustments.nothing)
+    finish(session, state, answer, outcome, now=now)
+
+
+def no_change(db: Database, team_id: str, user: str, ask_id: int, *, now: datetime) -> tuple[str, ...]:
+    """One tap: what is on pace stays as it is, no blockers, nothing to adjust.
+
+    Returns the keys that are behind and still asked. Raises Refusal when the ask is another lead's.
+    """
+    with db.transaction() as session:
+        state = load_portfolio(session, team_id)
+        member = state.member(user)
+        ask = queries.get_ask(session, team_id, ask_id)
+        if member is None or ask is None or ask.person_id != member.id:
+            raise Refusal("This check-in is another lead's. /okr checkin opens yours.")
+        key = f"button:{ask_id}"
+        if not queries.versions(session, team_id, key):
+            answer = Answer(
+                team_id=team_id,
+                ask_id=ask_id,
+                person_id=member.id,
+                slack_user=user,
+                source="button",
+                source_key=key,
+                text="No change",
+                at=now,
+                late=is_late(session, ask, now),
+            )
+            session.add(answer)
+            session.flush()
+            outcome = Outcome(texts=[(1, "No change")], answered={1, 2, 3}, nothing={2, 3})
+            outcome.problems = reaffirm(session, state, answer, now=now)
+            finish(session, state, answer, outcome, now=now)
+        return tuple(a.kr.key for a in rules.asked_of(state, member.key, now) if a.behind)
