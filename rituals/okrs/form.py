@@ -1,0 +1,142 @@
+"""The update form: what stands in it when it opens, and what is read from it when it comes back. Pure.
+
+`entry` names its fields `key`, `value`, `confidence`, `note` and `evidence`; errors carry these names.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from rituals.errors import Choice, FormRefusal, Refusal
+from rituals.okrs.cards import UpdateForm
+from rituals.okrs.known import known, open_ones
+from rituals.okrs.load import Member, PortfolioState
+from rituals.okrs.model import KeyResult
+from rituals.okrs.numbers import Amount, fold, read_amount, read_confidence
+from rituals.okrs.pages import worst_first
+from rituals.okrs.said import read_said
+from rituals.okrs.updates import NewValue, resolved_value, standing_of
+from rituals.okrs.words import expected_words, kr_line, value_words
+from storage.tables import KeyResultUpdate
+
+T = TypeVar("T")
+_LINK = re.compile(r"https?://[^\s<>|]+")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A form as it came back, every field as text. `update` is the id of the update that is being edited."""
+
+    key: str
+    value: str = ""
+    confidence: str = ""
+    note: str = ""
+    evidence: str = ""
+    update: int | None = None
+
+
+def form_for(state: PortfolioState, kr: KeyResult, member: Member | None, now: datetime) -> UpdateForm:
+    """The form of one key result. Raises Refusal when the person may not update it."""
+    standing_of(state, kr, member)
+    figures = state.figures(kr, now)
+    line = kr_line(kr, figures, role="own", reporter_name=None, owner_names=())
+    return UpdateForm(
+        key=kr.key,
+        title=kr.title,
+        measured_in=kr.measured_in,
+        last=line.now,
+        expected=expected_words(kr, figures),
+        last_confidence=line.confidence,
+    )
+
+
+def form_to_pick(state: PortfolioState, member: Member | None, now: datetime) -> UpdateForm:
+    """The form without a key result: it is chosen in it, those the person reports or owns first, worst first.
+
+    Raises Refusal when there is none that the person may update.
+    """
+    among = [state.key_results[item.key] for item in open_ones(state, now)]
+    allowed = [kr for kr in among if _may(state, kr, member)]
+    if not allowed:
+        raise Refusal(_nothing_to_update(state, member))
+    led = set(state.led_by(member.key)) if member else set()
+    ranked = sorted(
+        worst_first(state, allowed, now),
+        key=lambda found: not (member and found[0].reporter == member.key) and not led & set(found[0].owners),
+    )
+    return UpdateForm(options=tuple(Choice(kr.key, f"{kr.key} {kr.title}") for kr, _ in ranked))
+
+
+def form_to_edit(state: PortfolioState, kr: KeyResult, row: KeyResultUpdate, now: datetime) -> UpdateForm:
+    """The form with what an update said, to be changed."""
+    figures = state.figures(kr, now)
+    return UpdateForm(
+        key=kr.key,
+        title=kr.title,
+        measured_in=kr.measured_in,
+        last=value_words(kr, figures.value),
+        expected=expected_words(kr, figures),
+        value=value_words(kr, row.value) or "",
+        confidence=row.confidence,
+        note=row.note,
+        evidence=row.evidence,
+        update=row.id,
+    )
+
+
+def read_entry(kr: KeyResult, entry: Entry) -> NewValue:
+    """What a form says of a key result. Raises FormRefusal with the words for every field that cannot be used."""
+    errors: dict[str, str] = {}
+    amount = _tried(errors, "value", lambda: _fitting(kr, entry.value)) if entry.value else None
+    confidence = _tried(errors, "confidence", lambda: read_confidence(entry.confidence)) if entry.confidence else None
+    if entry.evidence and not _LINK.fullmatch(entry.evidence):
+        errors["evidence"] = "Give the address of what shows it, beginning with https://"
+    if not (entry.value or entry.confidence or entry.note or entry.evidence):
+        errors["value"] = f"Say what changed for {kr.key}: a value, a confidence or a note."
+    if errors:
+        raise FormRefusal(errors)
+    return NewValue(amount, confidence, entry.note, entry.evidence)
+
+
+def read_value(kr: KeyResult, text: str) -> Amount:
+    """The amount that a form's value field says; milestones also as `2 of 4`. Raises Refusal for anything unclear."""
+    if kr.kind != "milestone":
+        return read_amount(text, measured_in=kr.measured_in, kind=kr.kind)
+    plain = fold(text.strip())
+    said = read_said(plain, 0, len(plain), known(kr))
+    if said.refusals:
+        raise said.refusals[0]
+    if said.amount is None or said.end < len(plain.rstrip(" .")):
+        raise Refusal(f'I read "{text.strip()}". Write the weight of the milestones that are done, such as done 2.')
+    return said.amount
+
+
+def _fitting(kr: KeyResult, text: str) -> Amount:
+    amount = read_value(kr, text)
+    resolved_value(kr, amount)
+    return amount
+
+
+def _tried(errors: dict[str, str], field: str, read: Callable[[], T]) -> T | None:
+    try:
+        return read()
+    except Refusal as no:
+        how = f" Write {' or '.join(choice.value for choice in no.choices)}." if no.choices else ""
+        errors[field] = f"{no.text}{how}"
+        return None
+
+
+def _may(state: PortfolioState, kr: KeyResult, member: Member | None) -> bool:
+    try:
+        standing_of(state, kr, member)
+    except Refusal:
+        return False
+    return True
+
+
+def _nothing_to_update(state: PortfolioState, member: Member | None) -> str:
+    if member is None:
+        return "You are not in the portfolio, so there is no key result for you to update. /okr list shows all of them."
+    return "There is no open key result that you report or lead. /okr list shows all of them."

@@ -1,0 +1,32 @@
+"""Which live messages show a key result or a blocker: they are made due again when one changes.
+
+Touches only messages that exist; what they say is rendered when they are sent, by the features they belong to.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from rituals.okrs.load import Member, PortfolioState
+from storage import checkins, outbox
+from storage.database import Session
+
+
+def home_key(user: str) -> str:
+    """The outbox key of a person's App Home."""
+    return f"home:{user}"
+
+
+def refresh_homes(
+    session: Session, state: PortfolioState, *, units: Iterable[str], also: Iterable[Member | None] = (), now: datetime
+) -> None:
+    """The Homes of the leads of these units (keys), and of further people."""
+    people = [state.people[lead] for unit in units for lead in state.units[unit].leads]
+    users = {member.slack for member in (*people, *also) if member and member.slack}
+    for user in sorted(users):
+        outbox.again(session, state.team_id, home_key(user), now=now)
+
+
+def refresh_boards(session: Session, team_id: str, *, now: datetime) -> None:
+    """The boards of the open rounds, which count the statuses of shared key results."""
+    for row in checkins.open_rounds(session, team_id):
+        outbox.again(session, team_id, f"board:{row.id}", now=now)
