@@ -109,11 +109,14 @@ def silent_lines(facts: DigestFacts) -> tuple[str, ...]:
     What falls behind already says so among its reasons and is not said twice.
     """
     quiet = [(k, _silence(k, facts)) for k in facts.key_results if k.figures.status in _SILENT and not k.behind]
-    units: dict[str, list[str]] = {}
+    units: dict[str, dict[str, list[str]]] = {}
     for k, days in sorted(quiet, key=lambda pair: (-pair[1], natural(pair[0].kr.key))):
         flag = Flag("silent", {"status": k.figures.status, "days": days})
-        units.setdefault(_owners(k), []).append(f"{k.kr.key} {flag_words(k.kr, flag)}")
-    return tuple(f"{unit}: {', '.join(lines)}" if unit else ", ".join(lines) for unit, lines in units.items())
+        units.setdefault(listed(k.line.owners), {}).setdefault(flag_words(k.kr, flag), []).append(k.kr.key)
+    return tuple(
+        (f"{unit}: " if unit else "") + ", ".join(f"{listed(keys)} {words}" for words, keys in said.items())
+        for unit, said in units.items()
+    )
 
 
 def decision_lines(facts: DigestFacts) -> tuple[str, ...]:
@@ -161,10 +164,6 @@ def _silence(k: KrFacts, facts: DigestFacts) -> int:
     last = k.figures.last_at
     heard = k.kr.starts if last is None or k.figures.status == "no_data" else local_day(last, facts.zone)
     return (facts.today - heard).days
-
-
-def _owners(k: KrFacts) -> str:
-    return listed(k.line.owners)
 
 
 def _decision(number: int, text: str, by: str | None) -> str:

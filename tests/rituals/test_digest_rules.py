@@ -80,7 +80,7 @@ def test_silence_is_told_by_unit_the_longest_first() -> None:
     found = silent_lines(facts(quiet("KR-21"), quiet("KR-22"), never, on_pace()))
     assert found == (
         "CRM: KR-30 no value yet, 43 days in",
-        "Identity: KR-21 not updated for 31 days, KR-22 not updated for 31 days",
+        "Identity: KR-21 and KR-22 not updated for 31 days",
     )
 
 
