@@ -70,6 +70,14 @@ def save(session: Session, kind: Kind, team_id: str, *, new: Sequence[Row], chan
     return ids(session, kind, team_id)
 
 
+def part_from_members(session: Session, team_id: str, people: Sequence[int]) -> None:
+    """Forget the Slack member of these people and the conversation with it, before they are given another."""
+    for start in range(0, len(people), _AT_ONCE):
+        chunk = people[start : start + _AT_ONCE]
+        whom = update(Person).where(col(Person.id).in_(chunk), col(Person.team_id) == team_id)
+        session.execute(whom.values(slack=None, dm=None))
+
+
 def ids(session: Session, kind: Kind, team_id: str) -> dict[str, int]:
     """The ids of all rows of a kind by their keys."""
     table: Any = _TABLES[kind]

@@ -43,7 +43,7 @@ def import_portfolio(db: Database, team_id: str, text: str, *, now: datetime, dr
         found = diff(before, wanted, withdrawn=withdrawn)
         _refuse_what_does_not_fit(before or Portfolio(), found.merged)
         if not dry_run and not found.empty:
-            _write(session, team_id, found)
+            _write(session, team_id, before or Portfolio(), found)
     return found
 
 
@@ -116,10 +116,14 @@ def _above(keys: set[str], objectives: Mapping[str, ObjectiveEntry]) -> set[str]
 # Writing
 
 
-def _write(session: Session, team_id: str, found: Diff) -> None:
+def _write(session: Session, team_id: str, before: Portfolio, found: Diff) -> None:
     merged = found.merged
     store.set_timezone(session, team_id, merged.timezone)
     ids: dict[str, dict[str, int]] = {kind: store.ids(session, kind, team_id) for kind in _KINDS}
+
+    members = {p.key: p.slack for p in merged.people}
+    others = [ids["people"][p.key] for p in before.people if p.slack != members[p.key]]
+    store.part_from_members(session, team_id, others)
 
     def save(kind: store.Kind, rows: dict[str, store.Row]) -> None:
         new = [row for key, row in rows.items() if key in found.new[kind]]

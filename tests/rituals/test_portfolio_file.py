@@ -99,7 +99,8 @@ def test_a_day_is_its_first_instant_in_the_files_timezone() -> None:
 
 def test_a_time_carries_its_own_zone() -> None:
     kr = only_kr(start="0", target="1", updates="[{at: 2026-10-19T09:30:00+02:00, value: 1}]")
-    assert instant_of(kr.updates[0], read_portfolio(GOOD).zone) == datetime(2026, 10, 19, 7, 30, tzinfo=UTC)
+    instant = instant_of(kr.updates[0], read_portfolio(GOOD).zone)
+    assert (instant, instant.tzinfo) == (datetime(2026, 10, 19, 7, 30, tzinfo=UTC), UTC)
 
 
 def test_every_kind_is_read() -> None:
@@ -279,6 +280,18 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_lines() -> None:
 def test_what_refers_to_an_entry_that_could_not_be_read_is_not_called_dangling() -> None:
     assert spoiled("level: portfolio, leads: [ana]", "level: portfolio, leads: {a: b}") == [
         "line 7: suite leads: write a list here"
+    ]
+
+
+def test_a_cycle_that_could_not_be_read_is_not_called_missing() -> None:
+    assert spoiled("starts: 2026-10-01, ", "starts: soon, ") == [
+        'line 12: 2026-Q4 starts: I read "soon"; write a day like 2026-10-05'
+    ]
+
+
+def test_what_follows_from_a_mistake_is_not_told_as_another() -> None:
+    assert spoiled("target: 20", "target: banana") == [
+        'line 20: KR-1 target: I read "banana"; write a number like 1250 or 12.5'
     ]
 
 

@@ -227,6 +227,7 @@ def test_a_reply_in_the_repeated_hour_survives_the_round_trip(sqlite_db: Databas
     first = exported(sqlite_db, team)
     assert "2026-10-25T02:30:00+02:00" in first
     assert "2026-10-25T02:30:00+01:00" in first
+    assert read_portfolio(first) == export_portfolio(sqlite_db, team)
     assert put(sqlite_db, team, first).empty
     put(sqlite_db, "T02OTHER", first)
     assert exported(sqlite_db, "T02OTHER") == first
@@ -250,6 +251,31 @@ def test_what_slack_told_since_is_not_forgotten(sqlite_db: Database, team: str) 
     put(sqlite_db, team, SMALL)
     assert put(sqlite_db, team, SMALL.replace(", slack: U02BO", "")).empty
     assert export_portfolio(sqlite_db, team).people[1].slack == "U02BO"
+
+
+def test_two_people_may_change_places_in_slack_and_get_new_conversations(db: Database, team: str) -> None:
+    put(db, team, SMALL)
+    with db.transaction() as session:
+        for person in portfolio_rows(session, team).people:
+            person.dm = f"D-{person.key}"
+            session.add(person)
+    swapped = SMALL.replace("U01ANA", "U-").replace("U02BO", "U01ANA").replace("U-", "U02BO")
+    assert put(db, team, swapped).lines == (
+        "~ person ana slack U01ANA → U02BO",
+        "~ person bo slack U02BO → U01ANA",
+    )
+    with db.transaction(readonly=True) as session:
+        people = portfolio_rows(session, team).people
+    assert {p.key: (p.slack, p.dm) for p in people} == {"ana": ("U02BO", None), "bo": ("U01ANA", None)}
+
+
+def test_a_person_who_keeps_their_member_keeps_the_conversation(sqlite_db: Database, team: str) -> None:
+    put(sqlite_db, team, SMALL)
+    with sqlite_db.transaction() as session:
+        portfolio_rows(session, team).people[0].dm = "D01"
+    put(sqlite_db, team, SMALL.replace("Ana Ruiz", "Ana R."))
+    with sqlite_db.transaction(readonly=True) as session:
+        assert portfolio_rows(session, team).people[0].dm == "D01"
 
 
 def test_a_member_who_is_somebody_else_already_is_refused(sqlite_db: Database, team: str) -> None:
