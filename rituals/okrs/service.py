@@ -9,7 +9,7 @@ from datetime import datetime
 from rituals.errors import Refusal
 from rituals.okrs.cards import Saved, UpdateForm
 from rituals.okrs.form import Entry, form_for, form_to_edit, form_to_pick, read_entry
-from rituals.okrs.known import named, open_one, open_ones, refuse_past
+from rituals.okrs.known import meant_bare, named, open_one, open_ones, refuse_past
 from rituals.okrs.live import refresh_boards, refresh_homes
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult
@@ -98,6 +98,16 @@ def undo(db: Database, team_id: str, user: str, update_id: int, *, now: datetime
         if row.role == "report":
             line = line.model_copy(update={"before": value_words(kr, current_value(kr))})
         return Saved(title=kr.title, line=line)
+
+
+def bare_name(db: Database, team_id: str, text: str, *, now: datetime) -> str | None:
+    """The key of the key result whose name is all that was typed; None when it begins with no name.
+
+    Raises Refusal for an unknown key, and when more than a name was typed.
+    """
+    with db.transaction(readonly=True) as session:
+        kr = meant_bare(load_portfolio(session, team_id), text, now)
+    return kr.key if kr else None
 
 
 def _save(

@@ -1,0 +1,35 @@
+"""App Home and the bare `/okr`: shows what a person owes. The buttons of the check-in, the ratings and the blockers
+in it belong to those features.
+"""
+
+from functools import partial
+
+from bot.inbound import Inbound, Work
+from bot.replies import Caller, Reply
+from bot.services import Services
+from bot.views import ids
+from bot.views.mine import mine
+from bot.views.okrs import list_page
+from rituals import home
+from rituals.okrs import pages
+
+
+def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
+    """Add the row of the bare command; hear that Home was opened, and its list button."""
+    services = inbound.services
+    subcommands[""] = partial(_mine, services)
+    inbound.event("app_home_opened", partial(_opened, services))
+    inbound.action(ids.HOME_LIST, partial(_list, services))
+
+
+def _mine(services: Services, caller: Caller, reply: Reply) -> None:
+    reply.show(mine(home.overview(services.db, services.team_id, caller.user, now=caller.at)))
+
+
+def _opened(services: Services, caller: Caller, reply: Reply) -> None:
+    if caller.event.get("tab") == "home":
+        home.promise(services.db, services.team_id, caller.user, now=caller.at)
+
+
+def _list(services: Services, caller: Caller, reply: Reply) -> None:
+    reply.show(list_page(pages.list_page(services.db, services.team_id, caller.user, caller.value, now=caller.at)))

@@ -1,0 +1,97 @@
+"""`/okr`: which word does what, and the words that look at key results. Updating them is in `updates`.
+
+The table `subcommands` is filled by every feature's `register`; a subcommand's work gets the text after its word.
+"""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from bot.inbound import Inbound, Work
+from bot.listeners import help as help_listener
+from bot.listeners import updates
+from bot.replies import Caller, Reply
+from bot.services import Services
+from bot.views import Message, cards, ids, okrs, trouble
+from rituals.errors import Refusal
+from rituals.okrs import card, pages, service
+
+Subcommands = dict[str, Work]
+
+
+def register(inbound: Inbound, subcommands: Subcommands) -> None:
+    """Add the rows of key results and of help, and hear the command, its choices and what opens a key result."""
+    services = inbound.services
+    help_listener.register(inbound, subcommands)
+    updates.register(inbound, subcommands)
+    subcommands["list"] = partial(_list, services)
+    subcommands["show"] = partial(_show, services)
+    subcommands["shared"] = partial(_shared, services)
+    inbound.command("/okr", partial(run, services, subcommands))
+    inbound.action(ids.pattern(ids.CHOICE_PICK), partial(_picked, services, subcommands))
+    inbound.action(ids.pattern(ids.OKR_SHOW, ids.OKR_OPEN), partial(_open, services))
+
+
+def run(services: Services, subcommands: Subcommands, caller: Caller, reply: Reply) -> None:
+    """Do what was typed after `/okr`. A key result's name alone shows it."""
+    word, rest = _split(caller.text)
+    work = subcommands.get(word.casefold())
+    if work is not None:
+        work(replace(caller, text=rest), reply)
+    elif key := service.bare_name(services.db, services.team_id, caller.text, now=caller.at):
+        _show(services, replace(caller, text=key), reply)
+    else:
+        help_listener.unknown(word, subcommands, reply)
+
+
+def _split(text: str) -> tuple[str, str]:
+    word, _, rest = text.strip().partition(" ")
+    return word, rest.strip()
+
+
+def _list(services: Services, caller: Caller, reply: Reply) -> None:
+    page = pages.list_page(services.db, services.team_id, caller.user, caller.text, now=caller.at)
+    reply.show(okrs.list_page(page))
+
+
+def _shared(services: Services, caller: Caller, reply: Reply) -> None:
+    reply.show(okrs.shared_page(pages.shared(services.db, services.team_id, now=caller.at)))
+
+
+def _show(services: Services, caller: Caller, reply: Reply) -> None:
+    data = card.show(services.db, services.team_id, caller.text, now=caller.at)
+    # A modal takes no chart; where there is no message to answer beside, the card becomes one.
+    in_message = caller.response_url or caller.channel
+    reply.show(cards.card(data, "native" if in_message else "text"))
+
+
+def _open(services: Services, caller: Caller, reply: Reply) -> None:
+    _show(services, replace(caller, text=caller.value), reply)
+
+
+def _picked(services: Services, subcommands: Subcommands, caller: Caller, reply: Reply) -> None:
+    """Carry out what was typed, with the choice in the place of what was ambiguous; the question goes."""
+    chosen = ids.unpack(caller.value)
+    word, _ = _split(str(chosen.get("context", "")))
+    value = str(chosen["value"])
+    text = f"{word} {value}" if word.casefold() in subcommands else value
+    try:
+        run(services, subcommands, replace(caller, text=text), InPlace(reply))
+    except Refusal as no:
+        reply.replace(trouble.refusal(no, context=text))
+
+
+class InPlace(Reply):
+    """Shows in the place of the message that was clicked."""
+
+    def __init__(self, reply: Reply) -> None:
+        self._reply = reply
+
+    def show(self, message: Message) -> None:
+        self._reply.replace(message)
+
+    def replace(self, message: Message) -> None:
+        self._reply.replace(message)
+
+    def open(self, view: dict[str, Any]) -> None:
+        self._reply.open(view)

@@ -1,0 +1,57 @@
+"""A bare `/okr`: what I owe with its button, my worst key results, where the rest is. App Home in a few lines."""
+
+from bot.views import ids
+from bot.views.blocks import Block, Message, actions, button, context, message, section
+from bot.views.lines import kr_line
+from bot.views.ratings import votes
+from bot.views.text import count, inline, moment, sentence
+from rituals.notices import Home, KrLine, Owed
+
+OWED = 3
+KEY_RESULTS = 5
+
+
+def mine(notice: Home) -> Message:
+    """What waits for the caller and how their key results stand, for them alone."""
+    if notice.name is None:
+        line = "You are not in this portfolio, so nothing waits for you here."
+        return message(line, [section(line, "`/okr list` shows all key results, `/okr help` the commands.")])
+    blocks = [section(f"*{_waits(notice)}*")]
+    for one in notice.owed[:OWED]:
+        blocks += _owed(one)
+    if len(notice.owed) > OWED:
+        blocks.append(context(f"and {len(notice.owed) - OWED} more in the app's Home"))
+    blocks += _key_results(notice.key_results)
+    return message(f"{_waits(notice)} {_standing(notice)}", blocks)
+
+
+def _waits(notice: Home) -> str:
+    if not notice.owed:
+        return "Nothing waits for you."
+    return f"{count(len(notice.owed), 'thing waits', 'things wait')} for you."
+
+
+def _owed(one: Owed) -> list[Block]:
+    number = f" {one.number}" if one.number is not None else ""
+    due = f" · {'was due' if one.late else 'by'} {moment(one.due_at)}" if one.due_at else ""
+    line = f"{sentence(inline(one.what))}{number} · {inline(one.unit)}{due}"
+    if one.poll is not None:
+        return [section(f"{line}: 1 not at all – 5 seamlessly"), votes(one.poll, about=one.poll)]
+    answer = button("Answer", ids.of(ids.HOME_ANSWER, one.ask), str(one.ask), style="primary")
+    return [section(line, accessory=answer)]
+
+
+def _key_results(lines: tuple[KrLine, ...]) -> list[Block]:
+    if not lines:
+        return [section("You report no key result in this cycle; `/okr list` shows everyone's.")]
+    blocks = [
+        section(kr_line(line), accessory=button("Update", ids.of(ids.HOME_UPDATE, line.key), line.key))
+        for line in lines[:KEY_RESULTS]
+    ]
+    rest = len(lines) - KEY_RESULTS
+    more = button(f"and {rest} more", ids.HOME_LIST, "mine") if rest > 0 else None
+    return [*blocks, actions(more)] if more else blocks
+
+
+def _standing(notice: Home) -> str:
+    return f"Your key results: {count(len(notice.key_results), 'one', 'in all')}." if notice.key_results else ""

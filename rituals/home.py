@@ -1,0 +1,118 @@
+"""App Home of one person: what they owe, their key results, units, blockers and the rhythm. Read only but for the
+promise to show it. The one module that looks across features, because a person's day does.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rituals.cadence import Cadence
+from rituals.calendar import next_slot, resolve
+from rituals.checkins.rules import asked_of
+from rituals.notices import Home, HomeUnit, KrLine, Owed
+from rituals.okrs.live import home_key
+from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from rituals.okrs.pages import line_of, of_person, of_units, worst_first
+from rituals.okrs.registers import concerning
+from storage import checkins, outbox, ratings
+from storage.database import Database, Session
+from storage.outbox import Promise
+
+_DAY_ENDS = time(23, 59)
+_GOOD = frozenset({"on_track", "achieved"})
+
+
+def promise(db: Database, team_id: str, user: str, *, now: datetime) -> None:
+    """Publish a person's Home now, and keep it current from then on."""
+    shown = Promise(key=home_key(user), kind=Home.KIND, to=user, data={"user": user}, mode="home")
+    with db.transaction() as session:
+        outbox.keep_current(session, team_id, shown, now=now)
+
+
+def overview(db: Database, team_id: str, user: str, *, now: datetime) -> Home:
+    """The same for a reply to a bare `/okr`."""
+    with db.transaction(readonly=True) as session:
+        return home(session, team_id, {"user": user}, now)
+
+
+def home(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> Home:
+    """The Home of `data["user"]`, a Slack user id; without a name for who is not in the portfolio."""
+    state = load_portfolio(session, team_id)
+    user = str(data["user"])
+    member = state.member(user)
+    if member is None:
+        return Home(user=user, name=None)
+    return Home(
+        user=user,
+        name=member.name,
+        owed=_owed(session, state, member, now),
+        key_results=_key_results(state, member, now),
+        units=tuple(_unit(state, key, now) for key in state.led_by(member.key)),
+        blockers=concerning(session, state, state.led_by(member.key), now),
+        rhythm=_rhythm(state, member, now),
+    )
+
+
+def _owed(session: Session, state: PortfolioState, member: Member, now: datetime) -> tuple[Owed, ...]:
+    """Check-ins and ratings that wait, the first due first."""
+    asks = [
+        Owed(
+            what="check-in",
+            ask=ask.id,
+            number=row.number,
+            unit=state.units[state.unit_keys[row.unit_id]].name,
+            due_at=ask.due_at,
+            late=ask.due_at <= now,
+        )
+        for ask, row in checkins.owed(session, state.team_id, member.id)
+    ]
+    polls = [
+        Owed(what="rating", poll=poll.id, unit=poll.unit.name, due_at=poll.row.closes_at)
+        for poll in ratings.owed(session, state.team_id, member.id, now=now)
+    ]
+    return tuple(sorted([*asks, *polls], key=lambda owed: owed.due_at or now))
+
+
+def _key_results(state: PortfolioState, member: Member, now: datetime) -> tuple[KrLine, ...]:
+    """What the person is asked about; for who leads only units above, what is below them. Worst first."""
+    asked = {a.kr.key: a.role for a in asked_of(state, member.key, now)}
+    krs = [state.key_results[key] for key in asked]
+    among = krs or of_person(state, member, state.current_key_results(now))
+    return tuple(line_of(state, kr, f, asked.get(kr.key, "own")) for kr, f in worst_first(state, among, now))
+
+
+def _unit(state: PortfolioState, key: str, now: datetime) -> HomeUnit:
+    krs = of_units(state, state.below(key), state.current_key_results(now))
+    unit = state.units[key]
+    return HomeUnit(
+        name=unit.name,
+        level=unit.level,
+        key_results=len(krs),
+        on_track=sum(state.figures(kr, now).status in _GOOD for kr in krs),
+        channel=state.rhythms[key].channel,
+    )
+
+
+def _rhythm(state: PortfolioState, member: Member, now: datetime) -> tuple[tuple[str, datetime], ...]:
+    """The next check-in where this person is, the next digest, and the end of each running cycle."""
+    above = {key: None for unit in state.led_by(member.key) for key in state.lineage(unit)}
+    coming = [
+        *_next(state, "Next check-in", (state.rhythms[k].cadence for k in above), member.zone or state.zone, now),
+        *_next(state, "Next digest", (state.rhythms[k].digest for k in above), state.zone, now),
+    ]
+    ends = [
+        (f"{c.key} ends", resolve(c.ends, _DAY_ENDS, state.zone))
+        for c in state.current_cycles(now)
+        if c.ends >= state.today(now)
+    ]
+    return (*coming, *ends)
+
+
+def _next(
+    state: PortfolioState, name: str, cadences: Iterable[Cadence | None], zone: ZoneInfo, now: datetime
+) -> list[tuple[str, datetime]]:
+    """The nearest slot of some cadences that lies in a cycle; none where there is none."""
+    slots = [next_slot(c, now=now, default_zone=zone.key) for c in cadences if c is not None]
+    inside = [slot for day, slot in slots if any(c.starts <= day <= c.ends for c in state.cycles.values())]
+    return [(name, min(inside))] if inside else []

@@ -1,0 +1,142 @@
+"""`/okr show`: one key result with everything about it, as data. Reads and words; writes nothing, judges nothing."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+from rituals.okrs.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective
+from rituals.okrs.figures import Figures
+from rituals.okrs.known import named
+from rituals.okrs.load import PortfolioState, load_portfolio
+from rituals.okrs.model import KEEP_KINDS, KeyResult, Objective, Update
+from rituals.okrs.numbers import write_number
+from rituals.okrs.pace import expected_progress, local_day
+from rituals.okrs.pages import line_of, why
+from rituals.okrs.progress import as_of, definition_problems, raw_progress, shown, total_weight
+from rituals.okrs.registers import lines as blocker_lines
+from rituals.okrs.words import landing_words, value_words
+from storage import sources
+from storage.database import Database, Session
+
+HISTORY = 10
+
+
+def show(db: Database, team_id: str, text: str, *, now: datetime) -> KrCard:
+    """The card of the key result that `text` names. Raises Refusal, with choices where several could be meant."""
+    with db.transaction(readonly=True) as session:
+        state = load_portfolio(session, team_id)
+        return card(session, state, named(state, text, now), now)
+
+
+def card(session: Session, state: PortfolioState, kr: KeyResult, now: datetime) -> KrCard:
+    """Everything about one key result at an instant; the newest ten updates, newest first."""
+    figures = state.figures(kr, now)
+    objective = state.objectives_by_key[kr.objective]
+    known = as_of(kr, now, state.zone)
+    return KrCard(
+        line=line_of(state, kr, figures),
+        objective_key=objective.key,
+        objective=objective.title,
+        unit=state.units[objective.unit].name,
+        starts=kr.starts,
+        ends=kr.ends,
+        course=course(kr),
+        commitment=kr.commitment,
+        forecast=_forecast(kr, figures),
+        why=why(state, kr, figures),
+        up=tuple(_linked(state, c.objective, c.how) for c in objective.contributes_to),
+        down=tuple(_below(state, objective)),
+        blockers=tuple(line for line in blocker_lines(session, state, now) if line.key_result == kr.key),
+        history=_history(session, state, known),
+        updates=len(known.updates),
+        chart=chart(state, known, figures),
+    )
+
+
+def course(kr: KeyResult) -> str:
+    """The way a key result is to go, in words: `45 → 20 days`, `at least 112 %`, `1.5 to 2.5 %`."""
+    if kr.kind == "milestone":
+        weight = total_weight(kr.milestones)
+        return (
+            f"{len(kr.milestones)} milestones of weight {write_number(Decimal(weight.numerator) / weight.denominator)}"
+        )
+    if kr.kind == "binary":
+        return f"done by {_day(kr.due)}" if kr.due else "done"
+    if kr.kind == "keep_between":
+        return f"{_bare(value_words(kr, kr.low), value_words(kr, kr.high))} to {value_words(kr, kr.high) or '?'}"
+    target = value_words(kr, kr.target) or "?"
+    if kr.kind in KEEP_KINDS:
+        return f"{'at least' if kr.kind == 'keep_above' else 'at most'} {target}"
+    return f"{_bare(value_words(kr, kr.start), target)} → {target}"
+
+
+def chart(state: PortfolioState, kr: KeyResult, figures: Figures) -> tuple[ChartPoint, ...]:
+    """Where it stood and was expected on each day it was reported, from its start to its forecast landing."""
+    if definition_problems(kr) or kr.kind == "binary":
+        return ()
+    values = {local_day(u.at, state.zone): u.value for u in kr.reports if u.value is not None}
+    inside = {day: value for day, value in values.items() if kr.starts <= day <= kr.ends}
+    points = [
+        ChartPoint(day=day, expected=_expected(kr, day), actual=float(shown(raw_progress(kr, value))))
+        for day, value in inside.items()
+    ]
+    if kr.kind not in KEEP_KINDS and points and kr.starts not in inside:
+        points.insert(0, ChartPoint(day=kr.starts, expected=_expected(kr, kr.starts), actual=0.0))
+    if figures.forecast and points and points[-1].day < kr.ends:
+        points.append(ChartPoint(day=kr.ends, expected=_expected(kr, kr.ends), forecast=figures.forecast.landing))
+    return tuple(points)
+
+
+def _forecast(kr: KeyResult, figures: Figures) -> str:
+    found = figures.forecast
+    if figures.status in {"closed", "achieved"} or kr.kind == "binary":
+        return ""
+    if found is None:
+        return "not enough data; it takes three updates on three days"
+    return f"lands at {landing_words(found)} on {_day(kr.ends)}, from {found.updates} updates"
+
+
+def _history(session: Session, state: PortfolioState, kr: KeyResult) -> tuple[HistoryLine, ...]:
+    newest = tuple(reversed(kr.updates))[:HISTORY]
+    links = sources.permalinks(session, state.team_id, [u.id for u in newest if u.id is not None])
+    return tuple(_history_line(state, kr, update, links.get(update.id or 0)) for update in newest)
+
+
+def _history_line(state: PortfolioState, kr: KeyResult, update: Update, permalink: str | None) -> HistoryLine:
+    return HistoryLine(
+        at=update.at,
+        value=value_words(kr, update.value),
+        confidence=update.confidence,
+        note=update.note,
+        evidence=update.evidence,
+        by=state.people[update.by].name if update.by else None,
+        unit=state.units[update.unit].name if update.unit else None,
+        view=update.role == "view",
+        permalink=permalink,
+    )
+
+
+def _linked(state: PortfolioState, key: str, how: str) -> LinkedObjective:
+    objective = state.objectives_by_key[key]
+    return LinkedObjective(key=key, title=objective.title, unit=state.units[objective.unit].name, how=how)
+
+
+def _below(state: PortfolioState, objective: Objective) -> Iterable[LinkedObjective]:
+    for other in state.objectives:
+        for link in other.contributes_to:
+            if link.objective == objective.key:
+                yield _linked(state, other.key, link.how)
+
+
+def _expected(kr: KeyResult, day: date) -> float:
+    return float(expected_progress(kr, day))
+
+
+def _bare(amount: str | None, beside: str | None) -> str:
+    """The amount without its unit where the one beside it has the same."""
+    number, _, unit = (amount or "?").partition(" ")
+    return number if unit and (beside or "").partition(" ")[2] == unit else amount or "?"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b}"
