@@ -121,6 +121,7 @@ def carousel(c: Checker, b: Json, where: str) -> None:
     def each(item: Any, at: str) -> None:
         if isinstance(item, dict) and item.get("type") == "card":
             c.unique_id(item, "block_id", at)
+            c.action_ids = set()
             card(c, item, at)
         else:
             c.note("must be a card", at)

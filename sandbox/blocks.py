@@ -97,6 +97,7 @@ def _check_block(c: Checker, block: Any, where: str) -> None:
         c.note(f"unsupported type: {kind}", f"{where}/type")
         return
     c.unique_id(block, "block_id", where)
+    c.action_ids = set()
     if kind in MOST_OF:
         c.add(f"{kind} blocks", 1, MOST_OF[kind], f"only {MOST_OF[kind]} {kind} allowed", where)
     rule(c, block, where)

@@ -14,7 +14,9 @@ TEXT_TYPES = ("plain_text", "mrkdwn")
 
 @dataclass
 class Checker:
-    """Problems found so far, and the ids and running totals that must hold over the whole message or view."""
+    """Problems found so far, the block ids and running totals of the whole message or view, and the action ids of
+    the block that is being checked.
+    """
 
     surface: str
     problems: list[str] = field(default_factory=list)
@@ -89,9 +91,7 @@ class Checker:
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             self.note(f"must be a number from {least} to {most}", f"{where}/{key}")
 
-    def items(  # noqa: PLR0917 - read as a sentence at every call
-        self, of: Json, key: str, least: int, most: int, where: str, each: Callable[[Any, str], None]
-    ) -> None:
+    def items(self, of: Json, key: str, least: int, most: int, where: str, each: Callable[[Any, str], None]) -> None:
         """A list property with a number of items, each checked, if it is there."""
         value = of.get(key)
         if value is None:
@@ -108,7 +108,7 @@ class Checker:
             each(item, f"{at}/{i}")
 
     def unique_id(self, of: Json, key: str, where: str) -> None:
-        """A `block_id` or `action_id`: at most 255 characters, once in the message or view."""
+        """A `block_id` (once in the message or view) or `action_id` (once in its block): at most 255 characters."""
         self.string(of, key, 255, where)
         value, seen = of.get(key), self.block_ids if key == "block_id" else self.action_ids
         if isinstance(value, str) and value in seen:

@@ -156,7 +156,7 @@ class Sandbox:
         """The state, for tests that look closer."""
         return self.site.workspace
 
-    def add_user(  # noqa: PLR0917 - the fixed way of seeding
+    def add_user(
         self,
         id: str,
         name: str,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Thread
 from typing import Any
 
 from slack_bolt import App
@@ -98,16 +99,20 @@ def bolt(sandbox: Sandbox) -> App:
 
 @contextmanager
 def connected(sandbox: Sandbox, app: App, connections: int = 1) -> Iterator[list[SocketModeHandler]]:
-    """The app on Socket Mode, through the SDK's own client."""
+    """The app on Socket Mode, through the SDK's own client.
+
+    Its `close` waits up to a second for its own queue to run dry; nobody else needs to wait for that.
+    """
     handlers = [SocketModeHandler(app, sandbox.app_token) for _ in range(connections)]
     try:
         for handler in handlers:
-            handler.connect()
+            handler.connect()  # type: ignore[no-untyped-call]
         sandbox.wait_connected(connections)
         yield handlers
     finally:
         for handler in handlers:
-            handler.close()
+            Thread(target=handler.close, daemon=True).start()
+        sandbox.wait_until(lambda: sandbox.connections == 0, what="the app to hang up")
 
 
 def ana(sandbox: Sandbox) -> Person:

@@ -50,7 +50,9 @@ def refused(web: WebClient, method: str, **arguments: Any) -> Any:
     return caught.value.response
 
 
-@pytest.mark.parametrize(("method", "arguments", "code"), CODES, ids=[f"{m}-{c}-{i}" for i, (m, _, c) in enumerate(CODES)])
+@pytest.mark.parametrize(
+    ("method", "arguments", "code"), CODES, ids=[f"{m}-{c}-{i}" for i, (m, _, c) in enumerate(CODES)]
+)
 def test_a_bad_call_is_answered_with_slacks_code(
     sandbox: Sandbox, web: WebClient, method: str, arguments: dict[str, Any], code: str
 ) -> None:
