@@ -1,5 +1,6 @@
 """The Bolt app: which listener hears what. Everything a listener needs comes with `services`; nothing is global."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from slack_bolt import App
@@ -35,7 +36,7 @@ def build_app(services: Services) -> App:
     return app
 
 
-def _authorize(services: Services) -> object:
+def _authorize(services: Services) -> Callable[..., AuthorizeResult]:
     token, bot_user = services.writer.token, services.bot_user
 
     def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:

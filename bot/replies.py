@@ -125,6 +125,13 @@ class Reply:
             title = {"type": "plain_text", "text": "Plumbline"}
             self.open({"type": "modal", "title": title, "blocks": message.blocks})
 
+    def say(self, message: Message) -> None:
+        """Words that everybody in the channel sees, because the caller asked for it."""
+        if self._caller.response_url:
+            WebhookClient(self._caller.response_url).send(
+                text=message.text, blocks=message.blocks, response_type="in_channel", replace_original=False
+            )
+
     def replace(self, message: Message) -> None:
         """Put a message in the place of the ephemeral one that was clicked."""
         if not self._caller.response_url:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import (
@@ -48,14 +49,14 @@ class Bot:
     services: Services
     app: App
     engine: EmbeddedEngine
-
-    def start(self) -> None:
-        """Begin to tick and send; listening is up to whoever has the app."""
-        self.engine.start()
+    handler: SocketModeHandler | None = None
 
     def stop(self) -> None:
-        """Stop in order: no more ticks, no more sends, connections closed."""
+        """Stop in order: nothing comes in, no more ticks and sends, connections closed."""
+        if self.handler is not None:
+            self.handler.close()  # type: ignore[no-untyped-call]
         self.engine.stop()
+        self.app.listener_runner.listener_executor.shutdown(wait=True)
         self.services.close()
 
 

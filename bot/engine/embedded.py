@@ -74,8 +74,9 @@ class EmbeddedEngine:
         """Let what is under way end, then return."""
         self._stopping.set()
         self._wake.set()
-        self._scheduler.shutdown(wait=True)
-        self._sender.join(timeout=30)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+            self._sender.join(timeout=30)
 
     def _send_until_stopped(self) -> None:
         while not self._stopping.is_set():

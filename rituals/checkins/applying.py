@@ -60,7 +60,8 @@ def apply_answer(session: Session, state: PortfolioState, answer: Answer, *, now
     outcome = _outcome(reading)
     if reading.no_change:
         outcome.problems += reaffirm(session, state, answer, now=now)
-    for number, item in enumerate((*reading.updates, *reading.blockers, *reading.adjustments)):
+    items: tuple[Item, ...] = (*reading.updates, *reading.blockers, *reading.adjustments)
+    for number, item in enumerate(items):
         try:
             write_item(session, state, answer, item, name=str(number), now=now)
         except Refusal as no:
