@@ -13,7 +13,8 @@ from rituals.errors import Choice, Refusal
 from rituals.okrs.mentions import mentions
 from rituals.okrs.naming import KnownKeyResult, find, shorten
 from rituals.okrs.numbers import Amount, write_amount, write_number
-from rituals.okrs.said import Said, read_said
+from rituals.okrs.plausible import never_below_zero
+from rituals.okrs.said import Said, example, read_said
 from rituals.okrs.typed import Typed, typed
 
 _QUOTED = re.compile(r'"([^"\n]{1,300})"')
@@ -50,7 +51,7 @@ def read_line(text: str, among: Sequence[KnownKeyResult]) -> OneLine:
     note = _note(line, said)
     if said.nothing and (note or evidence):
         what = f'I found no number in "{shorten(note, 60)}"' if note else "I found a link but no number"
-        raise Refusal(f"{named.key}: {what}. Write for example {named.key} {_example(named)} 7/10.")
+        raise Refusal(f"{named.key}: {what}. Write for example {example(named)}.")
     return OneLine(named.key, said.amount, said.confidence, note, evidence)
 
 
@@ -90,9 +91,8 @@ def _refuse_doubt(named: KnownKeyResult, said: Said, line: Typed) -> None:
         raise _which(
             named, said, line, [(write_number(a.value), write_amount(a.value, named.measured_in)) for a in both]
         )
-    bounds = (named.value, named.start, named.target, named.low, named.high)
     stated = line.plain[: said.amount_at[0]].rstrip().endswith("=")
-    if said.amount.value < 0 and not stated and any(bounds) and all(b is None or b >= 0 for b in bounds):
+    if said.amount.value < 0 and not said.amount.relative and not stated and never_below_zero(named):
         raise _which(named, said, line, _below_zero(named, said.amount.value))
 
 
@@ -124,9 +124,3 @@ def _note(line: Typed, said: Said) -> str:
     if said.confidence_at[1] and not line.plain[said.confidence_at[1] :].strip(" .,;)"):
         end = said.confidence_at[0]
     return line.said(said.end, end).strip(" ,;:-–—→|")
-
-
-def _example(named: KnownKeyResult) -> str:
-    if named.kind == "binary":
-        return "done"
-    return "done 2" if named.kind == "milestone" else write_amount(Decimal(30), named.measured_in)

@@ -4,12 +4,13 @@ Pure, over folded text. It says what it read and how surely; whether to write it
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from rituals.errors import Refusal
 from rituals.okrs.naming import KnownKeyResult
-from rituals.okrs.numbers import Amount, Unclear, read_confidence, read_yes_no, scan_amount, write_number
+from rituals.okrs.numbers import Amount, Unclear, read_confidence, read_yes_no, scan_amount, write_amount, write_number
 
 _CONNECTING = """
 a an are at currently finally from got has hit is its it it's now our reached remains stands stays still the this to
@@ -30,7 +31,7 @@ _STATUS = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{1,40}(?:'[^\W\d_]{1,4})?|'s(?![^\W_])")
-_SKIPPED = re.compile(r"[ ,;:=|>()\[\]→~\"\n•]|-{1,2}>?(?=[ \n])|->|=>")
+_SKIPPED = re.compile(r"[ ,;:=|>()\[\]→~\"\n•]|\.{1,3}(?=[ \n])|-{1,2}>?(?=[ \n])|->|=>")
 _CONFIDENCE = re.compile(
     r"(?P<named>(?:(?:my|our|with|and|the) ){0,2}(?:confidence|conf\.?|c)(?: level)?[ :=]{1,3}"
     r"(?:(?:is|at|now|still|up|down|to|of|remains|stays|went|fell|dropped|rose|about|around)[ :]{1,2}){0,3}"
@@ -38,7 +39,9 @@ _CONFIDENCE = re.compile(
     r"(?P<number>-?\d{1,6}(?:[.,]\d{1,6})?)(?P<of> ?/ ?10| (?:out )?of (?:10|ten))?(?![\d/%]|[.,]\d|[^\W\d_])",
     re.IGNORECASE,
 )
-_DATED = re.compile(r"(?:on|by|until|till|since|from|before|after|of|due|the) $", re.IGNORECASE)
+_DATED = re.compile(
+    r"(?:on|by|until|till|since|from|before|after|of|due|the|was|were|last|previously) $", re.IGNORECASE
+)
 _ARROW = re.compile(r" ?(?:→|-{1,2}>|=>) ?| (?P<to>to) ", re.IGNORECASE)
 _OR = re.compile(r" ?(?:-|\.{2,3}|/) ?(?=[\d$€£])| (?:or|and) (?=[\d$€£])", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"\d{1,20}(?:[.,]\d{1,20}){0,4}")
@@ -79,18 +82,25 @@ def read_said(text: str, start: int, stop: int, of: KnownKeyResult) -> Said:
 
     Then looks for a plainly stated confidence (`7/10`, `confidence 7`) in what is left.
     """
-    said, piece = Said(), text[:stop]
-    at, title = start, frozenset(re.findall(r"[^\W\d_]{1,40}", of.title.casefold())) - HEDGES
-    while at < stop:
+    said, piece, at = Said(), text[start:stop], 0
+    title = frozenset(re.findall(r"[^\W\d_]{1,40}", of.title.casefold())) - HEDGES
+    while at < len(piece):
         at = _skip(piece, at, said, title)
         before = at
         at = _take(piece, at, said, of)
         said.end = max(said.end, at) if at > before else said.end
         if at == before:
             break
-    said.end = said.end or start
     if said.confidence is None and not _confidence_refused(said):
         _look_for_confidence(piece, said)
+    return _moved(said, start)
+
+
+def _moved(said: Said, by: int) -> Said:
+    """Positions in the piece become positions in the text."""
+    said.end += by
+    said.amount_at = (said.amount_at[0] + by, said.amount_at[1] + by)
+    said.confidence_at = (said.confidence_at[0] + by, said.confidence_at[1] + by) if said.confidence_at[1] else (0, 0)
     return said
 
 
@@ -166,14 +176,23 @@ def _confidence(text: str, at: int, said: Said) -> int:
 
 
 def _look_for_confidence(text: str, said: Said) -> None:
-    for found in _CONFIDENCE.finditer(text, said.end):
-        before = text[max(said.end, found.start() - 1) : found.start()]
-        dated = _DATED.search(text, max(said.end, found.start() - 8), found.start())
-        if not (found["named"] or found["of"]) or before[-1:].isalnum() or (dated and not found["named"]):
-            continue
-        if _confidence(text, found.start(), said) > found.start():
-            said.confidence_at = found.span()
-            return
+    if found := next(_plainly(text, said.end), None):
+        _confidence(text, found.start(), said)
+        said.confidence_at = found.span()
+
+
+def _plainly(text: str, start: int) -> Iterator[re.Match[str]]:
+    """Every plainly stated confidence: `7/10`, `confidence 7`, but not `on 7/10` or `was 7/10`."""
+    for found in _CONFIDENCE.finditer(text, start):
+        joined = found.start() > start and text[found.start() - 1].isalnum()
+        dated = _DATED.search(text, max(start, found.start() - 12), found.start())
+        if (found["named"] or found["of"]) and not joined and (found["named"] or not dated):
+            yield found
+
+
+def confidences(text: str) -> list[str]:
+    """The numbers of all plainly stated confidences, good or not."""
+    return [found["number"] for found in _plainly(text, 0)]
 
 
 def _value(text: str, at: int, said: Said, of: KnownKeyResult) -> int:
@@ -249,3 +268,9 @@ def _steps(text: str, at: int, said: Said, of: KnownKeyResult) -> int:
         said.doubts.append("milestones or confidence")
     said.amount, said.amount_at = Amount(done, False, "", found[0].strip()), (at, found.end())
     return found.end()
+
+
+def example(of: KnownKeyResult) -> str:
+    """How an update of this key result is typed: `KR-12 30 days 7/10`."""
+    plain = {"binary": "done", "milestone": "done 2"}
+    return f"{of.key} {plain.get(of.kind) or write_amount(Decimal(30), of.measured_in)} 7/10"

@@ -20,7 +20,7 @@ _MARKUP = re.compile(
     r"|(?P<style>(?<!\w)_|_(?!\w)|[*`])"
 )
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
-_QUOTED = re.compile(r"^ {0,8}>[^\n]{0,5000}", re.MULTILINE)
+_QUOTED = re.compile(r"^ {0,8}>[^\n]{0,40000}", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,54 @@
+"""Blockers and wishes said in passing while reporting (`KR-1 30 days, waiting for Payments`). Only ever guesses."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from rituals.checkins.reading_parts import Sentence
+from rituals.checkins.reading_phrases import adjusted_at, blocked_at, is_over
+from rituals.checkins.reading_registers import adjustment_from, blocker_from
+from rituals.checkins.reading_results import Guess, ReadBlocker, guess
+from rituals.okrs.mentions import Mention
+from rituals.okrs.naming import Named, shorten
+from rituals.okrs.typed import Typed
+
+_CLAUSE = re.compile(r"[,;:(]\s?| - | (?:but|and|because|as|since) ", re.IGNORECASE)
+QUOTED = 120
+
+
+def asides(
+    typed: Typed,
+    text: str,
+    sentences: Sequence[Sentence],
+    names: Sequence[Mention],
+    units: Sequence[Named],
+    today: date,
+    told: Sequence[ReadBlocker],
+) -> list[Guess]:
+    """One guess for each sentence under question 1 that sounds like a blocker not told yet, or like an adjustment."""
+    found: list[Guess] = []
+    waited_for = {blocker.waits_for for blocker in told} - {None}
+    for sentence in sentences:
+        words = text[sentence.start : sentence.end]
+        cues = [] if is_over(words) else blocked_at(words)
+        if cues:
+            start = _clause_start(text, sentence, sentence.start + cues[0][0])
+            blocker = blocker_from(typed, text, start, sentence.end, names, units, today)
+            if blocker and blocker.waits_for not in waited_for:
+                words_said = shorten(blocker.text, QUOTED)
+                found.append(guess(f'Is this a blocker: "{words_said}"?', [("Yes, a blocker", (blocker,))], leave="No"))
+        elif wishes := adjusted_at(words):
+            start = _clause_start(text, sentence, sentence.start + wishes[0])
+            wish = adjustment_from(typed, text, start, sentence.end, names)
+            if wish:
+                words_said = shorten(wish.text, QUOTED)
+                found.append(
+                    guess(f'Do you propose to adjust: "{words_said}"?', [("Yes, propose it", (wish,))], leave="No")
+                )
+    return found
+
+
+def _clause_start(text: str, sentence: Sentence, at: int) -> int:
+    """Where the clause around `at` begins."""
+    ends = [found.end() for found in _CLAUSE.finditer(text, max(sentence.start, at - 300), at)]
+    return ends[-1] if ends else sentence.start
