@@ -89,6 +89,8 @@ def delete(site: Site, user: str, message: Message) -> None:
 def command(site: Site, user: str, ref: str, typed: str) -> Shown:
     """Type a slash command (`/okr list`) in a conversation."""
     w, channel = site.workspace, place(site, user, ref)
+    if user not in channel.members:
+        raise ActError(f"{user} is not in #{channel.name}")
     name, _, text = typed.strip().partition(" ")
     declared = site.manifest.commands.get(name)
     if declared is None:

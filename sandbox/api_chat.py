@@ -19,6 +19,8 @@ LARGEST_METADATA = 16_384
 @method("chat.postMessage")
 def post_message(call: Call) -> Json:
     site, w = call.site, call.site.workspace
+    if any(call.text(k) for k in ("username", "icon_url", "icon_emoji")):
+        site.manifest.need("chat:write.customize")
     channel = _place(call)
     text, blocks = content(call, LONGEST_TEXT)
     thread_ts = thread(call, channel)
@@ -116,6 +118,8 @@ def content(call: Call, longest: int, keep: Message | None = None) -> tuple[str,
     text, given = call.text("text"), call.data("blocks")
     if keep is not None and not text and given is None and "metadata" in call.arguments:
         return keep.text, keep.blocks
+    if call.data("attachments"):
+        raise SlackError("invalid_attachments", detail="the sandbox shows blocks, no attachments")
     blocks = read_blocks(given)
     if not text.strip():
         raise SlackError("no_text")

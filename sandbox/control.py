@@ -24,7 +24,6 @@ from sandbox.records import Channel, Json, Message, View
 from sandbox.site import Site
 from sandbox.submissions import submit
 
-OnClock = Callable[[datetime | None], tuple[datetime, str]]
 Endpoint = Callable[[Request], Awaitable[Response]]
 Thing = TypeVar("Thing")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -51,9 +50,8 @@ def guard(serve: Endpoint) -> Endpoint:
 class Control:
     """The endpoints of the page."""
 
-    def __init__(self, site: Site, on_clock: OnClock | None) -> None:
+    def __init__(self, site: Site) -> None:
         self._site = site
-        self._on_clock = on_clock
         self._news = News(site.workspace)
 
     def routes(self) -> list[BaseRoute]:
@@ -99,7 +97,7 @@ class Control:
                 "commands": list(site.manifest.commands.values()),
                 "shortcuts": list(site.manifest.shortcuts.values()),
                 "faults": site.faults.describe(),
-                "can_jump": self._on_clock is not None,
+                "can_jump": site.on_clock is not None,
                 "connections": site.socket_mode.connections,
                 "version": w.version,
             }
@@ -203,10 +201,11 @@ class Control:
         return _answer(acts.shortcut(self._site, user, body["callback_id"], message))
 
     def _clock(self, body: Json) -> Json:
-        if self._on_clock is None:
+        move = self._site.on_clock
+        if move is None:
             raise ActError("this clock cannot be moved")
         to = None if body["to"] == "next" else datetime.fromisoformat(body["to"])
-        now, what = self._on_clock(to.replace(tzinfo=UTC) if to and to.tzinfo is None else to)
+        now, what = move(to.replace(tzinfo=UTC) if to and to.tzinfo is None else to)
         self._site.workspace.touch("clock")
         return {"ok": True, "now": now.isoformat(), "what": what}
 

@@ -3,6 +3,7 @@
 Only says what is to go wrong with a call; `web` does it. Chances come from a seeded generator, so runs repeat.
 """
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,15 @@ from typing import Any
 
 from sandbox.records import Json
 
+TIERS = {
+    "users.list": 20,
+    "conversations.list": 20,
+    "conversations.open": 50,
+    "conversations.history": 50,
+    "conversations.replies": 50,
+    "chat.update": 50,
+    "chat.delete": 50,
+}
 STARTUP = frozenset({"apps.connections.open", "auth.test"})
 
 
@@ -46,7 +56,7 @@ class Faults:
         self.enforce_rates = False
         self.revoked = False
         self.counts: dict[str, int] = {}
-        self._posted: dict[str, float] = {}
+        self._let_in: dict[str, list[float]] = {}
 
     def drop_response(
         self,
@@ -101,17 +111,23 @@ class Faults:
                 return rule
             return None
 
-    def too_fast(self, method: str, channel: str) -> bool:
-        """With `enforce_rates`: whether a message goes to this channel less than a second after the last one."""
-        if not self.enforce_rates or method != "chat.postMessage":
-            return False
+    def too_fast(self, method: str, channel: str) -> int:
+        """With `enforce_rates`: the seconds to wait before this call is let in, 0 when it is let in now.
+
+        chat.postMessage goes to a channel once a second; the other methods have Slack's tiers, calls a minute.
+        """
+        if not self.enforce_rates:
+            return 0
+        posting = method == "chat.postMessage"
+        key, most, span = (f"{method}:{channel}", 1, 1.0) if posting else (method, TIERS.get(method, 100), 60.0)
         with self._lock:
-            now, last = self._monotonic(), self._posted.get(channel)
-            if last is not None and now - last < 1.0:
-                self.counts["too_fast"] = self.counts.get("too_fast", 0) + 1
-                return True
-            self._posted[channel] = now
-            return False
+            now = self._monotonic()
+            recent = [t for t in self._let_in.get(key, []) if now - t < span]
+            if len(recent) < most:
+                self._let_in[key] = [*recent, now]
+                return 0
+            self.counts["too_fast"] = self.counts.get("too_fast", 0) + 1
+            return max(1, math.ceil(span - (now - recent[0])))
 
     def apply(self, wanted: Json) -> None:
         """Set faults from JSON: `{"drop_response": {"probability": 0.05}, "rate_limit": {"next": 2}}`.

@@ -9,24 +9,22 @@ from typing import Any
 from sandbox.errors import SlackError
 from sandbox.records import Channel, Json
 
-METHOD_SCOPES: dict[str, str] = {
-    "chat.postMessage": "chat:write",
-    "chat.update": "chat:write",
-    "chat.delete": "chat:write",
-    "chat.postEphemeral": "chat:write",
-    "conversations.join": "channels:join",
-    "users.list": "users:read",
-    "users.info": "users:read",
-    "users.profile.get": "users.profile:read",
-    "users.lookupByEmail": "users:read.email",
-    "reactions.add": "reactions:write",
-    "reactions.remove": "reactions:write",
-    "team.info": "team:read",
-    "files.getUploadURLExternal": "files:write",
-    "files.completeUploadExternal": "files:write",
-    "assistant.threads.setStatus": "assistant:write",
-    "assistant.threads.setTitle": "assistant:write",
-    "assistant.threads.setSuggestedPrompts": "assistant:write",
+METHOD_SCOPES: dict[str, tuple[str, ...]] = {
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "chat.delete": ("chat:write",),
+    "chat.postEphemeral": ("chat:write",),
+    "conversations.join": ("channels:join",),
+    "users.list": ("users:read",),
+    "users.info": ("users:read",),
+    "users.profile.get": ("users.profile:read",),
+    "users.lookupByEmail": ("users:read.email",),
+    "reactions.add": ("reactions:write",),
+    "reactions.remove": ("reactions:write",),
+    "team.info": ("team:read",),
+    "assistant.threads.setStatus": ("chat:write", "assistant:write"),
+    "assistant.threads.setTitle": ("assistant:write",),
+    "assistant.threads.setSuggestedPrompts": ("assistant:write",),
 }
 EVENT_SCOPES: dict[str, tuple[str, ...]] = {
     "message.channels": ("channels:history",),

@@ -20,37 +20,32 @@ It imports nothing of the bot. Its state is in memory and ends with it; it liste
 import secrets
 import socket
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from rituals.clock import Clock
-from sandbox import events
 from sandbox.courier import Courier, Delivery
 from sandbox.faults import Faults
+from sandbox.furnishing import Furnishing
 from sandbox.http_delivery import HttpDelivery
-from sandbox.people import Person
-from sandbox.records import Channel, Json, Message, User
+from sandbox.records import Json, Message, User
 from sandbox.render import transcript
 from sandbox.scopes import Manifest
-from sandbox.site import Identity, Site
+from sandbox.site import Identity, OnClock, Site
 from sandbox.socket_mode import SocketMode
 from sandbox.tokens import Tokens
 from sandbox.web_server import WebServer
 from sandbox.workspace import Workspace
 
-OnClock = Callable[[datetime | None], tuple[datetime, str]]
 
-
-class Sandbox:
+class Sandbox(Furnishing):
     """One workspace with one installed app, served over HTTP and WebSocket from a thread of this process.
 
     `manifest` is `app.yaml` as a dict. `port=0` takes a free one. `on_clock(to)` moves the clock for the page (None:
-    to the next due event) and returns the instant and what happened. `ack_seconds` is how long the app may take to
-    acknowledge, `retry_after` the real seconds before an event is sent again; `monotonic` ages trigger ids.
-    `identity` fixes tokens and ids; by default tokens are fresh for every sandbox.
+    to the next due event) and returns the instant and what happened; it can be set later. `ack_seconds` is how long
+    the app may take to acknowledge, `retry_after` the real seconds before an event is sent again, `monotonic` ages
+    trigger ids and response URLs. `identity` fixes tokens and ids; by default tokens are fresh for every sandbox.
     """
 
     def __init__(
@@ -82,7 +77,8 @@ class Sandbox:
         self.site.base = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._http: HttpDelivery | None = None
         self._ack_seconds = ack_seconds
-        self._web = WebServer(self.site, self._socket, page=page, on_clock=on_clock)
+        self._web = WebServer(self.site, self._socket, page=page)
+        self.site.on_clock = on_clock
 
     def deliver_to(self, url: str, *, verify: bool = True) -> None:
         """From now on deliver by HTTP to a request URL, signed, and not over Socket Mode.
@@ -131,6 +127,16 @@ class Sandbox:
         return f"{self.site.base}/"
 
     @property
+    def on_clock(self) -> OnClock | None:
+        """What moves the clock for the page; the page's jump button is there while this is set."""
+        return self.site.on_clock
+
+    @on_clock.setter
+    def on_clock(self, move: OnClock | None) -> None:
+        self.site.on_clock = move
+        self.workspace.touch("clock")
+
+    @property
     def bot_token(self) -> str:
         return self.site.identity.bot_token
 
@@ -150,76 +156,6 @@ class Sandbox:
     def bot_user(self) -> str:
         """The bot's user id."""
         return self.site.identity.bot_user
-
-    @property
-    def workspace(self) -> Workspace:
-        """The state, for tests that look closer."""
-        return self.site.workspace
-
-    def add_user(
-        self,
-        id: str,
-        name: str,
-        real_name: str,
-        email: str,
-        tz: str,
-        is_admin: bool = False,
-    ) -> Person:
-        """Add a member and return them as someone who can act."""
-        with self.workspace.lock:
-            self.workspace.users[id] = User(id, name, real_name, email, tz, is_admin=is_admin)
-            self.workspace.touch("user")
-        return self.person(id)
-
-    def add_channel(
-        self,
-        id: str,
-        name: str,
-        members: Sequence[str] = (),
-        bot_in: bool = True,
-        is_private: bool = False,
-    ) -> Channel:
-        """Add a channel; with the bot in it unless `bot_in=False`."""
-        w = self.workspace
-        with w.lock:
-            inside = [*members, *([self.bot_user] if bot_in else [])]
-            created = int(w.clock.now().timestamp())
-            w.channels[id] = Channel(id, name, inside, is_private=is_private, created=created)
-            w.messages[id] = []
-            w.touch("channel", id)
-            return w.channels[id]
-
-    def join(self, channel: str, user: str) -> None:
-        """Let a member (or the bot) join a channel; the app hears of it."""
-        place = self.workspace.channels[channel]
-        if user not in place.members:
-            place.members.append(user)
-            self.workspace.touch("channel", channel)
-            events.member_joined(self.site, place, user)
-
-    def leave(self, channel: str, user: str) -> None:
-        """Take a member (or the bot) out of a channel."""
-        self.workspace.channels[channel].members.remove(user)
-        self.workspace.touch("channel", channel)
-
-    def archive(self, channel: str) -> None:
-        """Archive a channel."""
-        self.workspace.channels[channel].is_archived = True
-        self.workspace.touch("channel", channel)
-
-    def change_user(self, id: str, **changes: Any) -> None:
-        """Change a member's fields (`tz="Asia/Tokyo"`, `deleted=True`); the app hears `user_change`."""
-        w = self.workspace
-        with w.lock:
-            w.users[id] = replace(w.users[id], **changes, updated=int(w.clock.now().timestamp()))
-            w.touch("user")
-        events.user_changed(self.site, id)
-
-    def person(self, user_id: str) -> Person:
-        """A member who can act and see."""
-        if user_id not in self.workspace.users:
-            raise AssertionError(f"there is no {user_id}; there are {sorted(self.workspace.users)}")
-        return Person(self.site, user_id)
 
     def messages(self, channel: str, *, thread_ts: str | None = None) -> list[Message]:
         """The lasting messages of a channel (id or name), or of one thread with its parent, oldest first."""

@@ -3,7 +3,9 @@
 It holds, it does not act.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Lock
 
 from sandbox.courier import Courier
@@ -13,6 +15,8 @@ from sandbox.scopes import Manifest
 from sandbox.socket_mode import SocketMode
 from sandbox.tokens import Tokens
 from sandbox.workspace import Workspace
+
+OnClock = Callable[[datetime | None], tuple[datetime, str]]
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,9 @@ class Identity:
 
 @dataclass
 class Site:
-    """Everything one stand-in consists of. `base` is its address, set when it listens."""
+    """Everything one stand-in consists of. `base` is its address, set when it listens;
+    `on_clock` moves the clock for the page (None as its argument: to the next due event), if anything can.
+    """
 
     workspace: Workspace
     manifest: Manifest
@@ -40,10 +46,10 @@ class Site:
     faults: Faults
     tokens: Tokens
     base: str = ""
+    on_clock: OnClock | None = None
     calls: list[tuple[str, Json]] = field(default_factory=list)
     rejected: list[tuple[str, str]] = field(default_factory=list)
     assistant: list[Json] = field(default_factory=list)
-    files: dict[str, Json] = field(default_factory=dict)
     calls_lock: Lock = field(default_factory=Lock)
 
     def record(self, method: str, arguments: Json) -> None:

@@ -57,8 +57,7 @@ class WebApi:
             raise SlackError("unknown_method", req_method=name)
         self._authenticate(name, token)
         self._trouble(name, arguments, rule)
-        if scope := METHOD_SCOPES.get(name):
-            self._site.manifest.need(scope)
+        self._site.manifest.need(*METHOD_SCOPES.get(name, ()))
         call = Call(self._site, name, arguments)
         if rule is not None and rule.kind == "server_error" and not rule.executed:
             return {}
@@ -84,8 +83,8 @@ class WebApi:
             raise _slow_down(rule.retry_after)
         if rule is not None and rule.kind == "error":
             raise SlackError(rule.code)
-        if self._site.faults.too_fast(name, str(arguments.get("channel"))):
-            raise _slow_down(1)
+        if wait := self._site.faults.too_fast(name, str(arguments.get("channel"))):
+            raise _slow_down(wait)
 
 
 def _slow_down(seconds: int) -> SlackError:

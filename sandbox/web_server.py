@@ -5,9 +5,8 @@ What is answered is in `web`, `responses`, `socket_mode` and `control`.
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
 
@@ -35,12 +34,11 @@ class WebServer:
         listening: socket.socket,
         *,
         page: bool,
-        on_clock: Callable[[datetime | None], tuple[datetime, str]] | None,
     ) -> None:
         self._listening = listening
         self._ready = Event()
         self._transports: dict[tuple[str, int], asyncio.Transport] = {}
-        self._control = Control(site, on_clock)
+        self._control = Control(site)
         config = uvicorn.Config(
             Starlette(routes=self._routes(site, page=page), lifespan=self._lifespan),
             http=self._protocol(),

@@ -59,15 +59,20 @@ class Workspace:
                 listener(note)
 
     def wait_until(self, holds: Callable[[], bool], timeout: float) -> bool:
-        """Wait (real seconds) until `holds()` is true, looking again after every change."""
+        """Wait (real seconds) until `holds()` is true, looking again after every change and every 50 ms.
+
+        The lock is not held while `holds` runs: it may call the API.
+        """
         end = monotonic() + timeout
-        with self.lock:
-            while not holds():
-                left = end - monotonic()
-                if left <= 0:
-                    return False
-                self.changed.wait(min(left, 0.25))
-            return True
+        while True:
+            seen = self.version
+            if holds():
+                return True
+            if (left := end - monotonic()) <= 0:
+                return False
+            with self.lock:
+                if self.version == seen:
+                    self.changed.wait(min(left, 0.05))
 
     def open_dm(self, user_id: str) -> Channel:
         """The DM between the bot and a person; opened when there was none."""

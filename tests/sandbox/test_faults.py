@@ -122,6 +122,19 @@ def test_enforced_rates_let_one_message_a_second_into_a_channel(ticks: Ticks) ->
         assert web.chat_postMessage(channel="C01", text="second")["ok"]
 
 
+def test_enforced_rates_hold_a_method_to_its_tier(ticks: Ticks) -> None:
+    with furnished(monotonic=ticks) as sandbox:
+        web = client(sandbox)
+        sandbox.faults.enforce_rates = True
+        for _ in range(20):
+            web.users_list()
+        ticks.at += 20
+        answer = failed(web, "users.list").response
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "40")
+        ticks.at += 40
+        assert web.users_list()["ok"]
+
+
 def test_latency_delays_every_answer(sandbox: Sandbox, web: WebClient) -> None:
     impatient = WebClient(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
     impatient.timeout = 0.05  # type: ignore[assignment]

@@ -217,8 +217,11 @@ def test_the_clock_moves_to_an_instant_or_to_the_next_event() -> None:
         clock.move_to(to or NINE + timedelta(hours=8))
         return clock.now(), "the digest" if to is None else "as asked"
 
-    with Sandbox(MANIFEST, clock, page=False, on_clock=on_clock) as sandbox:
+    with Sandbox(MANIFEST, clock, page=False) as sandbox:
         page = Page(sandbox)
+        assert not page.get("state")["can_jump"]
+        assert "cannot be moved" in page.post("clock", to="next")["note"]
+        sandbox.on_clock = on_clock
         assert page.get("state")["can_jump"]
         asked = page.post("clock", to="2026-11-02T10:00:00Z")
         assert asked == {"ok": True, "now": "2026-11-02T10:00:00+00:00", "what": "as asked"}

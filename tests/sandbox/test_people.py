@@ -165,6 +165,23 @@ def test_picking_in_a_message_tells_the_app_at_once_and_is_remembered(sandbox: S
     assert ana(sandbox).value(message, "Unit") == "Payments"
 
 
+def test_feedback_buttons_are_clicked_by_their_labels(sandbox: Sandbox, web: WebClient) -> None:
+    app, got = bolt(sandbox), []
+
+    @app.action("useful")
+    def useful(ack: Ack, action: Json) -> None:
+        got.append(action["value"])
+        ack()
+
+    pair = {"positive_button": {"text": plain("Useful"), "value": "yes"}}
+    pair["negative_button"] = {"text": plain("Not useful"), "value": "no"}
+    blocks = [{"type": "context_actions", "elements": [{"type": "feedback_buttons", "action_id": "useful", **pair}]}]
+    web.chat_postMessage(channel="U01ANA", text="Digest", blocks=blocks)
+    with connected(sandbox, app):
+        ana(sandbox).clicks(ana(sandbox).dm[0], label="Not useful")
+    assert got == ["no"]
+
+
 def test_an_input_that_dispatches_tells_the_app_while_it_is_filled(sandbox: Sandbox, web: WebClient) -> None:
     app, got = bolt(sandbox), []
 
@@ -189,6 +206,8 @@ def test_nobody_acts_on_what_is_not_in_front_of_them(sandbox: Sandbox, web: WebC
         bo.fills(view, {"Value": "1"})
     with pytest.raises(ActError, match="is not in #elsewhere"):
         bo.says("#elsewhere", "hello")
+    with pytest.raises(ActError, match="is not in #elsewhere"):
+        bo.types("/okr list", channel="#elsewhere")
     with pytest.raises(ActError, match="cannot edit"):
         bo.edits(ana(sandbox).says("#suite", "mine"), "yours")
     with pytest.raises(AssertionError, match="there is no U404"):

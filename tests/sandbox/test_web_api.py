@@ -18,6 +18,8 @@ CODES: list[tuple[str, dict[str, Any], str]] = [
     ("chat.postMessage", {"channel": "C01", "text": " "}, "no_text"),
     ("chat.postMessage", {"channel": "C01", "blocks": [section()]}, "no_text"),
     ("chat.postMessage", {"channel": "C01", "text": "x" * 40_001}, "msg_too_long"),
+    ("chat.postMessage", {"channel": "C01", "text": "x", "attachments": [{"text": "x"}]}, "invalid_attachments"),
+    ("chat.postMessage", {"channel": "C01", "text": "x", "username": "Boss"}, "missing_scope"),
     ("chat.postMessage", {"channel": "C01", "text": "x", "thread_ts": "1.000001"}, "thread_not_found"),
     ("chat.postMessage", {"channel": "C01", "text": "x", "blocks": [{"type": "bad"}]}, "invalid_blocks"),
     ("chat.postMessage", {"channel": "C01", "text": "x", "blocks": {"a": 1}}, "invalid_blocks_format"),
