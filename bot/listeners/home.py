@@ -1,5 +1,5 @@
-"""App Home and the bare `/okr`: shows what a person owes. The buttons of the check-in, the ratings and the blockers
-in it belong to those features.
+"""App Home and the bare `/okr`: what a person owes, with its Answer button. The buttons of key results, ratings and
+blockers in it belong to those features.
 """
 
 from functools import partial
@@ -8,17 +8,20 @@ from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply
 from bot.services import Services
 from bot.views import ids
+from bot.views.answer_form import answer_form
 from bot.views.mine import mine
 from bot.views.okrs import list_page
 from rituals import home
+from rituals.checkins import form_service
 from rituals.okrs import pages
 
 
 def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
-    """Add the row of the bare command; hear that Home was opened, and its list button."""
+    """Add the row of the bare command; hear that Home was opened, its Answer and its list button."""
     services = inbound.services
     subcommands[""] = partial(_mine, services)
     inbound.event("app_home_opened", partial(_opened, services))
+    inbound.action(ids.pattern(ids.HOME_ANSWER), partial(_answer, services))
     inbound.action(ids.HOME_LIST, partial(_list, services))
 
 
@@ -29,6 +32,12 @@ def _mine(services: Services, caller: Caller, reply: Reply) -> None:
 def _opened(services: Services, caller: Caller, reply: Reply) -> None:
     if caller.event.get("tab") == "home":
         home.promise(services.db, services.team_id, caller.user, now=caller.at)
+
+
+def _answer(services: Services, caller: Caller, reply: Reply) -> None:
+    ask = int(caller.value)
+    form = form_service.open_form(services.db, services.team_id, caller.user, ask_id=ask, now=caller.at)
+    reply.open(answer_form(form))
 
 
 def _list(services: Services, caller: Caller, reply: Reply) -> None:
