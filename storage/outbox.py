@@ -188,7 +188,6 @@ def next_due(session: Session) -> datetime | None:
     return session.exec(query).first()
 
 
-def pending(session: Session) -> int:
-    """How many rows are not settled yet."""
-    query = select(OutboxRow.id).where(col(OutboxRow.state).in_(("due", "leased")))
-    return len(session.exec(query).all())
+def unsettled(session: Session) -> list[OutboxRow]:
+    """What is promised and neither sent nor given up, and what was given up."""
+    return list(session.exec(select(OutboxRow).where(col(OutboxRow.state) != "sent").order_by(col(OutboxRow.id))))

@@ -1,0 +1,85 @@
+"""When something happens next: the earliest instant at which a ritual or a message falls due. Above the rituals; reads
+only. For the sandbox's "next event" and the scripted play; the running bot needs it not, it looks every few seconds.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rituals.calendar import interval_of, next_slot
+from rituals.checkins.service import zones_of
+from rituals.okrs.load import PortfolioState, load_portfolio
+from rituals.ratings import rules as ratings
+from storage import checkins as asks
+from storage import outbox
+from storage import ratings as polls
+from storage.database import Session
+
+
+@dataclass(frozen=True, order=True)
+class Event:
+    """The instant (aware, UTC) and what falls due then, in a few words."""
+
+    at: datetime
+    what: str
+
+
+def next_event(session: Session, team_id: str, *, now: datetime) -> Event | None:
+    """The earliest thing after `now`; None when the calendar is empty, as after the last cycle."""
+    state = load_portfolio(session, team_id)
+    found = [
+        *_rounds(state, now),
+        *_asks(session, state),
+        *_digests(state, now),
+        *_ratings(session, state),
+        *_messages(session),
+    ]
+    return min((event for event in found if event.at > now), default=None)
+
+
+def _rounds(state: PortfolioState, now: datetime) -> Iterator[Event]:
+    for key, rhythm in state.rhythms.items():
+        if rhythm.cadence is None:
+            continue
+        day, slot = next_slot(rhythm.cadence, now=now, default_zone=state.zone.key, zones=zones_of(state, key, now))
+        if any(c.starts <= day <= c.ends for c in state.cycles.values()):
+            yield Event(slot, f"the check-in of {state.units[key].name} opens")
+
+
+def _asks(session: Session, state: PortfolioState) -> Iterator[Event]:
+    rounds = asks.open_rounds(session, state.team_id)
+    for row in rounds:
+        yield Event(row.due_at, f"check-in {row.number} closes")
+    for found in asks.asks_of(session, state.team_id, [row.id for row in rounds if row.id is not None]):
+        name = found.person.name
+        if found.ask.state == "upcoming":
+            yield Event(found.ask.slot, f"{name} is asked")
+        if found.ask.state == "asked" and found.ask.reminded_at is None:
+            yield Event(found.ask.remind_at, f"{name} is reminded")
+
+
+def _digests(state: PortfolioState, now: datetime) -> Iterator[Event]:
+    for key, rhythm in state.rhythms.items():
+        if rhythm.digest is None:
+            continue
+        day, slot = next_slot(rhythm.digest, now=now, default_zone=state.zone.key)
+        grace = interval_of(rhythm.digest)
+        if any(c.starts <= day <= c.ends + grace for c in state.cycles.values()):
+            yield Event(slot, f"the digest of {state.units[key].name}")
+
+
+def _ratings(session: Session, state: PortfolioState) -> Iterator[Event]:
+    entered = polls.entered(session, state.team_id)
+    if any(unit.level == "portfolio" for unit in state.units.values()):
+        for cycle in state.cycles.values():
+            if all(cycle.id != entry[1] for entry in entered):
+                yield Event(ratings.opens_at(cycle.ends, state.zone), f"the rating of {cycle.key} opens")
+    for poll in polls.polls(session, state.team_id):
+        if poll.row.state == "open":
+            yield Event(poll.row.closes_at, "the rating closes")
+
+
+def _messages(session: Session) -> Iterator[Event]:
+    due = outbox.next_due(session)
+    if due is not None:
+        yield Event(due + timedelta(milliseconds=1), "a message is due")

@@ -1,0 +1,290 @@
+"""Plays a whole cycle with scripted leads against the strict sandbox, checks every step, and prints the transcript.
+
+The bot is the real one; the leads act only as people can (messages, forms, clicks). What they should find, and what
+the database should hold afterwards, is worked out from the portfolio file and not from what the bot says.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TextIO
+
+from rituals.next_event import next_event
+from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from rituals.okrs.portfolio_file import Portfolio, read_portfolio
+from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio_write import write_yaml
+from rituals.okrs.progress import current_value
+from sandbox.leads import STYLES, Report, Script, line, numbered, plain_words
+from sandbox.records import Message
+from sandbox.seed import SAMPLE
+from sandbox.stage import Stage, set_up
+from storage import checkins as queries
+from storage import outbox
+from storage.database import Database
+from storage.schema import migrate
+from storage.tables import CheckinAsk, CheckinRound
+
+AFTER = timedelta(days=7)  # the rating closes and the last digest goes out after the cycle's end
+
+
+@dataclass
+class Checks:
+    """Every expectation of the play, held or not."""
+
+    out: TextIO
+    held: int = 0
+    broken: list[str] = field(default_factory=list)
+
+    def expect(self, holds: bool, what: str) -> None:
+        """Count a step; one that did not hold is said at once."""
+        if holds:
+            self.held += 1
+            return
+        self.broken.append(what)
+        self.out.write(f"BROKEN  {what}\n")
+
+
+@dataclass(frozen=True)
+class PlayResult:
+    """How many steps held, and which did not. `stage` is left standing when it was asked for."""
+
+    held: int
+    broken: tuple[str, ...]
+    stage: Stage | None = None
+
+    @property
+    def ok(self) -> bool:
+        return not self.broken
+
+
+@dataclass
+class Play:
+    """The run of one cycle. `silent` says who misses the first call, by round number."""
+
+    stage: Stage
+    script: Script
+    checks: Checks
+    leads: tuple[str, ...]
+    answered: set[int] = field(default_factory=set)
+    reported: dict[str, Decimal] = field(default_factory=dict)
+    since: dict[str, datetime] = field(default_factory=dict)
+
+    def run(self, until: datetime) -> None:
+        """From one due thing to the next, until an instant."""
+        while True:
+            with self.stage.db.transaction(readonly=True) as session:
+                event = next_event(session, self.stage.team, now=self.stage.clock.now())
+            if event is None or event.at > until:
+                return
+            self.stage.go_to(event.at)
+            self._act()
+            self._vote()
+
+    def _act(self) -> None:
+        """Every lead who was asked and has not answered does, but for the one who waits for the reminder."""
+        for ask, row in self._open():
+            member = self._member(ask)
+            if ask.id in self.answered or (self._waits(row, member) and ask.reminded_at is None):
+                continue
+            self.answered.add(ask.id or 0)
+            self._answer(ask, row, member)
+
+    def _open(self) -> list[tuple[CheckinAsk, CheckinRound]]:
+        with self.stage.db.transaction(readonly=True) as session:
+            rounds = {r.id: r for r in queries.open_rounds(session, self.stage.team)}
+            asks = queries.asks_of(session, self.stage.team, [i for i in rounds if i is not None])
+        return [(a.ask, rounds[a.ask.round_id]) for a in asks if a.ask.state == "asked"]
+
+    def _member(self, ask: CheckinAsk) -> Member:
+        return self._state().people_by_id[ask.person_id]
+
+    def _state(self) -> PortfolioState:
+        with self.stage.db.transaction(readonly=True) as session:
+            return load_portfolio(session, self.stage.team)
+
+    def _waits(self, row: CheckinRound, member: Member) -> bool:
+        """In every round another lead waits for the reminder."""
+        return self.leads[row.number % len(self.leads)] == member.key
+
+    def _answer(self, ask: CheckinAsk, row: CheckinRound, member: Member) -> None:
+        prompt = self._prompt(member, row)
+        if prompt is None:
+            return
+        now = self.stage.clock.now()
+        reports = self.script.reports(
+            member.key, self.since.get(member.key, datetime.min.replace(tzinfo=now.tzinfo)), now
+        )
+        self.since[member.key] = now
+        last = {report.key: report for report in reports}
+        for report in reports:
+            if last[report.key] is not report:
+                self._update(member, report)
+        style = STYLES[(self.leads.index(member.key) + row.number) % len(STYLES)]
+        self._reply(style, member, row, prompt, list(last.values()))
+        self._expect_saved(member, ask, list(last.values()), f"check-in {row.number}, {member.name} by {style}")
+
+    def _prompt(self, member: Member, row: CheckinRound) -> Message | None:
+        """The one prompt of this round in the lead's DM."""
+        found = [
+            m
+            for m in self.stage.person(member.slack or "").dm
+            if m.bot and not m.is_reply and f"Check-in {row.number} of" in self._read(m)
+        ]
+        name = f"check-in {row.number}: {member.name} is asked exactly once ({len(found)} prompts)"
+        self.checks.expect(len(found) == 1, name)
+        return found[0] if found else None
+
+    def _read(self, message: Message) -> str:
+        return self.stage.person(self.stage.sandbox.bot_user).reads(message)
+
+    def _update(self, member: Member, report: Report) -> None:
+        """What was reported between two rounds goes by the command."""
+        kr = self.script.history.key_results[report.key]
+        self.stage.person(member.slack or "").types(f"/okr update {line(kr, report)}")
+        self.stage.settle()
+
+    def _reply(  # the four ways of answering
+        self, style: str, member: Member, row: CheckinRound, prompt: Message, reports: list[Report]
+    ) -> None:
+        person = self.stage.person(member.slack or "")
+        krs = self.script.history.key_results
+        lines = [line(krs[r.key], r) for r in reports]
+        if style == "form" and reports:
+            person.clicks(prompt, label="Answer")
+            self.stage.settle()
+            view = person.view
+            if view is None:
+                self.checks.expect(False, f"the form opens for {member.name}")
+                return
+            values: dict[str, str] = {"question:2": "no", "question:3": "no"}
+            for report in reports:
+                values[f"kr_value:{report.key}"] = line(krs[report.key], report).removeprefix(f"{report.key} ")
+                values[f"kr_note:{report.key}"] = report.note
+            person.fills(view, {k: v for k, v in values.items() if v})
+            sent = person.submits(view)
+            self.checks.expect(not sent.errors, f"the form of {member.name} is taken ({sent.errors})")
+        elif style == "channel":
+            board = self._board(row)
+            where = board.channel if board else "dm"
+            person.says(where, numbered(lines, "", ""), thread_ts=board.ts if board else prompt.ts)
+        elif style == "plain":
+            person.says("dm", plain_words(lines, "", ""), thread_ts=prompt.ts)
+        else:
+            person.says("dm", numbered(lines, "", ""), thread_ts=prompt.ts)
+        self.stage.settle()
+
+    def _board(self, row: CheckinRound) -> Message | None:
+        with self.stage.db.transaction(readonly=True) as session:
+            sent = outbox.find(session, self.stage.team, f"board:{row.id}")
+        found = [m for m in self.stage.messages(sent.channel or "") if m.ts == sent.ts] if sent else []
+        return found[0] if found else None
+
+    def _expect_saved(self, member: Member, ask: CheckinAsk, reports: list[Report], name: str) -> None:
+        """The database holds what was said, the lead was told so, and the round knows that they answered."""
+        state = self._state()
+        for report in reports:
+            kr = state.key_results[report.key]
+            mine = [u for u in kr.updates if u.by == member.key]
+            said = mine[-1].value if mine else None
+            self.checks.expect(said == report.value, f"{name}: {report.key} is {report.value} ({said})")
+            if report.value is not None and mine and mine[-1].role == "report":
+                self.reported[report.key] = report.value
+        with self.stage.db.transaction(readonly=True) as session:
+            now = queries.get_ask(session, self.stage.team, ask.id or 0)
+        self.checks.expect(now is not None and now.state in {"answered", "late"}, f"{name}: counts as answered")
+
+    def _vote(self) -> None:
+        """Leads who find a rating in their DM vote; by their place in the list, 3 to 5."""
+        for number, key in enumerate(self.leads):
+            person = self.stage.person(self.script.history.people[key].slack or "")
+            for message in person.dm:
+                if message.bot and "rating_vote_1" in str(message.blocks) and message.ts not in self.voted:
+                    self.voted.add(message.ts)
+                    person.clicks(message, action_id=f"rating_vote_{3 + number % 3}")
+                    self.stage.settle()
+
+    voted: set[str] = field(default_factory=set)
+
+
+def play(*, portfolio: Path | None, out: TextIO, fast: bool = True, keep: bool = False) -> PlayResult:
+    """Play a cycle of the sample, or of a portfolio file whose leads report the file's own updates.
+
+    Prints the transcript and every step that did not hold to `out`. With `keep` the stage is left standing at the
+    end of the play, for looking around.
+    """
+    text = (portfolio or SAMPLE).read_text(encoding="utf-8")
+    with TemporaryDirectory() as folder:
+        history = _history(Path(folder) / "history.db", text)
+        stage = _stage(Path(folder), read_portfolio(text), history)
+        checks = Checks(out)
+        try:
+            _whole_cycle(stage, Script(history, goes_on=portfolio is None), checks, history)
+            out.write(stage.sandbox.transcript() + "\n")
+            _at_the_end(stage, checks, history)
+            return PlayResult(checks.held, tuple(checks.broken))
+        finally:
+            stage.close()
+
+
+def _history(path: Path, text: str) -> PortfolioState:
+    db = Database(f"sqlite:///{path}")
+    migrate(db)
+    far = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+    import_portfolio(db, "HISTORY", text, now=far)
+    with db.transaction(readonly=True) as session:
+        state = load_portfolio(session, "HISTORY")
+    db.close()
+    return state
+
+
+def _stage(folder: Path, file: Portfolio, history: PortfolioState) -> Stage:
+    """The file's portfolio without its history, a day before its first cycle begins."""
+    bare = file.model_copy(
+        update={
+            "objectives": tuple(
+                o.model_copy(update={"key_results": tuple(k.model_copy(update={"updates": ()}) for k in o.key_results)})
+                for o in file.objectives
+            )
+        }
+    )
+    starts = min(c.starts for c in history.cycles.values())
+    db = Database(f"sqlite:///{folder / 'play.db'}")
+    migrate(db)
+    db.close()
+    begin = datetime.combine(starts, datetime.min.time(), tzinfo=history.zone) - timedelta(days=1)
+    return set_up(folder / "play.db", at=begin.isoformat(), portfolio=write_yaml(bare))
+
+
+def _whole_cycle(stage: Stage, script: Script, checks: Checks, history: PortfolioState) -> None:
+    ends = max(c.ends for c in history.cycles.values())
+    until = datetime.combine(ends, datetime.min.time(), tzinfo=history.zone) + AFTER
+    leads = tuple(
+        dict.fromkeys(lead for unit in history.units.values() if unit.level == "product_line" for lead in unit.leads)
+    )
+    Play(stage, script, checks, leads).run(until)
+
+
+def _at_the_end(stage: Stage, checks: Checks, history: PortfolioState) -> None:
+    """Nothing doubled, nothing lost, nothing refused, and the database has the file's last values."""
+    markers = Counter(
+        m.metadata["event_payload"]["key"]
+        for channel in stage.sandbox.workspace.channels
+        for m in stage.sandbox.messages(channel)
+        if m.metadata
+    )
+    doubled = [key for key, count in markers.items() if count > 1]
+    checks.expect(not doubled, f"no message was posted twice ({len(doubled)} were)")
+    with stage.db.transaction(readonly=True) as session:
+        left = outbox.unsettled(session)
+        state = load_portfolio(session, stage.team)
+    checks.expect(not left, f"everything promised was delivered ({[row.key for row in left][:5]})")
+    refused = list(stage.sandbox.rejected)
+    checks.expect(not refused, f"Slack refused nothing ({refused[:3]})")
+    for key, kr in history.key_results.items():
+        wanted, got = current_value(kr), current_value(state.key_results[key])
+        if wanted is not None and not kr.milestones:
+            checks.expect(got is not None, f"{key} has a value at the end")
