@@ -12,11 +12,12 @@ from rituals.checkins.reading_asides import asides
 from rituals.checkins.reading_classes import Questions, classified, reports
 from rituals.checkins.reading_merge import merged
 from rituals.checkins.reading_nameless import read_nameless
-from rituals.checkins.reading_parts import Sentence, numbered_parts, sentences, without_questions
+from rituals.checkins.reading_parts import Part, Sentence, parts, sentences, without_questions
 from rituals.checkins.reading_phrases import (
     blocked_at,
     clauses,
     is_empty_answer,
+    is_greeting,
     nothing_for,
     says_all_is_as_before,
     says_no_change,
@@ -44,10 +45,10 @@ def read_reply(text: str, known: Sequence[KnownKeyResult], units: Sequence[Named
     """
     reply, found = typed(text), Findings()
     plain = without_quotes(reply)
-    parts = numbered_parts(plain)
+    told_parts = parts(plain)
     plain = without_questions(plain)
     names = mentions(plain, known)
-    told = _told(reply, plain, parts, names, known, found)
+    told = _told(reply, plain, told_parts, names, known, found)
     by_question = {n: [sentence for sentence, own in told if n in own] for n in (1, 2, 3)}
     for segment in segments(plain, [sentence for sentence, _ in told], names):
         read_segment(reply, plain, segment, known, found)
@@ -55,18 +56,18 @@ def read_reply(text: str, known: Sequence[KnownKeyResult], units: Sequence[Named
     changes = adjustments(reply, plain, _not_reports(plain, by_question[3], names), names)
     found.guesses += asides(reply, plain, by_question[1], names, units, today, waits)
     updates, contradictions = merged(found.updates, known)
-    guesses = _first([*found.guesses, *contradictions])
-    problems = _first(found.problems)
+    guesses, problems = _first([*found.guesses, *contradictions]), _first(found.problems)
     quiet = not (updates or guesses or problems or waits or changes)
+    asked = any(part.number == 1 for part in told_parts) or _placed_by_order(told)
     return Reading(
-        sections=_sections(reply, told, parts),
-        unplaced=_unplaced(reply, told),
+        sections=_sections(reply, told, told_parts),
+        unplaced=_unplaced(reply, plain, told),
         updates=updates,
         guesses=guesses,
         problems=problems,
         blockers=tuple(waits),
         adjustments=tuple(changes),
-        no_change=quiet and _no_change(plain, by_question[1], asked=bool(parts) or _placed_by_order(told)),
+        no_change=quiet and _no_change(plain, by_question[1], asked=asked),
         nothing=tuple(n for n in _said_nothing(plain, told, quiet=quiet) if not (waits if n == 2 else changes)),
     )
 
@@ -74,36 +75,30 @@ def read_reply(text: str, known: Sequence[KnownKeyResult], units: Sequence[Named
 def _told(
     reply: Typed,
     plain: str,
-    parts: dict[int, tuple[int, int]],
+    told_parts: Sequence[Part],
     names: Sequence[Mention],
     known: Sequence[KnownKeyResult],
     found: Findings,
 ) -> list[Told]:
     """Every sentence with the questions it answers; numbers without an exact name go to `found` on the way."""
-    raw = _raw(plain, parts)
+    raw = _raw(plain, told_parts)
     spoken = [(segment.start, segment.stop) for segment in segments(plain, raw, names)]
     covered = _inside(raw, spoken)
     loose = [sentence for sentence in raw if sentence not in covered]
     valued = read_nameless(reply, plain, loose, names, known, found)
-    if parts:
-        return [(s, frozenset({s.question}) if s.question else frozenset()) for s in raw]
     continuing = {s for s in covered if not names_in(names, s.start, s.end)}
     return classified(plain, raw, names, frozenset([*valued, *continuing]))
 
 
-def _raw(plain: str, parts: dict[int, tuple[int, int]]) -> list[Sentence]:
-    if not parts:
-        return sentences(plain, 0, len(plain))
-    begin = min(start for start, _ in parts.values())
-    raw = [s for s in sentences(plain, 0, begin) if not _is_mark(plain[s.start : s.end])]
-    for number, (start, end) in sorted(parts.items()):
-        raw += sentences(plain, start, end, question=number)
-    return raw
-
-
-def _is_mark(words: str) -> bool:
-    """A question's number alone, which stands before its answer."""
-    return len(words.strip(" .():-\n\ufe0f\u20e3")) <= 1
+def _raw(plain: str, told_parts: Sequence[Part]) -> list[Sentence]:
+    """The sentences, with their question where they stand in a part."""
+    raw: list[Sentence] = []
+    at = 0
+    for part in told_parts:
+        raw += sentences(plain, at, part.start)
+        raw += sentences(plain, part.body, part.end, question=part.number)
+        at = part.end
+    return raw + sentences(plain, at, len(plain))
 
 
 def _inside(raw: Sequence[Sentence], stretches: Sequence[tuple[int, int]]) -> set[Sentence]:
@@ -138,29 +133,40 @@ def _first(found: Iterable[T]) -> tuple[T, ...]:
     return tuple(kept)
 
 
-def _sections(reply: Typed, told: Sequence[Told], parts: dict[int, tuple[int, int]]) -> dict[int, str]:
+def _sections(reply: Typed, told: Sequence[Told], told_parts: Sequence[Part]) -> dict[int, str]:
     """The words under each question, exactly as typed."""
-    if parts:
-        found = {number: reply.original[slice(*reply.span(*part))].strip() for number, part in parts.items()}
-        return {number: words for number, words in sorted(found.items()) if words}
-    return {n: words for n in (1, 2, 3) if (words := _words(reply, [s for s, own in told if n in own]))}
+    found = {}
+    for n in (1, 2, 3):
+        stretches = [(part.body, part.end) for part in told_parts if part.number == n]
+        inside = [(part.start, part.end) for part in told_parts]
+        stretches += [(s.start, s.end) for s, own in told if n in own and not _within(s, inside)]
+        if words := _words(reply, sorted(stretches)):
+            found[n] = words
+    return found
 
 
-def _unplaced(reply: Typed, told: Sequence[Told]) -> str:
-    placed = any(own for _, own in told)
-    return _words(reply, [s for s, own in told if not own]) if placed else reply.original.strip()
+def _within(sentence: Sentence, stretches: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= sentence.start and sentence.end <= end for start, end in stretches)
 
 
-def _words(reply: Typed, told: Sequence[Sentence]) -> str:
-    """The sentences as typed; those that do not follow each other on lines of their own."""
-    stretches: list[list[int]] = []
-    for sentence in told:
-        if stretches and stretches[-1][1] == sentence.start:
-            stretches[-1][1] = sentence.end
+def _unplaced(reply: Typed, plain: str, told: Sequence[Told]) -> str:
+    """What fits no question, but for greetings; the whole reply if nothing fits."""
+    if not any(own for _, own in told):
+        return reply.original.strip()
+    left = [(s.start, s.end) for s, own in told if not own and not is_greeting(plain[s.start : s.end])]
+    return _words(reply, left)
+
+
+def _words(reply: Typed, told: Sequence[tuple[int, int]]) -> str:
+    """Stretches as typed; those that do not follow each other on lines of their own."""
+    joined: list[list[int]] = []
+    for start, end in told:
+        if joined and joined[-1][1] == start:
+            joined[-1][1] = end
         else:
-            stretches.append([sentence.start, sentence.end])
-    spans = [reply.span(start, end) for start, end in stretches]
-    return "\n".join(reply.original[start:end].strip() for start, end in spans)
+            joined.append([start, end])
+    spans = [reply.span(start, end) for start, end in joined]
+    return "\n".join(words for start, end in spans if (words := reply.original[start:end].strip()))
 
 
 def _placed_by_order(told: Sequence[Told]) -> bool:

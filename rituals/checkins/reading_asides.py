@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from rituals.checkins.reading_parts import Sentence
-from rituals.checkins.reading_phrases import adjusted_at, blocked_at, is_over
+from rituals.checkins.reading_phrases import adjusted_at, blocked_at, is_empty_answer, is_over
 from rituals.checkins.reading_registers import adjustment_from, blocker_from
 from rituals.checkins.reading_results import Guess, ReadBlocker, guess
 from rituals.okrs.mentions import Mention
@@ -31,21 +31,25 @@ def asides(
     for sentence in sentences:
         words = text[sentence.start : sentence.end]
         cues = [] if is_over(words) else blocked_at(words)
+        wishes = adjusted_at(words)
+        first = cues[0][0] if cues else wishes[0] if wishes else None
+        if first is None:
+            continue
+        start = _clause_start(text, sentence, sentence.start + first)
+        if is_empty_answer(text[start : sentence.end]):
+            continue
         if cues:
-            start = _clause_start(text, sentence, sentence.start + cues[0][0])
             blocker = blocker_from(typed, text, start, sentence.end, names, units, today)
-            if blocker and blocker.waits_for not in waited_for:
-                words_said = shorten(blocker.text, QUOTED)
-                found.append(guess(f'Is this a blocker: "{words_said}"?', [("Yes, a blocker", (blocker,))], leave="No"))
-        elif wishes := adjusted_at(words):
-            start = _clause_start(text, sentence, sentence.start + wishes[0])
-            wish = adjustment_from(typed, text, start, sentence.end, names)
-            if wish:
-                words_said = shorten(wish.text, QUOTED)
-                found.append(
-                    guess(f'Do you propose to adjust: "{words_said}"?', [("Yes, propose it", (wish,))], leave="No")
-                )
+            found += _blocker(blocker) if blocker and blocker.waits_for not in waited_for else []
+        elif wish := adjustment_from(typed, text, start, sentence.end, names):
+            words = f'Do you propose to adjust: "{shorten(wish.text, QUOTED)}"?'
+            found.append(guess(words, [("Yes, propose it", (wish,))], leave="No"))
     return found
+
+
+def _blocker(blocker: ReadBlocker) -> list[Guess]:
+    words = f'Is this a blocker: "{shorten(blocker.text, QUOTED)}"?'
+    return [guess(words, [("Yes, a blocker", (blocker,))], leave="No")]
 
 
 def _clause_start(text: str, sentence: Sentence, at: int) -> int:

@@ -1,7 +1,7 @@
-"""Which of the three questions each sentence of an unnumbered reply answers, by plain rules.
+"""Which of the three questions each sentence of a reply answers, by plain rules, where the reply does not say it.
 
 A sentence that says nothing of its own goes with the one before it on its line; what fits no question is left to
-none. Numbered replies do not come here.
+none.
 """
 
 import re
@@ -42,11 +42,14 @@ def classified(
         return by_place
     found: list[tuple[Sentence, Questions]] = []
     for sentence in sentences:
-        own = frozenset({1}) if sentence in valued else _own(text, sentence, names)
+        if sentence.question:
+            own: Questions | None = frozenset({sentence.question})
+        else:
+            own = frozenset({1}) if sentence in valued else _own(text, sentence, names)
         before = found[-1] if found else None
         if own is None:
             own = _next(before[1] if before else frozenset())
-        elif not own and before and before[0].line == sentence.line:
+        elif not own and before and before[0].line == sentence.line and not before[0].question:
             own = before[1] if len(before[1]) == 1 else frozenset()
         found.append((sentence, own))
     return [(replace(sentence, question=min(own, default=0)), own) for sentence, own in found]
@@ -54,7 +57,7 @@ def classified(
 
 def _by_place(text: str, sentences: Sequence[Sentence]) -> list[tuple[Sentence, Questions]]:
     """Three short answers, the second and third plainly nothing, answer the questions in their order."""
-    if len(sentences) != 3:
+    if len(sentences) != 3 or any(sentence.question for sentence in sentences):
         return []
     said = [clauses(text[s.start : s.end]) for s in sentences]
     if not all(len(one) == 1 for one in said[1:]) or not all(says_nothing(one[0]) for one in said[1:]):

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from rituals.checkins.reading_guesses import write_value
 from rituals.checkins.reading_results import Guess, ReadUpdate, guess
-from rituals.checkins.reading_updates import write_value
 from rituals.okrs.naming import KnownKeyResult
 
 T = TypeVar("T")

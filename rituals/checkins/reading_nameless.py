@@ -7,11 +7,12 @@ import re
 from collections.abc import Sequence
 
 from rituals.checkins.reading_doubts import doubts, is_far
+from rituals.checkins.reading_guesses import unread_number
 from rituals.checkins.reading_parts import Sentence
 from rituals.checkins.reading_phrases import asks_to_adjust, blocked_at
 from rituals.checkins.reading_results import Guess, ReadUpdate, guess
 from rituals.checkins.reading_segments import Segment, names_in
-from rituals.checkins.reading_updates import Findings, unread_number, update_from
+from rituals.checkins.reading_updates import Findings, update_from
 from rituals.okrs.mentions import Mention
 from rituals.okrs.naming import MARGIN, SURE, KnownKeyResult, alike, shorten
 from rituals.okrs.said import CONNECTING, Said, read_said
@@ -71,6 +72,7 @@ def _by_title(
     scored = alike(head, known, floor=SURE)
     near = [of for of, score in scored if score > scored[0][1] - 2 * MARGIN][:MOST]
     read = [(of, said) for of in near if (said := read_said(text, at, sentence.end, of)) and _usable(said)]
+    read = [(of, said) for of, said in read if not doubts(text, said, of, sentence.end)] or read
     if not read:
         return False
     words = shorten(typed.said(sentence.start, sentence.end), 80)
@@ -94,6 +96,7 @@ def _by_number(typed: Typed, text: str, sentence: Sentence, known: Sequence[Know
             read.append((of, said))
     if not read:
         return False
+    read = [(of, said) for of, said in read if said.amount and said.amount.unit and of.measured_in] or read
     number = unread_number(read[0][1], read[0][0])
     if len(read) > MOST:
         into.problems.append(
@@ -116,5 +119,6 @@ def _whose(
     for of, said in read:
         segment = Segment((), sentence.start, sentence.start, sentence.end, False, sentence.question)
         update = update_from(typed, text, segment, of, said)
-        options.append((f"{of.key} {unread_number(said, of)}", (update,)))
+        sure = f", confidence {said.confidence}" if said.amount and said.confidence is not None else ""
+        options.append((f"{of.key} {unread_number(said, of)}{sure}", (update,)))
     return guess(words, options)

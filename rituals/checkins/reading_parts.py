@@ -1,7 +1,7 @@
 """How a reply falls into the three questions and its sentences. Positions are those of the folded text.
 
-Numbered replies (`1. … 2. … 3. …`, on one line or several, or with the questions copied) are split where they say
-so; nothing is classified here, and no text is changed.
+Numbered replies (`1. … 2. … 3. …`, on one line or several), copied questions and headings (`Blockers: none`) are
+split where they say so; nothing is classified here, and no text is changed.
 """
 
 import re
@@ -26,6 +26,14 @@ _NOT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _MONTH_NEXT = re.compile(r" ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|dez|okt|mai)", re.IGNORECASE)
+_HEADING = re.compile(
+    r"^ {0,8}(?:[-•] ?)?(?:(?P<h1>on track|status|progress|key results|shared (?:key results|krs)|krs)"
+    r"|(?P<h2>(?:new )?(?:dependencies|blockers?|blocked)(?: ?(?:and|or|/|&) ?(?:dependencies|blockers?))?)"
+    r"|(?P<h3>adjust(?:ments?)?|okr (?:changes|adjustments)|okrs to adjust)) ?(?::|-(?= ))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LINE = re.compile(r"[^\n]{0,40000}")
+_LISTED = re.compile(r"\n {0,8}[-•][^\n]{0,40000}")
 _END = re.compile(r"[.!?…]{1,6}[)\"']{0,2}(?=\s|$)|[。！？;\n]")
 _ABBREVIATED = re.compile(r"(?<![^\W_])(?:approx|ca|e\.g|i\.e|vs|conf|resp|incl|st|dr|mr|ms)$", re.IGNORECASE)
 
@@ -48,11 +56,34 @@ class _Mark:
     begins_line: bool
 
 
-def numbered_parts(text: str) -> dict[int, tuple[int, int]]:
-    """The stretch of each question of a numbered reply, without its number; {} when the reply is not numbered."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands under one question: from `start`, where its number or heading stands, the words `body` to `end`."""
+
+    start: int
+    body: int
+    end: int
+    number: int
+
+
+def parts(text: str) -> list[Part]:
+    """The parts of a reply that says itself which question it answers; [] when it does not."""
     chain = _chain([*_marks(text)]) or _chain([*_copied(text)])
     ends = [*(mark.start for mark in chain[1:]), len(text)][: len(chain)]
-    return {mark.number: (mark.end, end) for mark, end in zip(chain, ends, strict=True)}
+    numbered = [Part(mark.start, mark.end, end, mark.number) for mark, end in zip(chain, ends, strict=True)]
+    return numbered or [*_headed(text)]
+
+
+def _headed(text: str) -> Iterator[Part]:
+    """Lines such as `Blockers: none`, each with the list under it if the heading stands alone."""
+    for found in _HEADING.finditer(text):
+        line = _LINE.match(text, found.end())
+        end = line.end() if line else found.end()
+        if not text[found.end() : end].strip():
+            while listed := _LISTED.match(text, end):
+                end = listed.end()
+        number = next(n for n in (1, 2, 3) if found[f"h{n}"])
+        yield Part(found.start(), found.end(), end, number)
 
 
 def without_questions(text: str) -> str:

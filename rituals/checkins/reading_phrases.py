@@ -69,6 +69,10 @@ _SURE_NO_CHANGE = re.compile(
     r"(?:no|zero) (?:changes?|updates?|news)|nothing (?:new|changed|has changed|to report|to update)|all|"
     r"everything|both|(?:they|we) are|unchanged|same"
 )
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning|thanks?|thank you|cheers)(?:,? [\w']{1,20}){0,3}"
+    r"|here (?:is|are|comes?) (?:my|our|the) (?:answers?|updates?|check-?in)"
+)
 _AS_BEFORE = re.compile(r"(?:there (?:is|are) )?(?:no|zero|nothing|unchanged|(?:still )?(?:the )?same)(?![^\W_])")
 _SPLIT = re.compile(r"[,;.!?\n]{1,5}| (?:and|but|&) |(?:^|\n) {0,5}[-•]{1} ")
 _PUNCTUATION = " \t\n.,;:!?()\"'•*·"
@@ -161,6 +165,11 @@ def asks_to_adjust(text: str) -> bool:
 def is_over(text: str) -> bool:
     """Whether the words say that something waits no longer: `unblocked`, `B-9 is resolved`."""
     return bool(_OVER.search(lowered(text)))
+
+
+def is_greeting(text: str) -> bool:
+    """A greeting or thanks and nothing else."""
+    return bool(_GREETING.fullmatch(lowered(text).strip(_PUNCTUATION)))
 
 
 def says_yes(clause: str) -> bool:

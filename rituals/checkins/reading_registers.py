@@ -19,7 +19,7 @@ from rituals.okrs.typed import Typed, lowered
 _BULLET = re.compile(r"\s{0,20}(?:[-•+]|\d{1,2}[.)]|[a-z]\))\s", re.IGNORECASE)
 _AND = re.compile(r",? and ", re.IGNORECASE)
 _NO_BUT = re.compile(
-    r"\s{0,9}(?:no|nope|none|yes|yep|yeah)[,:.]? (?:but |except |just |only |we are |we're )?", re.IGNORECASE
+    r"\s{0,9}(?:no|nope|none|yes|yep|yeah)(?:[,:.] ?(?:but |except |just |only )?| but | except | just )", re.IGNORECASE
 )
 _ENDS = " \t\n.,;:-–—•*+"
 _AFTER_CUE = re.compile(r" ?(?:for |on |by |from |from the |the |team ){0,3}$", re.IGNORECASE)

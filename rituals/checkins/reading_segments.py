@@ -31,6 +31,7 @@ _JOINED = re.compile(
     r"(?:[,;:|/(\n•.!?…]|(?<!\w)-)\s{0,9}(?:(?:and|&|while|then|plus|also|but) )?$|(?<!\w)(?:and|&|plus) $",
     re.IGNORECASE,
 )
+_AFTER_VALUE = re.compile(r"\d ?(?:%|[^\W\d_]{0,12}) {1,3}$")
 _TOGETHER = re.compile(r"\s{0,3}(?:,|/|&|\+|and|, and|or)\s{0,3}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{1,40}")
 _ENDS_OPEN = re.compile(r"[:=→-]\s{0,9}$")
@@ -96,7 +97,7 @@ def _is_clear(text: str, start: int, at: int, *, first: bool) -> bool:
     """Whether a name at `at` begins a statement of its own."""
     lead = text[max(start, at - 200) : at]
     if not first:
-        return bool(_JOINED.search(lead[-20:]))
+        return bool(_JOINED.search(lead[-20:]) or _AFTER_VALUE.search(lead[-30:]))
     if at - start > 200 or _CONDITIONS.search(lead):
         return False
     words = [word.casefold() for word in _WORD.findall(lead)]

@@ -4,37 +4,18 @@ The law: what is unambiguous is an update, what had to be guessed is a guess, wh
 words. In doubt it is a guess. Nothing is stored here.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
-from rituals.checkins.reading_doubts import doubts, is_far, now_or_none
+from rituals.checkins.reading_doubts import doubts
+from rituals.checkins.reading_guesses import ask_confidence, ask_number, ask_value, ask_whose
+from rituals.checkins.reading_loose import NOTE_ENDS, missed_number, read_loosely
 from rituals.checkins.reading_phrases import asks_to_adjust, blocked_at
-from rituals.checkins.reading_results import Guess, ReadUpdate, guess
+from rituals.checkins.reading_results import Guess, ReadUpdate
 from rituals.checkins.reading_segments import Segment
-from rituals.errors import Refusal
-from rituals.okrs.naming import KnownKeyResult, near_keys, no_such, shorten
-from rituals.okrs.numbers import Amount, read_amount, write_amount, write_number
-from rituals.okrs.said import MOVING, Said, confidences, example, read_said
+from rituals.okrs.naming import KnownKeyResult, near_keys, no_such
+from rituals.okrs.said import Said, confidences, read_said
 from rituals.okrs.typed import Typed
-
-NOTE_ENDS = " ,;:-–—→|.(•*"
-_AMOUNT_LIKE = re.compile(r"(?<![\w.,/+-])[+-]?[$€£¥₹]?\d")
-_UNSURE = re.compile(
-    r"(?<![^\W_])(?:target|goal|expect(?:ed)?|should|will|would|could|might|hope|plan(?:ned)?|if|until|by|was|were|from|not|"
-    r"need|aim|instead|lower|raise|change|adjust|waiting|blocked)(?![^\W_])",
-    re.IGNORECASE,
-)
-_REACHED = frozenset(["done", "achieved", "complete", "completed", "reached", "hit", "finished"])
-_SAME = frozenset(["no change", "unchanged", "same", "no changes", "as before", "same as before", "no update"])
-_EXPECTED_WORDS = re.compile(
-    r"(?:on|off|at|in|is|are|still|ok|okay|fine|good|great|track|risk|behind|ahead|green|yellow|amber|red|done|unchanged|"
-    r"late|live|todo|tbd|later|pending|none|no|yes|not|paused|started|delayed|improving|progress|slow|slipping|stalled|"
-    r"stuck|blocked|risky|worse|better|up|down|stable|steady|flat|same|change|resolved|closed|open|next|week|pace)"
-)
-_UP = frozenset(["up", "rose", "grew", "increased", "climbed"])
-_DOWN = frozenset(["down", "dropped", "fell", "decreased", "reduced", "slipped"])
 
 
 @dataclass(slots=True)
@@ -72,106 +53,61 @@ def _read_elsewhere(typed: Typed, text: str, segment: Segment, items: list[Known
     if segment.question == 2:
         into.updates.append(update)
     else:
-        into.guesses.extend(_asked(items[0], said, update, []))
+        into.guesses.extend(ask_value(items[0], said, update, [], typed.said(*said.amount_at)))
 
 
 def _read_one(typed: Typed, text: str, segment: Segment, of: KnownKeyResult, into: Findings) -> None:
+    """One key result: what is sure is an update, the rest of it a guess or a problem."""
     said = read_said(text, segment.said_from, segment.stop, of)
+    update, words = update_from(typed, text, segment, of, said), text[segment.said_from : segment.stop]
     if said.nothing:
-        _read_loosely(typed, text, segment, of, into)
+        if segment.clear:
+            _read_words(typed, text, segment, of, update, into)
         return
-    update = update_from(typed, text, segment, of, said)
-    sure = segment.clear
-    unclear = [refusal for refusal in said.refusals if refusal.choices]
-    into.problems.extend(f"{of.key}: {refusal.text}" for refusal in said.refusals if not refusal.choices)
+    _add_problems(typed, text, segment, of, said, into)
     why = doubts(text, said, of, segment.stop)
-    several = len({*confidences(text[segment.said_from : segment.stop])}) > 1
-    certain = replace(
+    several = segment.clear and len({*confidences(words)}) > 1
+    sure = replace(
         update,
-        amount=update.amount if sure and not why else None,
-        confidence=update.confidence if sure and not several else None,
+        amount=update.amount if segment.clear and not why else None,
+        confidence=update.confidence if segment.clear and not several else None,
     )
-    pending = replace(update, confidence=None if sure else update.confidence)
-    if why or not sure:
-        into.guesses.extend(_asked(of, said, pending, why))
-    if several and sure:
-        into.guesses.append(_which_confidence(of, text[segment.said_from : segment.stop], update))
-    into.guesses.extend(_unclear(of, refusal, pending) for refusal in unclear)
-    if certain.amount is not None or certain.confidence is not None:
-        into.updates.append(certain)
+    if sure.amount is not None or sure.confidence is not None:
+        into.updates.append(sure)
+    pending = replace(update, confidence=None if segment.clear else update.confidence)
+    if why or not segment.clear:
+        into.guesses.extend(ask_value(of, said, pending, why, typed.said(*said.amount_at)))
+    if several:
+        into.guesses.append(ask_confidence(of, words, update))
+    into.guesses.extend(ask_number(of, refusal, pending) for refusal in said.refusals if refusal.choices)
 
 
-def _which_confidence(of: KnownKeyResult, words: str, update: ReadUpdate) -> Guess:
-    found = sorted({int(number) for number in confidences(words) if number.isdigit() and int(number) <= 10})
-    options = [(str(number), (replace(update, amount=None, confidence=number),)) for number in found]
-    return guess(f"{of.key}: I read more than one confidence. Which is the one now?", options)
+def _read_words(
+    typed: Typed, text: str, segment: Segment, of: KnownKeyResult, update: ReadUpdate, into: Findings
+) -> None:
+    """No value stands right after the name."""
+    if problem := missed_number(typed, text, segment.said_from, segment.stop, of):
+        into.problems.append(problem)
+    else:
+        into.guesses.extend(read_loosely(typed, text, segment.said_from, segment.stop, of, update))
+
+
+def _add_problems(typed: Typed, text: str, segment: Segment, of: KnownKeyResult, said: Said, into: Findings) -> None:
+    into.problems.extend(f"{of.key}: {refusal.text}" for refusal in said.refusals if not refusal.choices)
+    lone = said.amount is None and said.refused_amount is None and said.confidence_at[1]
+    if lone and (problem := missed_number(typed, text, segment.said_from, said.confidence_at[0], of)):
+        into.problems.append(problem)
 
 
 def update_from(typed: Typed, text: str, segment: Segment, of: KnownKeyResult, said: Said) -> ReadUpdate:
     """All that was read of one key result, as if it were certain."""
     end = segment.stop
-    if said.confidence_at[1] and not text[said.confidence_at[1] : end].strip(NOTE_ENDS):
+    if said.confidence_at[1] and not text[said.confidence_at[1] : end].strip(NOTE_ENDS + "()"):
         end = said.confidence_at[0]
-    note = typed.said(min(said.end, end), end).strip(NOTE_ENDS)
-    span = typed.span(
-        segment.start, max(segment.start, segment.start + len(text[segment.start : segment.stop].rstrip()))
-    )
-    return ReadUpdate(of.key, said.amount, said.confidence, note, span, typed.link_in(segment.start, segment.stop))
-
-
-def _asked(of: KnownKeyResult, said: Said, update: ReadUpdate, why: list[str]) -> list[Guess]:
-    """The guess for an amount that is in doubt; the confidence goes with it only when it is not written by itself."""
-    if said.amount is None:
-        if update.confidence is None:
-            return []
-        words = f"I read confidence {update.confidence} for {of.key}. Is that its confidence now?"
-        return [guess(words, [(f"Confidence {update.confidence}", (update,))], leave="No")]
-    options = [(label, (replace(update, amount=amount),)) for label, amount in _readings(of, said, why)]
-    now = now_or_none(said, of)
-    if is_far(why) and now is not None and len(options) == 1:
-        before = f" from {write_amount(of.value, of.measured_in)}" if of.value is not None else ""
-        words = f"{of.key}{before} to {write_amount(now, of.measured_in)} is a long way. Is that right?"
-    else:
-        words = f'{of.key}: I read "{said.amount.text}". Is that its value now?'
-    return [guess(words, options, leave="No")]
-
-
-def _readings(of: KnownKeyResult, said: Said, why: list[str]) -> list[tuple[str, Amount]]:
-    """What an amount in doubt may be, most likely first."""
-    amount = said.amount
-    assert amount is not None
-    found = [amount, *said.others]
-    if amount.unit == "%" and not of.measured_in:
-        found.append(replace(amount, value=amount.value / 100, unit=""))
-    if not amount.relative and of.value is not None and (change := _change(of, amount.value, why)):
-        found.insert(0, Amount(of.value + change, False, "", amount.text))
-    if amount.relative and of.value is None:
-        found = [replace(amount, relative=False)]
-    options: dict[Decimal, tuple[str, Amount]] = {}
-    for one in found:
-        now = one.applied_to(of.value)
-        options.setdefault(now, (write_amount(now, of.measured_in), one))
-    return list(options.values())
-
-
-def _change(of: KnownKeyResult, number: Decimal, why: list[str]) -> Decimal | None:
-    """The change that `down 3`, `increased 5 %` or, where nothing is below zero, `-3` may mean."""
-    moves = [word for word in why if word in MOVING]
-    if moves and moves[-1] in _DOWN:
-        return -abs(number)
-    if moves and (moves[-1] in _UP or moves[-1] != "improved"):
-        return abs(number) if moves[-1] in _UP else None
-    if moves:
-        return -abs(number) if of.kind in {"decrease", "keep_below"} else abs(number)
-    return number if number < 0 else None
-
-
-def _unclear(of: KnownKeyResult, refusal: Refusal, update: ReadUpdate) -> Guess:
-    options = []
-    for choice in refusal.choices:
-        amount = read_amount(choice.value, measured_in=of.measured_in)
-        options.append((choice.label, (replace(update, amount=amount),)))
-    return guess(f"{of.key}: {refusal.text}", options, leave="Neither")
+    note = typed.said(min(said.end, end), end).lstrip(NOTE_ENDS + ")").rstrip(NOTE_ENDS + "(")
+    stop = segment.start + len(text[segment.start : segment.stop].rstrip())
+    span, link = typed.span(segment.start, stop), typed.link_in(segment.start, segment.stop)
+    return ReadUpdate(of.key, said.amount, said.confidence, note, span, link)
 
 
 def _read_several(typed: Typed, text: str, segment: Segment, items: list[KnownKeyResult], into: Findings) -> None:
@@ -181,87 +117,5 @@ def _read_several(typed: Typed, text: str, segment: Segment, items: list[KnownKe
         said = read_said(text, segment.said_from, segment.stop, of)
         if not said.nothing and not said.refusals:
             updates.append(update_from(typed, text, segment, of, said))
-    if not updates:
-        return
-    options: list[tuple[str, tuple[ReadUpdate, ...]]] = [(_labelled(u, items), (u,)) for u in updates]
-    if len(updates) == len(items):
-        options.insert(0, ("All of them" if len(items) > 2 else "Both", tuple(updates)))
-    words = typed.said(segment.start, segment.stop)
-    into.guesses.append(guess(f'For which key result is "{shorten(words, 80)}"?', options))
-
-
-def _labelled(update: ReadUpdate, items: Sequence[KnownKeyResult]) -> str:
-    of = next(item for item in items if item.key == update.key)
-    value = write_value(of, update.amount) if update.amount else f"confidence {update.confidence}"
-    return f"{update.key} {value}"
-
-
-def write_value(of: KnownKeyResult, amount: Amount) -> str:
-    """An amount as a label: `30 days`, `+5 %`."""
-    written = write_amount(amount.value, of.measured_in)
-    return f"+{written}" if amount.relative else written
-
-
-def _read_loosely(typed: Typed, text: str, segment: Segment, of: KnownKeyResult, into: Findings) -> None:
-    """No value stands right after the name: a lone word is a problem, one number in its unit further on a guess."""
-    rest = text[segment.said_from : segment.stop].strip(' \n"()[]*' + NOTE_ENDS)
-    if not segment.clear or not rest:
-        return
-    if (settled := _settled(of, rest.casefold().strip(" .!?"))) is not None:
-        base = ReadUpdate(of.key, settled, None, "", typed.span(segment.start, segment.stop))
-        value = write_amount(settled.value, of.measured_in)
-        into.guesses.append(guess(f"{of.key}: is it at {value} now?", [(value, (base,))], leave="No"))
-    elif _is_no_word_for_a_status(rest):
-        said = shorten(typed.said(segment.said_from, segment.stop).strip(NOTE_ENDS), 60)
-        what = "cannot read" if re.search(r"\d", said) else "found no number in"
-        into.problems.append(f'{of.key}: I {what} "{said}". Write for example {example(of)}.')
-    elif found := _further_on(text, segment, of):
-        said_there = found
-        update = update_from(typed, text, segment, of, said_there)
-        into.guesses.extend(
-            _asked(
-                of,
-                said_there,
-                replace(update, note=typed.said(segment.said_from, segment.stop).strip(NOTE_ENDS)),
-                ["words"],
-            )
-        )
-
-
-def _is_no_word_for_a_status(rest: str) -> bool:
-    """One or two words where a value was to be expected, such as `banana`; longer words are just words."""
-    words = [word.strip(".,!?") for word in rest.casefold().split()]
-    lettered = rest.isascii() and any(char.isalpha() for char in rest)
-    if not lettered or len(words) > 2 or _UNSURE.search(rest):
-        return False
-    return not all(_EXPECTED_WORDS.fullmatch(word) for word in words)
-
-
-def _settled(of: KnownKeyResult, words: str) -> Amount | None:
-    """The value that `done` or `no change` stands for, if it is known."""
-    if words in _REACHED and of.target is not None and of.kind in {"increase", "decrease", "milestone"}:
-        return Amount(of.target, False, "", words)
-    if words in _SAME and of.value is not None:
-        return Amount(of.value, False, "", words)
-    return None
-
-
-def _further_on(text: str, segment: Segment, of: KnownKeyResult) -> Said | None:
-    """The only amount in the key result's own unit within the first words, if nothing makes it something else."""
-    limit = min(segment.stop, segment.said_from + 300)
-    found: list[Said] = []
-    for start in _AMOUNT_LIKE.finditer(text, segment.said_from, limit):
-        said = read_said(text, start.start(), limit, of)
-        if said.amount is not None and not said.refusals and (said.amount.unit or not of.measured_in):
-            found.append(said)
-    if len(found) != 1 or _UNSURE.search(text, segment.said_from, found[0].amount_at[0]):
-        return None
-    why = doubts(text, found[0], of, segment.stop)
-    return None if why and not is_far(why) else found[0]
-
-
-def unread_number(said: Said, of: KnownKeyResult) -> str:
-    """The number that was read, for a question about whose it is."""
-    if said.amount is None:
-        return f"confidence {said.confidence}"
-    return write_value(of, said.amount) if said.amount.unit else write_number(said.amount.value)
+    if updates:
+        into.guesses.append(ask_whose(updates, items, typed.said(segment.start, segment.stop)))

@@ -83,8 +83,11 @@ def _unknown_end(low: str, tokens: list[tuple[int, int]], number: int) -> int:
     if number + 1 == len(tokens):
         return 0
     (_, end), (start, last) = tokens[number], tokens[number + 1]
-    numbered = low[start].isdigit() and low[end:start] in {"", "-", "_", " ", "#", " #"} and last - start <= 6
-    return last if numbered and not (last < len(low) and _joined(low[last])) else 0
+    if not low[start].isdigit() or last - start > 6 or low[end:start] not in {"", "-", "_", "#"}:
+        return 0
+    while last < len(low) and _joined(low[last]) and last - start <= 6:
+        last += 1
+    return 0 if last < len(low) and _joined(low[last]) else last
 
 
 def _joined(char: str) -> bool:

@@ -19,6 +19,7 @@ _FOLDED = {ord(c): " " for c in "\u00a0\u2007\u2009\u202f\u2002\u2003\t"}
 _FOLDED |= {ord(c): "-" for c in "\u2212\u2010\u2011\u2012\u2013\uff0d\ufe63"}
 _FOLDED |= {ord(c): "'" for c in "\u2018\u2019\u02bc\u00b4`"} | {ord(c): '"' for c in "\u201c\u201d\u201e\u00ab\u00bb"}
 _FOLDED |= {ord("\uff05"): "%", ord("\uff0b"): "+", ord("\uff0f"): "/", ord("\u2044"): "/", ord("\uff1a"): ":"}
+_FOLDED |= {ord("\uff0c"): ",", ord("\uff1b"): ";", ord("\uff08"): "(", ord("\uff09"): ")"}
 
 _DIGITS = r"(?:\d{1,3}(?:[ ']\d{3}(?!\d)){1,6}(?:[.,]\d{1,30})?|\d{1,40}(?:[.,]\d{1,40}){0,8}|[.,]\d{1,30})"
 _AMOUNT = re.compile(

@@ -45,6 +45,7 @@ _DATED = re.compile(
 _ARROW = re.compile(r" ?(?:→|-{1,2}>|=>) ?| (?P<to>to) ", re.IGNORECASE)
 _OR = re.compile(r" ?(?:-|\.{2,3}|/) ?(?=[\d$€£])| (?:or|and) (?=[\d$€£])", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"\d{1,20}(?:[.,]\d{1,20}){0,4}")
+_ANY_UNIT = re.compile(r" ?[%$€£¥₹]| ?[^\W\d_]{1,40}|")
 _STEPS = re.compile(
     r"(?P<lead>done:? )?(?P<done>\d{1,4}(?:[.,]\d{1,3})?)(?: ?/ ?(?P<slash>\d{1,4})| (?:out )?of (?P<of>\d{1,4}))?"
     r"(?! ?%)(?: (?:milestones?|steps?)(?![^\W_]))?(?P<tail> done(?![^\W_]))?(?![\d/]|[.,]\d|[^\W\d_])",
@@ -158,10 +159,17 @@ def _take(text: str, at: int, said: Said, of: KnownKeyResult) -> int:
     except Refusal as refused:
         said.refused_amount = refused
         said.refusals.append(refused)
-        number = _PLAIN_NUMBER.search(text, at)
-        end = at + len(refused.typed) if isinstance(refused, Unclear) else number.end() if number else at
-        said.amount_at = (at, end)
-        return end
+        said.amount_at = (at, _refused_end(text, at, refused))
+        return said.amount_at[1]
+
+
+def _refused_end(text: str, at: int, refused: Refusal) -> int:
+    """Where an amount that cannot be used ends, with its unit."""
+    if isinstance(refused, Unclear):
+        return at + len(refused.typed)
+    number = _PLAIN_NUMBER.search(text, at)
+    unit = _ANY_UNIT.match(text, number.end()) if number else None
+    return unit.end() if unit else at
 
 
 def _confidence(text: str, at: int, said: Said) -> int:
