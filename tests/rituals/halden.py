@@ -1,0 +1,18 @@
+"""The sample portfolio in a real database, for the tests of use cases: Halden Software on 16 November 2026."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rituals.okrs.portfolio_service import import_portfolio
+from storage.database import Database
+
+TEAM = "T01TEST"
+SAMPLE = Path(__file__).resolve().parents[2] / "sandbox" / "portfolio.yaml"
+NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
+LENA, ANA, BO, MIA, OMAR, INES = "U11LENA", "U01ANA", "U03BO", "U04MIA", "U05OMAR", "U06INES"
+PRIYA, GRACE, SAM = "U07PRIYA", "U09GRACE", "U12SAM"
+
+
+def import_sample(db: Database) -> None:
+    """Bring the sample in."""
+    import_portfolio(db, TEAM, SAMPLE.read_text(encoding="utf-8"), now=NOW)

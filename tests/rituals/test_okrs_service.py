@@ -1,0 +1,461 @@
+"""The use cases of `/okr` on the sample portfolio: update by line and by form, undo, lists, cards, blockers."""
+
+from datetime import date, timedelta
+from itertools import count
+
+import pytest
+
+from rituals.errors import FormRefusal, Refusal
+from rituals.okrs import blockers, card, pages, service
+from rituals.okrs.cards import KrCard, Saved, UpdateForm
+from rituals.okrs.form import Entry
+from rituals.okrs.known import named
+from rituals.okrs.load import load_portfolio
+from storage import outbox
+from storage.database import Database
+from storage.outbox import Promise
+from storage.tables import Answer, Blocker, CheckinRound, Cycle, KeyResultUpdate, OutboxRow
+from tests.rituals.halden import ANA, BO, GRACE, INES, MIA, NOW, OMAR, PRIYA, SAM, TEAM, import_sample
+
+_click = count()
+
+
+def line(db: Database, user: str, text: str, key: str | None = None) -> Saved:
+    """A line that is saved."""
+    saved = service.update_line(db, TEAM, user, text, now=NOW, key=key or f"command:{next(_click)}")
+    assert isinstance(saved, Saved)
+    return saved
+
+
+def refused(db: Database, user: str, text: str) -> Refusal:
+    """The refusal of a line."""
+    with pytest.raises(Refusal) as caught:
+        service.update_line(db, TEAM, user, text, now=NOW, key="command:refused")
+    return caught.value
+
+
+def form(db: Database, user: str, entry: Entry, key: str | None = None) -> Saved:
+    """A form that is saved."""
+    return service.submit_update(db, TEAM, user, entry, now=NOW, key=key or f"form:{next(_click)}")
+
+
+def faults(db: Database, user: str, entry: Entry) -> dict[str, str]:
+    """What a form is refused for, by field."""
+    with pytest.raises(FormRefusal) as caught:
+        service.submit_update(db, TEAM, user, entry, now=NOW, key="form:refused")
+    return caught.value.errors
+
+
+def show(db: Database, key: str) -> KrCard:
+    """The card as it is now."""
+    return card.show(db, TEAM, key, now=NOW)
+
+
+# One line
+
+
+def test_a_line_writes_value_confidence_note_and_evidence_with_who_and_where(db: Database) -> None:
+    import_sample(db)
+    saved = line(db, BO, "KR-1 30 days 7/10 pilot live <https://example.com/r>", "command:1").line
+    assert (saved.before, saved.after, saved.progress) == ("36 days", "30 days", 0.6)
+    assert (saved.confidence, saved.confidence_before) == (7, 4)
+    with db.transaction(readonly=True) as session:
+        row = session.get(KeyResultUpdate, saved.update)
+        assert row is not None
+        assert (row.note, row.evidence, row.role, row.source) == (
+            "pilot live",
+            "https://example.com/r",
+            "report",
+            "command",
+        )
+        assert row.at == NOW
+
+
+def test_the_same_command_again_writes_nothing_and_shows_the_same(db: Database) -> None:
+    import_sample(db)
+    first = line(db, BO, "KR-1 +2 days", "command:1")
+    assert line(db, BO, "KR-1 +2 days", "command:1") == first
+    assert show(db, "KR-1").line.now == "38 days"
+
+
+def test_a_co_owner_gives_a_view_which_does_not_move_the_value(halden: Database) -> None:
+    saved = line(halden, GRACE, "KR-30 25% 6/10").line
+    assert (saved.role, saved.after, saved.progress) == ("view", "25 %", None)
+    assert show(halden, "KR-30").line.now == "21 %"
+
+
+def test_a_lead_of_the_unit_above_reports(halden: Database) -> None:
+    assert line(halden, ANA, "KR-23 1.4 %").line.role == "report"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("KR-1 banana", 'I found no number in "banana"'),
+        ("KR-1 30 days 11/10", "Confidence runs from 0 to 10; I read 11."),
+        ("KR-99 30", "No key result KR-99. Did you mean KR-9"),
+        ("KR-38 3", "This is done or it is not; I read 3."),
+        ("KR-9 14", "KR-9 counts milestones; I read 14 of 10."),
+        ("KR-1 40 %", "This is measured in days"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_in_words_and_writes_nothing(halden: Database, text: str, words: str) -> None:
+    with halden.transaction(readonly=True) as session:
+        before = load_portfolio(session, TEAM).key_results
+    assert words in refused(halden, BO if "KR-1 " in text else GRACE, text).text
+    with halden.transaction(readonly=True) as session:
+        assert load_portfolio(session, TEAM).key_results == before
+
+
+def test_an_ambiguous_number_offers_the_whole_line_with_either_in_its_place(halden: Database) -> None:
+    no = refused(halden, BO, "KR-1 1.250 days 7/10 counted twice")
+    assert [choice.label for choice in no.choices] == ["1.25", "1,250"]
+    saved = line(halden, BO, no.choices[0].value).line
+    assert (saved.after, saved.confidence) == ("1.25 days", 7)
+    assert show(halden, "KR-1").history[0].note == "counted twice"
+
+
+def test_an_ambiguous_name_offers_the_whole_line_with_either_in_its_place(halden: Database) -> None:
+    no = refused(halden, BO, "customers 30 7/10 after the call")
+    assert "Which?" in no.text
+    assert no.choices[0].value == "KR-2 30 7/10 after the call"
+
+
+@pytest.mark.parametrize("user", [OMAR, SAM])
+def test_who_has_no_part_in_it_is_told_who_has(halden: Database, user: str) -> None:
+    no = refused(halden, user, "KR-1 30 days")
+    assert no.text.startswith("KR-1 belongs to CRM (Bo Lindqvist)")
+
+
+def test_a_name_alone_gives_its_form_with_the_last_value_and_the_expectation(halden: Database) -> None:
+    found = service.update_line(halden, TEAM, BO, "KR-1", now=NOW, key="command:1")
+    assert isinstance(found, UpdateForm)
+    assert (found.key, found.last, found.expected, found.last_confidence, found.value) == (
+        "KR-1",
+        "36 days",
+        "32",
+        4,
+        "",
+    )
+
+
+def test_no_name_gives_the_form_to_choose_in_with_what_the_person_reports_first(halden: Database) -> None:
+    found = service.update_line(halden, TEAM, INES, "", now=NOW, key="command:1")
+    assert isinstance(found, UpdateForm)
+    assert [choice.value for choice in found.options][:2] == ["KR-6", "KR-9"]
+    ana = service.update_form(halden, TEAM, ANA, "", now=NOW)
+    assert len(ana.options) == 45
+    with pytest.raises(Refusal, match="You are not in the portfolio"):
+        service.update_form(halden, TEAM, SAM, "", now=NOW)
+
+
+def test_a_key_result_of_a_cycle_that_is_over_is_not_updated_and_says_so(halden: Database) -> None:
+    later = NOW + timedelta(days=60)
+    with halden.transaction() as session:
+        state = load_portfolio(session, TEAM)
+        assert state.current_cycles(later)
+        session.add(Cycle(team_id=TEAM, key="2027-Q1", starts=date(2027, 1, 1), ends=date(2027, 3, 31)))
+    with pytest.raises(Refusal, match="KR-1 belongs to 2026-Q4, which is not open for updates"):
+        service.update_line(halden, TEAM, BO, "KR-1 30 days", now=later, key="command:1")
+    assert card.show(halden, TEAM, "KR-1", now=later).line.key == "KR-1"
+
+
+# The form
+
+
+def test_a_form_writes_what_its_fields_say(halden: Database) -> None:
+    entry = Entry("KR-1", value="30 days", confidence="7", note="pilot live", evidence="https://example.com/r")
+    saved = form(halden, BO, entry).line
+    assert (saved.after, saved.confidence) == ("30 days", 7)
+    newest = show(halden, "KR-1").history[0]
+    assert (newest.note, newest.evidence) == ("pilot live", "https://example.com/r")
+
+
+def test_every_unusable_field_is_named_at_once(halden: Database) -> None:
+    found = faults(halden, BO, Entry("KR-1", value="1.250", confidence="11", evidence="a file"))
+    assert found["value"] == 'I read "1.250" as 1.25 or 1,250 days. Which? Write 1.25 or 1,250.'
+    assert found["confidence"] == "Confidence runs from 0 to 10; I read 11."
+    assert found["evidence"].startswith("Give the address")
+
+
+def test_an_empty_form_is_asked_what_changed(halden: Database) -> None:
+    assert faults(halden, BO, Entry("KR-1")) == {"value": "Say what changed for KR-1: a value, a confidence or a note."}
+
+
+@pytest.mark.parametrize(("value", "after"), [("5 of 10", "5 of 10"), ("done 6", "6 of 10"), ("4", "4 of 10")])
+def test_milestones_are_read_as_the_weight_that_is_done(halden: Database, value: str, after: str) -> None:
+    assert form(halden, GRACE, Entry("KR-9", value=value)).line.after == after
+
+
+@pytest.mark.parametrize("value", ["most of it", "5 of 12", "14"])
+def test_milestones_that_do_not_add_up_are_refused(halden: Database, value: str) -> None:
+    assert set(faults(halden, GRACE, Entry("KR-9", value=value))) == {"value"}
+
+
+def test_an_edit_takes_the_old_value_back_and_a_change_counts_from_before_it(halden: Database) -> None:
+    first = line(halden, BO, "KR-1 30 days 7/10 pilot live").line
+    prefilled = service.edit_form(halden, TEAM, BO, first.update, now=NOW)
+    assert (prefilled.value, prefilled.confidence, prefilled.note) == ("30 days", 7, "pilot live")
+    second = form(halden, BO, Entry("KR-1", value="-4 days", update=first.update))
+    assert second.line.after == "−4 days"
+    third = form(halden, BO, Entry("KR-1", value="+1 day", update=second.line.update))
+    assert (third.line.before, third.line.after) == ("36 days", "37 days")
+    assert show(halden, "KR-1").updates == 5
+
+
+def test_an_edit_that_is_refused_leaves_the_old_value_in_force(halden: Database) -> None:
+    first = line(halden, BO, "KR-1 30 days").line
+    faults(halden, BO, Entry("KR-1", value="banana", update=first.update))
+    assert show(halden, "KR-1").line.now == "30 days"
+
+
+# Undo
+
+
+def test_undo_takes_the_value_back_and_again_changes_nothing(db: Database) -> None:
+    import_sample(db)
+    saved = line(db, BO, "KR-1 30 days").line
+    for _ in range(2):
+        undone = service.undo(db, TEAM, BO, saved.update, now=NOW).line
+        assert (undone.undone, undone.before) == (True, "36 days")
+    assert show(db, "KR-1").line.now == "36 days"
+
+
+def test_undo_of_an_older_value_says_where_it_stands_now(halden: Database) -> None:
+    older = line(halden, BO, "KR-1 30 days").line
+    line(halden, BO, "KR-1 29 days")
+    assert service.undo(halden, TEAM, BO, older.update, now=NOW).line.before == "29 days"
+
+
+def test_nobody_undoes_or_edits_what_another_said(halden: Database) -> None:
+    saved = line(halden, BO, "KR-1 30 days").line
+    for act in (service.undo, service.edit_form):
+        with pytest.raises(Refusal, match="Only who gave this value"):
+            act(halden, TEAM, MIA, saved.update, now=NOW)
+    with pytest.raises(Refusal):
+        form(halden, MIA, Entry("KR-1", value="20", update=saved.update))
+    assert show(halden, "KR-1").line.now == "30 days"
+
+
+def test_homes_and_boards_that_exist_are_made_due_again(halden: Database) -> None:
+    with halden.transaction() as session:
+        unit = load_portfolio(session, TEAM).unit_ids["suite"]
+        session.add(
+            CheckinRound(
+                team_id=TEAM,
+                unit_id=unit,
+                cycle_id=1,
+                local_date=NOW.date(),
+                number=4,
+                slot=NOW,
+                due_at=NOW,
+                state="open",
+            )
+        )
+        for key, kind in ((f"home:{MIA}", "home"), (f"home:{OMAR}", "home"), ("board:1", "checkin_board")):
+            outbox.promise(session, TEAM, Promise(key=key, kind=kind, to=MIA, data={}, mode="live"), now=NOW)
+    line(halden, BO, "KR-1 30 days")
+    with halden.transaction(readonly=True) as session:
+        found = {key: outbox.find(session, TEAM, key) for key in (f"home:{MIA}", f"home:{OMAR}", "board:1")}
+    assert {key: row.wanted for key, row in found.items() if isinstance(row, OutboxRow)} == {
+        f"home:{MIA}": 2,
+        f"home:{OMAR}": 1,
+        "board:1": 2,
+    }
+
+
+# Lists
+
+
+def keys(db: Database, query: str, user: str = BO) -> tuple[str, list[str]]:
+    """Title and keys of a list."""
+    page = pages.list_page(db, TEAM, user, query, now=NOW)
+    return page.title, [one.key for one in page.lines]
+
+
+def test_a_list_has_shared_key_results_first_and_the_worst_first_in_each(halden: Database) -> None:
+    title, found = keys(halden, "")
+    assert (title, len(found)) == ("All key results", 45)
+    assert found[:4] == ["KR-30", "KR-6", "KR-9", "KR-1"]
+    assert found[11] == "KR-44"
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "some", "none"),
+    [
+        ("mine", "Your key results", "KR-32", "KR-8"),
+        ("shared", "Shared", "KR-8", "KR-10"),
+        ("behind", "Falling behind", "KR-44", "KR-39"),
+        ("crm", "CRM", "KR-10", "KR-8"),
+        ("Product suite", "Product suite", "KR-45", "KR-99"),
+        ("<@U04MIA|mia>", "Mia Tanaka", "KR-2", "KR-10"),
+        ("@grace", "Grace Okafor", "KR-37", "KR-10"),
+        ("2026-q4", "2026-Q4", "KR-45", "KR-99"),
+        ("crm behind", "CRM, falling behind", "KR-12", "KR-10"),
+        ("shared behind mine", "Your key results, shared, falling behind", "KR-1", "KR-12"),
+    ],
+)
+def test_a_list_is_narrowed_by_words(halden: Database, query: str, title: str, some: str, none: str) -> None:
+    found = keys(halden, query)
+    assert found[0] == title
+    assert some in found[1]
+    assert none not in found[1]
+
+
+def test_who_leads_only_a_unit_above_has_all_below_it_as_theirs(halden: Database) -> None:
+    assert len(keys(halden, "mine", ANA)[1]) == 45
+    assert keys(halden, "mine", SAM)[1] == []
+
+
+@pytest.mark.parametrize("query", ["<@U12SAM|sam>", "@nobody at all", "qqqq"])
+def test_an_unknown_name_in_a_list_is_refused(halden: Database, query: str) -> None:
+    with pytest.raises(Refusal):
+        pages.list_page(halden, TEAM, BO, query, now=NOW)
+
+
+def test_shared_says_why_one_falls_behind_and_which_owner_lags(halden: Database) -> None:
+    found = {one.line.key: one for one in pages.shared(halden, TEAM, now=NOW).key_results}
+    assert len(found) == 11
+    assert found["KR-6"].why == ("stalled two rounds", "not updated for 32 days")
+    assert found["KR-6"].lags == ("CRM (no word yet)", "Payments (silent 32 days)")
+    assert found["KR-1"].lags[0] == "CRM (blocked)"
+    assert found["KR-32"].lags == ("CRM (sees it worse)",)
+    assert (found["KR-5"].why, found["KR-5"].lags) == ((), ())
+
+
+# One key result
+
+
+def test_a_card_words_course_forecast_links_and_history(halden: Database) -> None:
+    found = show(halden, "KR-1")
+    assert found.course == "45 → 20 days"
+    assert found.forecast.endswith("on 31 Dec, from 4 updates")
+    assert (found.objective_key, found.unit) == ("O-1", "Product suite")
+    assert "O-5" in {one.key for one in found.down}
+    assert found.line.owners == ("CRM", "Analytics", "Identity")
+    assert (found.updates, found.history[0].value, found.history[0].by) == (4, "36 days", "Bo Lindqvist")
+    assert show(halden, "KR-10").up[0].unit == "Product suite"
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("KR-5", "at least 112 %"),
+        ("KR-26", "at most 300 ms"),
+        ("KR-24", "1.5 to 2.5 %"),
+        ("KR-9", "5 milestones of weight 10"),
+        ("KR-38", "done by 11 Dec"),
+        ("KR-44", "0 → 40 customers"),
+    ],
+)
+def test_the_course_of_every_kind_is_words(halden: Database, key: str, words: str) -> None:
+    assert show(halden, key).course == words
+
+
+def test_a_chart_runs_from_the_start_over_the_reports_to_the_forecast(halden: Database) -> None:
+    points = show(halden, "KR-1").chart
+    assert (points[0].day, points[0].actual) == (date(2026, 10, 1), 0.0)
+    assert [point.actual for point in points[1:5]] == [0.0, 0.16, 0.32, 0.36]
+    assert (points[-1].day, points[-1].actual) == (date(2026, 12, 31), None)
+    assert points[-1].forecast is not None
+    assert show(halden, "KR-38").chart == ()
+    assert show(halden, "KR-44").chart == ()
+
+
+def test_too_few_updates_give_no_forecast_and_say_what_it_takes(halden: Database) -> None:
+    assert show(halden, "KR-6").forecast == "not enough data; it takes three updates on three days"
+
+
+def test_history_leads_to_the_words_it_came_from(db: Database) -> None:
+    import_sample(db)
+    saved = line(db, BO, "KR-1 30 days")
+    with db.transaction() as session:
+        answer = Answer(
+            team_id=TEAM,
+            slack_user=BO,
+            source="dm",
+            source_key="m1",
+            at=NOW,
+            permalink="https://x.slack.com/archives/D1/p1",
+        )
+        session.add(answer)
+        session.flush()
+        row = session.get(KeyResultUpdate, saved.line.update)
+        assert row is not None
+        row.answer_id = answer.id
+    links = [one.permalink for one in show(db, "KR-1").history]
+    assert links == ["https://x.slack.com/archives/D1/p1", None, None, None, None]
+
+
+def test_a_card_is_found_by_words_of_the_title(halden: Database) -> None:
+    with halden.transaction(readonly=True) as session:
+        state = load_portfolio(session, TEAM)
+    assert named(state, "crash", NOW).key == "KR-29"
+    with pytest.raises(Refusal, match="Which key result"):
+        named(state, "", NOW)
+
+
+# What stands without a subcommand
+
+
+def test_a_bare_name_is_its_key_and_other_words_are_none(halden: Database) -> None:
+    def bare(text: str) -> str | None:
+        return service.bare_name(halden, TEAM, text, now=NOW)
+
+    assert bare("kr 12") == "KR-12"
+    assert bare("Sessions without a crash") == "KR-29"
+    assert bare("banana") is None
+    with pytest.raises(Refusal, match="No key result KR-99"):
+        bare("KR-99")
+
+
+def test_a_bare_name_with_a_value_is_asked_about_before_anything_is_written(halden: Database) -> None:
+    with pytest.raises(Refusal) as caught:
+        service.bare_name(halden, TEAM, "KR-1 30 days", now=NOW)
+    assert [choice.value for choice in caught.value.choices] == ["update KR-1 30 days", "show KR-1"]
+    assert show(halden, "KR-1").line.now == "36 days"
+
+
+# Blockers
+
+
+def block(db: Database, number: int = 12) -> None:
+    """CRM waits for Payments on KR-1, since twelve days."""
+    with db.transaction() as session:
+        state = load_portfolio(session, TEAM)
+        session.add(
+            Blocker(
+                team_id=TEAM,
+                number=number,
+                text="waiting for the billing API",
+                unit_id=state.unit_ids["crm"],
+                waits_for_unit_id=state.unit_ids["payments"],
+                key_result_id=state.key_results["KR-1"].id,
+                opened_at=NOW - timedelta(days=12),
+            )
+        )
+
+
+def test_the_register_has_all_open_blockers_or_those_of_a_unit(halden: Database) -> None:
+    block(halden)
+    assert [one.number for one in blockers.register(halden, TEAM, "", now=NOW).lines] == [12]
+    of_payments = blockers.register(halden, TEAM, "payments", now=NOW)
+    assert (of_payments.unit, len(of_payments.lines)) == ("Payments", 1)
+    assert blockers.register(halden, TEAM, "mobile", now=NOW).lines == ()
+    assert [one.number for one in show(halden, "KR-1").blockers] == [12]
+
+
+@pytest.mark.parametrize("typed", ["12", "B-12", "b12"])
+def test_who_is_waited_for_resolves_a_blocker_by_its_number(halden: Database, typed: str) -> None:
+    block(halden)
+    found = blockers.resolve(halden, TEAM, OMAR, typed, now=NOW)
+    assert (found.number, found.days) == (12, 12)
+    assert blockers.register(halden, TEAM, "", now=NOW).lines == ()
+
+
+def test_a_blocker_between_other_units_is_theirs_to_resolve(halden: Database) -> None:
+    block(halden)
+    with pytest.raises(Refusal, match="B-12 is between other units"):
+        blockers.resolve(halden, TEAM, PRIYA, "12", now=NOW)
+    with pytest.raises(Refusal, match="Which blocker"):
+        blockers.resolve(halden, TEAM, BO, "the first", now=NOW)
