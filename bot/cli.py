@@ -1,0 +1,232 @@
+"""The command line: what can be typed, in thin commands. The only module that may import the sandbox.
+
+Every command imports what it needs when it runs, so that none waits for another's libraries. What goes wrong is
+raised; `bot.__main__` makes it a line and an exit code.
+"""
+
+import json
+import sys
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.config import load_settings
+from bot.failures import CommandError
+from bot.started import STARTED
+
+app = typer.Typer(
+    name="plumbline",
+    help="Keeps a product portfolio's OKRs in line, in Slack.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class PortfolioFormat(StrEnum):
+    """What `export` writes."""
+
+    YAML = "yaml"
+    CSV = "csv"
+    JSON = "json"
+
+
+class StatusFormat(StrEnum):
+    """What `status` writes."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class ManifestFormat(StrEnum):
+    """What `manifest` writes."""
+
+    YAML = "yaml"
+    JSON = "json"
+
+
+def command() -> Any:
+    """The whole command, to be run with `main(words, standalone_mode=False)`."""
+    return typer.main.get_command(app)
+
+
+def _instant(text: str) -> datetime:
+    """An instant with its zone. Without one it could be anybody's nine o'clock."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f'"{text}" is no instant; write one like 2026-11-16T09:00+01:00') from None
+    if at.tzinfo is None:
+        raise typer.BadParameter(
+            f'"{text}" has no time zone; write one like 2026-11-16T09:00+01:00 or 2026-11-16T08:00Z'
+        )
+    return at
+
+
+Now = Annotated[
+    datetime | None, typer.Option("--now", metavar="ISO", parser=_instant, help="As at this instant (default: now).")
+]
+
+
+@app.callback(invoke_without_command=True)
+def _everywhere(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something breaks.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"plumbline {installed('plumbline')}")
+        raise typer.Exit
+
+
+@app.command()
+def run() -> None:
+    """Run the bot; with no Slack settings, the sandbox."""
+    settings = load_settings()
+    if settings.mode == "sandbox":
+        return sandbox()
+    from bot import running
+
+    return running.run(settings, say=typer.echo, started=STARTED)
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the page is.")] = 8765,
+    fast: Annotated[bool, typer.Option("--fast", help="Play a whole cycle with scripted leads first.")] = False,
+    headless: Annotated[bool, typer.Option("--headless", help="Play it, print the transcript, exit.")] = False,
+    portfolio: Annotated[Path | None, typer.Option(metavar="FILE", help="Instead of the sample.")] = None,
+) -> None:
+    """Try the bot in a built-in Slack workspace."""
+    text = portfolio and _read(str(portfolio))
+    if headless:
+        from sandbox.play import play
+
+        if not play(portfolio=portfolio, out=sys.stdout, fast=fast).held:
+            raise CommandError("a step of the play did not hold; see the lines marked so above")
+        return
+    from bot.running import until_stopped
+    from sandbox.live import go_live
+
+    go_live(load_settings(), port=port, portfolio=text or None, fast=fast, say=typer.echo, wait=until_stopped)
+
+
+@app.command()
+def tick(
+    now: Now = None,
+    deliver: Annotated[bool, typer.Option("--deliver", help="Send what it promised, too.")] = False,
+) -> None:
+    """Do everything that is due, once: for cron."""
+    from bot.ticking import tick_once
+
+    typer.echo(tick_once(load_settings(), now=now, deliver=deliver, progress=_progress()))
+
+
+@app.command(name="import")
+def import_(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The portfolio (YAML or JSON); - reads it from stdin.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+) -> None:
+    """Bring a portfolio in: all of it or nothing."""
+    from bot import portfolios
+
+    typer.echo(portfolios.bring_in(load_settings(), file, _read(file), dry_run=dry_run))
+
+
+@app.command()
+def export(
+    format: Annotated[PortfolioFormat, typer.Option("--format", help="How it is written.")] = PortfolioFormat.YAML,
+    cycle: Annotated[str | None, typer.Option(metavar="KEY", help="Only this cycle's objectives.")] = None,
+) -> None:
+    """Write the portfolio as a file that `import` reads."""
+    from bot import portfolios
+
+    typer.echo(portfolios.written(load_settings(), format.value, cycle=cycle), nl=False)
+
+
+@app.command()
+def status(
+    format: Annotated[StatusFormat, typer.Option("--format", help="For people or for programs.")] = StatusFormat.TEXT,
+    now: Now = None,
+) -> None:
+    """Say where every key result stands."""
+    from bot import portfolios
+
+    typer.echo(portfolios.status_of(load_settings(), format.value, now=now), nl=False)
+
+
+@app.command()
+def digest(
+    now: Now = None,
+    whole: Annotated[bool, typer.Option("--print", help="Print it all, not only its headline.")] = False,
+) -> None:
+    """Render the digest without posting it."""
+    from bot import portfolios
+
+    typer.echo(portfolios.digest_of(load_settings(), now=now, whole=whole), nl=False)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the current schema."""
+    from bot import databases
+
+    typer.echo(databases.brought_up_to_date(load_settings()))
+
+
+@app.command()
+def manifest(
+    format: Annotated[ManifestFormat, typer.Option("--format", help="How it is written.")] = ManifestFormat.YAML,
+    url: Annotated[str | None, typer.Option(metavar="https://…", help="For HTTP: where Slack reaches the bot.")] = None,
+) -> None:
+    """Print the Slack app manifest."""
+    import yaml
+
+    from bot.manifest import manifest_for, manifest_path
+
+    try:
+        found = manifest_for(url)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="'--url'") from None
+    if format is ManifestFormat.JSON:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    elif url is None:
+        typer.echo(manifest_path().read_text(encoding="utf-8"), nl=False)  # as it stands, with its comments
+    else:
+        typer.echo(yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=100), nl=False)
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, database, Slack and model."""
+    from bot.doctor import examine
+
+    sound = True
+    for finding in examine(load_settings):
+        sound = sound and finding.ok
+        typer.echo(str(finding))
+    if not sound:
+        raise typer.Exit(1)
+
+
+def _read(file: str) -> str:
+    from bot.portfolios import read
+
+    return read(file)
+
+
+def _progress() -> Any:
+    """Shows one changing line on a terminal, nothing elsewhere."""
+
+    def show(words: str) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[K{words}")
+            sys.stderr.flush()
+
+    return show
