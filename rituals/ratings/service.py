@@ -8,6 +8,7 @@ from datetime import datetime
 
 from rituals.errors import Refusal
 from rituals.notices import RatingAsk
+from rituals.okrs.live import home_key
 from rituals.okrs.load import CycleSpan, Member, PortfolioState, load_portfolio
 from rituals.ratings import rules, shown
 from storage import outbox, people
@@ -107,7 +108,7 @@ def _ask(session: Session, team_id: str, poll_id: int, member: Member, now: date
         mode="live",
     )
     outbox.keep_current(session, team_id, ask, now=now)
-    outbox.again(session, team_id, shown.home_key(member.slack), now=now)
+    outbox.again(session, team_id, home_key(member.slack), now=now)
 
 
 def close_due(db: Database, team_id: str, *, now: datetime) -> int:

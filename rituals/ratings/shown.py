@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from rituals.notices import RatingAsk, RatingResult
+from rituals.okrs.live import home_key
 from rituals.ratings import rules
 from storage import outbox, people
 from storage import ratings as queries
@@ -24,11 +25,6 @@ def ask_key(poll_id: int, person_id: int) -> str:
 def result_key(poll_id: int) -> str:
     """The outbox key of a poll's result."""
     return f"rating_result:{poll_id}"
-
-
-def home_key(user: str) -> str:
-    """The outbox key of a person's App Home."""
-    return f"home:{user}"
 
 
 def refresh(session: Session, team_id: str, poll_id: int, asked: Iterable[Person], *, now: datetime) -> None:
