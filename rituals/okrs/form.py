@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import TypeVar
 
 from rituals.errors import Choice, FormRefusal, Refusal
@@ -14,8 +15,10 @@ from rituals.okrs.cards import UpdateForm
 from rituals.okrs.known import known, open_ones
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.model import KeyResult
-from rituals.okrs.numbers import Amount, fold, read_amount, read_confidence
+from rituals.okrs.numbers import Amount, fold, read_amount, read_confidence, write_number
 from rituals.okrs.pages import worst_first
+from rituals.okrs.plausible import never_below_zero
+from rituals.okrs.progress import current_value
 from rituals.okrs.said import read_said
 from rituals.okrs.updates import NewValue, resolved_value, standing_of
 from rituals.okrs.words import expected_words, kr_line, value_words
@@ -115,8 +118,20 @@ def read_value(kr: KeyResult, text: str) -> Amount:
 
 def _fitting(kr: KeyResult, text: str) -> Amount:
     amount = read_value(kr, text)
-    resolved_value(kr, amount)
+    value = resolved_value(kr, amount)
+    if amount.value < 0 and not amount.relative and never_below_zero(known(kr)):
+        _refuse_below_zero(kr, value)
     return amount
+
+
+def _refuse_below_zero(kr: KeyResult, value: Decimal) -> None:
+    """A minus may be a change or a value; a form has no buttons to ask with, so it says how to write either."""
+    standing = current_value(kr)
+    less = "" if standing is None else f" For {write_number(-value)} less write {value_words(kr, standing + value)}."
+    raise Refusal(
+        f"{kr.key} was never below zero; I read {value_words(kr, value)}.{less} "
+        f"If it is below zero now, type /okr update {kr.key} = {write_number(value)}."
+    )
 
 
 def _tried(errors: dict[str, str], field: str, read: Callable[[], T]) -> T | None:

@@ -182,6 +182,15 @@ def test_an_empty_form_is_asked_what_changed(halden: Database) -> None:
     assert faults(halden, BO, Entry("KR-1")) == {"value": "Say what changed for KR-1: a value, a confidence or a note."}
 
 
+def test_a_minus_where_nothing_was_below_zero_is_asked_back_with_both_ways_to_write_it(halden: Database) -> None:
+    words = faults(halden, BO, Entry("KR-1", value="-4 days"))["value"]
+    assert words == (
+        "KR-1 was never below zero; I read −4 days. For 4 less write 32 days. "
+        "If it is below zero now, type /okr update KR-1 = −4."
+    )
+    assert line(halden, BO, "KR-1 = −4").line.after == "−4 days"
+
+
 @pytest.mark.parametrize(("value", "after"), [("5 of 10", "5 of 10"), ("done 6", "6 of 10"), ("4", "4 of 10")])
 def test_milestones_are_read_as_the_weight_that_is_done(halden: Database, value: str, after: str) -> None:
     assert form(halden, GRACE, Entry("KR-9", value=value)).line.after == after
@@ -196,8 +205,8 @@ def test_an_edit_takes_the_old_value_back_and_a_change_counts_from_before_it(hal
     first = line(halden, BO, "KR-1 30 days 7/10 pilot live").line
     prefilled = service.edit_form(halden, TEAM, BO, first.update, now=NOW)
     assert (prefilled.value, prefilled.confidence, prefilled.note) == ("30 days", 7, "pilot live")
-    second = form(halden, BO, Entry("KR-1", value="-4 days", update=first.update))
-    assert second.line.after == "−4 days"
+    second = form(halden, BO, Entry("KR-1", value="31 days", update=first.update))
+    assert (second.line.before, second.line.after) == ("36 days", "31 days")
     third = form(halden, BO, Entry("KR-1", value="+1 day", update=second.line.update))
     assert (third.line.before, third.line.after) == ("36 days", "37 days")
     assert show(halden, "KR-1").updates == 5
