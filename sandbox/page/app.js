@@ -12,6 +12,7 @@ import { look, noteMessages } from "./unread.js";
 
 const $ = (id) => document.getElementById(id);
 const bar = topbar($("topbar"));
+const side = sidebar($("sidebar"), { viewer: setViewer, channel: openChannel, home: openHome });
 const thread = new MessagePane("Thread");
 const main = new MessagePane("Messages", (ts) => openThread(ts, true));
 const home = new HomePane();
@@ -32,6 +33,7 @@ function openHome() {
   const dm = botChannel();
   Object.assign(store, { channel: dm ? dm.id : null, thread: null, tab: "home" });
   pane("main");
+  sync();
   api.openHome(store.viewer).then(sync);
 }
 
@@ -137,7 +139,7 @@ function start() {
 function draw() {
   const open = channel(store.channel);
   if (store.tab === "messages" && open && document.visibilityState === "visible") look(open.id);
-  sidebar($("sidebar"), { viewer: setViewer, channel: openChannel, home: openHome });
+  side();
   bar.draw();
   const isHome = store.tab === "home";
   drawHead(open, isHome);
@@ -172,7 +174,7 @@ function backTo(name, label) {
 }
 
 function drawMessages(open) {
-  const top = fetched.messages.filter((m) => (!m.thread_ts || m.thread_ts === m.ts) && (!m.deleted || m.reply_count));
+  const top = fetched.messages.filter((m) => (!m.thread_ts || m.thread_ts === m.ts || m.broadcast) && (!m.deleted || m.reply_count));
   const placeholder = open ? `Message ${nameOfPlace(open)}` : "";
   main.show({ channel: store.channel, thread: null, messages: top, placeholder, empty: open && open.is_im ? "No messages yet. Try /okr help." : "No messages yet." });
 }
@@ -221,11 +223,12 @@ let timer = null;
 listen(
   (change) => {
     if (change.channel) news.add(change.channel);
-    timer = timer || setTimeout(() => ((timer = null), sync()), 40);
+    timer = timer || setTimeout(() => ((timer = null), sync()), 60);
   },
   (up) => {
     bar.link(up);
     if (up) sync();
   },
 );
+setInterval(() => document.visibilityState === "visible" && sync(), 20_000); // the workspace's clock may run by itself
 sync();

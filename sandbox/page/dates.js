@@ -39,7 +39,7 @@ export function clockWords(date) {
 
 /** The divider above a day's messages. */
 export function dividerWords(date) {
-  return near(date, true) || format(date, { weekday: "long", day: "numeric", month: "long" });
+  return near(date, true) || format(date, { weekday: "long", day: "numeric", month: "long" }).replace(",", "");
 }
 
 function near(date, capital) {
@@ -58,7 +58,7 @@ function plainDate(date) {
 }
 
 function longDate(date) {
-  return format(date, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  return format(date, { weekday: "long", day: "numeric", month: "long", year: "numeric" }).replace(",", "");
 }
 
 function ago(date) {
