@@ -246,3 +246,49 @@ def test_a_command_delivered_twice_saves_one_value(stage: Stage) -> None:
     stage.sandbox.redeliver(also_acked=True)
     stage.settle()
     assert "37 days, expected 32" in text_of(stage, BO, "/okr show KR-1")
+
+
+def with_blocker(stage: Stage) -> None:
+    """CRM waits for Payments, registered from Bo's answer to the check-in."""
+    stage.tick()
+    bo = stage.person(BO)
+    bo.says("dm", "1. no change\n2. waiting for Payments' billing API until 12 Dec\n3. no", bo.dm[0].ts)
+    stage.settle()
+
+
+def test_a_blocker_is_listed_and_resolved_by_who_is_waited_for(stage: Stage) -> None:
+    with_blocker(stage)
+    omar = stage.person(OMAR)
+    register = shown(stage, omar, "/okr blockers")
+    assert "B-1 waiting for Payments' billing API" in omar.reads(register)
+    omar.clicks(register, label="Resolve")
+    stage.settle()
+    assert "Resolved B-1" in omar.reads(omar.ephemerals()[-1])
+    assert "No open blockers." in text_of(stage, OMAR, "/okr blockers")
+
+
+def test_a_blocker_resolved_in_home_goes_from_home(stage: Stage) -> None:
+    with_blocker(stage)
+    omar = stage.person(OMAR)
+    open_home(stage, omar)
+    assert "billing API" in omar.reads(omar.home)
+    omar.clicks(omar.home, label="Resolve")
+    stage.settle()
+    assert "billing API" not in omar.reads(omar.home)
+
+
+def test_a_blocker_between_others_stays_and_says_whose_it_is(stage: Stage) -> None:
+    with_blocker(stage)
+    assert "B-1 is between other units" in text_of(stage, GRACE, "/okr blockers resolve B-1")
+
+
+def test_a_value_saved_elsewhere_changes_home_and_the_round_board(stage: Stage) -> None:
+    stage.tick()
+    bo = stage.person(BO)
+    open_home(stage, bo)
+    board = stage.messages("C01PORTFOLIO")[0]
+    before = bo.reads(board)
+    shown(stage, bo, "/okr update KR-1 21 days")
+    stage.settle()
+    assert "21 days" in bo.reads(bo.home)
+    assert bo.reads(board) != before
