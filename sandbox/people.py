@@ -233,7 +233,7 @@ class Person:
 
     def _sees(self, where: Message | View) -> None:
         if isinstance(where, View):
-            if where.user != self.id or where not in (self.view, self.home):
+            if where not in (self.view, self.home):
                 raise AssertionError(f"{self.id} does not have {where.heading!r} in front of them")
             return
         place = acts.place(self._site, self.id, where.channel)

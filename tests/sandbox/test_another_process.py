@@ -3,10 +3,13 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from sandbox.server import Sandbox
-from tests.sandbox.bench import ana, bolt, connected
+from tests.sandbox.bench import ana, bolt, connected, furnished
 
 APP = """
 import os, sys, time
@@ -34,6 +37,13 @@ def started(sandbox: Sandbox) -> subprocess.Popen[bytes]:
     process = subprocess.Popen([sys.executable, "-c", APP, sandbox.bot_token, sandbox.app_token, sandbox.api_url])
     sandbox.wait_connected(timeout=20)
     return process
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """Patient, so that only the broken connection can be why an event is sent again."""
+    with furnished(ack_seconds=90) as running:
+        yield running
 
 
 def test_a_killed_app_loses_no_event_for_the_next_one(sandbox: Sandbox) -> None:
