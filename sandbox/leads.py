@@ -25,6 +25,7 @@ class Report:
     value: Decimal | None
     confidence: int | None
     note: str
+    blocked: bool = False
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Script:
     def reports(self, person: str, since: datetime, until: datetime) -> tuple[Report, ...]:
         """What a person reports of the time after `since` up to `until`, in the order of the file's instants."""
         found = [
-            (u.at, Report(key, u.value, u.confidence, u.note))
+            (u.at, Report(key, u.value, u.confidence, u.note, u.blocked))
             for key, kr in self._krs.items()
             for u in kr.updates
             if u.by == person and since < u.at <= until and (u.value is not None or u.confidence is not None)
@@ -74,17 +75,17 @@ class Script:
 
 
 def value_text(kr: KeyResult, value: Decimal) -> str:
-    """A value as a lead types it: `30 days`, `done`, `2/4`."""
+    """A value as a lead types it: `30 days`, `done`, `2 of 4`."""
     if kr.kind == "binary":
         return "done" if value >= 1 else "not done"
     if kr.kind == "milestone":
         weight = total_weight(kr.milestones)
-        return f"{write_number(value)}/{write_number(Decimal(weight.numerator) / Decimal(weight.denominator))}"
+        return f"{write_number(value)} of {write_number(Decimal(weight.numerator) / Decimal(weight.denominator))}"
     return write_amount(value, kr.measured_in)
 
 
 def line(kr: KeyResult, report: Report) -> str:
-    """One report as typed after the key: `KR-12 30 days 7/10`."""
+    """One report as typed: `KR-12 30 days 7/10`."""
     parts = [report.key]
     if report.value is not None:
         parts.append(value_text(kr, report.value))

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
-from rituals.next_event import next_event
+from rituals.next_event import Event, next_event
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from rituals.okrs.portfolio_file import Portfolio, read_portfolio
 from rituals.okrs.portfolio_service import import_portfolio
@@ -72,6 +72,8 @@ class Play:
     answered: set[int] = field(default_factory=set)
     reported: dict[str, Decimal] = field(default_factory=dict)
     since: dict[str, datetime] = field(default_factory=dict)
+    voted: set[str] = field(default_factory=set)
+    digests: int = 0
 
     def run(self, until: datetime) -> None:
         """From one due thing to the next, until an instant."""
@@ -83,6 +85,7 @@ class Play:
             self.stage.go_to(event.at)
             self._act()
             self._vote()
+            self._digest(event)
 
     def _act(self) -> None:
         """Every lead who was asked and has not answered does, but for the one who waits for the reminder."""
@@ -153,6 +156,7 @@ class Play:
         person = self.stage.person(member.slack or "")
         krs = self.script.history.key_results
         lines = [line(krs[r.key], r) for r in reports]
+        blocker = " ".join(r.note for r in reports if r.blocked)
         if style == "form" and reports:
             person.clicks(prompt, label="Answer")
             self.stage.settle()
@@ -160,7 +164,7 @@ class Play:
             if view is None:
                 self.checks.expect(False, f"the form opens for {member.name}")
                 return
-            values: dict[str, str] = {"question:2": "no", "question:3": "no"}
+            values: dict[str, str] = {"question:2": blocker or "no", "question:3": "no"}
             for report in reports:
                 values[f"kr_value:{report.key}"] = line(krs[report.key], report).removeprefix(f"{report.key} ")
                 values[f"kr_note:{report.key}"] = report.note
@@ -170,11 +174,11 @@ class Play:
         elif style == "channel":
             board = self._board(row)
             where = board.channel if board else "dm"
-            person.says(where, numbered(lines, "", ""), thread_ts=board.ts if board else prompt.ts)
+            person.says(where, numbered(lines, blocker, ""), thread_ts=board.ts if board else prompt.ts)
         elif style == "plain":
-            person.says("dm", plain_words(lines, "", ""), thread_ts=prompt.ts)
+            person.says("dm", plain_words(lines, blocker, ""), thread_ts=prompt.ts)
         else:
-            person.says("dm", numbered(lines, "", ""), thread_ts=prompt.ts)
+            person.says("dm", numbered(lines, blocker, ""), thread_ts=prompt.ts)
         self.stage.settle()
 
     def _board(self, row: CheckinRound) -> Message | None:
@@ -207,7 +211,37 @@ class Play:
                     person.clicks(message, action_id=f"rating_vote_{3 + number % 3}")
                     self.stage.settle()
 
-    voted: set[str] = field(default_factory=set)
+    def _digest(self, event: Event) -> None:
+        """At its slot there is one digest more, and it names every shared key result that the rules flag."""
+        posted = self._digests()
+        wanted = self.digests + ("the digest of" in event.what)
+        self.checks.expect(len(posted) == wanted, f"{event.at:%d %b}: {wanted} digests so far ({len(posted)})")
+        self.digests = len(posted)
+        if "the digest of" not in event.what or not posted:
+            return
+        state, now = self._state(), self.stage.clock.now()
+        flagged = [kr.key for kr in state.current_key_results(now) if kr.shared and state.figures(kr, now).flags]
+        text = " ".join(self._read(m) for m in self.stage.messages(posted[-1].channel) if m.root == posted[-1].ts)
+        missing = [key for key in flagged if f"{key} " not in text]
+        self.checks.expect(not missing, f"{event.at:%d %b}: the digest names all that fall behind ({missing} missing)")
+
+    def _digests(self) -> list[Message]:
+        channels = {r.leadership_channel or r.channel for r in self.script.history.rhythms.values() if r.digest}
+        return [
+            m
+            for channel in channels
+            for m in self.stage.messages(channel or "")
+            if m.bot and not m.is_reply and "Falling behind" in self._read(m)
+        ]
+
+    def expect_rating(self, checks: Checks) -> None:
+        """Everybody was asked once, and the posted mean is that of the votes that were cast."""
+        checks.expect(len(self.voted) == len(self.leads), f"{len(self.leads)} leads were asked ({len(self.voted)})")
+        scores = [3 + number % 3 for number in range(len(self.leads))]
+        mean = f"{sum(scores) / len(scores):.1f} of 5"
+        posted = [self._read(m) for c in self.stage.sandbox.workspace.channels for m in self.stage.messages(c) if m.bot]
+        found = [text for text in posted if mean in text and "Working together" in text]
+        checks.expect(len(found) == 1, f"the rating's result is posted once, with {mean} ({len(found)})")
 
 
 def play(*, portfolio: Path | None, out: TextIO, fast: bool = True, keep: bool = False) -> PlayResult:
@@ -265,7 +299,9 @@ def _whole_cycle(stage: Stage, script: Script, checks: Checks, history: Portfoli
     leads = tuple(
         dict.fromkeys(lead for unit in history.units.values() if unit.level == "product_line" for lead in unit.leads)
     )
-    Play(stage, script, checks, leads).run(until)
+    played = Play(stage, script, checks, leads)
+    played.run(until)
+    played.expect_rating(checks)
 
 
 def _at_the_end(stage: Stage, checks: Checks, history: PortfolioState) -> None:
