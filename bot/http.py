@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import current_thread, main_thread
+from types import FrameType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -176,22 +177,28 @@ def server(asgi: ASGIApp) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def serve(asgi: ASGIApp, port: int, *, host: str = EVERYWHERE) -> None:
+def serve(asgi: ASGIApp, port: int, *, host: str = EVERYWHERE, listening: Callable[[], object] = lambda: None) -> None:
     """Serve until SIGTERM or SIGINT, let requests under way end (10 s at most), and return.
 
-    Raises OSError at once when the port cannot be had.
+    Calls `listening` once connections are taken. Raises OSError at once when the port cannot be had.
     """
-    with socket.create_server((host, port)) as listening, _quiet_signals():
-        server(asgi).run(sockets=[listening])
+    web = server(asgi)
+    with socket.create_server((host, port)) as taken, _stopped_by_signals(web):
+        listening()
+        web.run(sockets=[taken])
 
 
 @contextmanager
-def _quiet_signals() -> Iterator[None]:
+def _stopped_by_signals(web: uvicorn.Server) -> Iterator[None]:
     """uvicorn raises the signal again when it has stopped, which would end us before the rest is closed in order."""
     if current_thread() is not main_thread():
         yield
         return
-    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        web.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:

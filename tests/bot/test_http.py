@@ -4,7 +4,6 @@ import json
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -296,8 +295,10 @@ def test_listeners_run_beside_each_other_and_not_in_the_event_loop(app: App, hea
 
 
 def test_a_port_that_is_taken_is_an_error_at_once() -> None:
+    said: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
-        serve(Starlette(), taken.getsockname()[1], host="127.0.0.1")
+        serve(Starlette(), taken.getsockname()[1], host="127.0.0.1", listening=lambda: said.append("ready"))
+    assert said == []
 
 
 def test_a_termination_ends_the_server_and_leaves_time_to_close_in_order() -> None:
@@ -306,20 +307,13 @@ def test_a_termination_ends_the_server_and_leaves_time_to_close_in_order() -> No
     program = (
         "from starlette.applications import Starlette\n"
         "from bot.http import serve\n"
-        f"serve(Starlette(), {port}, host='127.0.0.1')\n"
+        f"serve(Starlette(), {port}, host='127.0.0.1', listening=lambda: print('listening', flush=True))\n"
         "print('closed')\n"
     )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
-        while not _answers(port):
-            assert process.poll() is None
+        assert process.stdout is not None
+        assert process.stdout.readline() == "listening\n"
+        assert httpx2.get(f"http://127.0.0.1:{port}/", timeout=20).status_code == 404
         process.terminate()
         said, _ = process.communicate(timeout=20)
     assert (said, process.returncode) == ("closed\n", 0)
-
-
-def _answers(port: int) -> bool:
-    try:
-        return httpx2.get(f"http://127.0.0.1:{port}/", timeout=5).status_code == 404
-    except httpx2.ConnectError:
-        time.sleep(0.02)
-        return False
