@@ -8,7 +8,7 @@ was decided before; nothing is decided here but what a failed call means for the
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -24,13 +24,14 @@ from bot.slack_errors import (
     Refused,
     Unauthorised,
     Verdict,
+    error_code,
     judge,
 )
 from bot.views import VIEWS, Message, home_view, plainer
 from rituals.clock import Clock
 from rituals.notices import NOTICES, DeliveryTrouble, Home, Notice
 from storage import outbox, pace, people
-from storage.database import Database, Session
+from storage.database import Database, DatabaseBusyError, Session
 from storage.tables import OutboxRow
 
 log = logging.getLogger(__name__)
@@ -44,9 +45,10 @@ Renderer = Callable[[Session, str, Mapping[str, Any], datetime], Notice | None]
 
 @dataclass(frozen=True)
 class Claim:
-    """A leased row, since when, and where its parent's message is."""
+    """A leased row, by whom and since when, and where its parent's message is. `by` is of this one attempt."""
 
     row: OutboxRow
+    by: str
     at: datetime
     thread_ts: str | None = None
 
@@ -83,7 +85,6 @@ class Delivery:
         self._db, self._writer, self._reader, self._clock = db, writer, reader, clock
         self._renderers = renderers
         self._limits = limits or pace.Pace()
-        self._name = uuid4().hex
         self._pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
 
     def close(self) -> None:
@@ -103,41 +104,51 @@ class Delivery:
             total += sent
         return total
 
+    def pause(self, longest: float) -> float:
+        """How long (seconds) a sender may sleep until a row is due and free in the pace: 10 ms at least, `longest`
+        at most."""
+        with self._db.transaction(readonly=True) as session:
+            due = outbox.next_due(session)
+        return longest if due is None else min(longest, max(0.01, (due - self._clock.now()).total_seconds()))
+
     def _claim(self, limit: int) -> list[Claim]:
+        """Lease what may go now, one row a place at most: two messages to one channel must not race each other."""
         now = self._clock.now()
-        claims = []
+        by = uuid4().hex
+        claims: dict[tuple[str, str], Claim] = {}
         with self._db.transaction() as session:
+            outbox.alone(session)
             for row in outbox.ready(session, now=now, limit=limit):
-                slot = now if row.paced else pace.reserve(session, row, self._limits, now=now)
-                if slot > now:
-                    outbox.postpone(session, row, until=slot)
+                place = (row.team_id, row.to)
+                if place in claims or not pace.reserve(session, row, self._limits, now=now):
                     continue
-                outbox.lease(session, row, by=self._name, now=now, seconds=LEASE_SECONDS)
+                outbox.lease(session, row, by=by, now=now, seconds=LEASE_SECONDS)
                 parent = outbox.parent_of(session, row)
-                claims.append(Claim(row, now, parent.ts if parent else row.thread_ts))
-        return claims
+                claims[place] = Claim(row, by, now, parent.ts if parent else row.thread_ts)
+        return list(claims.values())
 
     def _send(self, claim: Claim) -> None:
         row = claim.row
         try:
-            self._in_time(claim)
-            notice = self._notice(row)
-            landed = Landed(row.channel, row.ts) if notice is None else self._carry_out(claim, notice)
+            landed = self._carry_out(claim)
         except TRANSPORT_ERRORS as error:
-            self._failed(row, judge(error))
+            self._failed(claim, judge(error))
         except _LateError:
-            self._retry(row, after=0, uncertain=row.uncertain, why="late in its lease")
+            self._retry(claim, after=0, uncertain=row.uncertain, why="late in its lease")
+        except DatabaseBusyError:
+            self._retry(claim, after=1, uncertain=True, why="the database was busy")
         except Exception:
-            # a fault of ours: keep the row, say so in the log, and let the others go on
+            # a fault of ours: keep the row, say so in the log, let the others go on; the call may have been made
             log.exception("cannot deliver %s", row.key)
-            self._retry(row, after=300, uncertain=row.uncertain, why="a fault on our side; see the log")
+            self._retry(claim, after=300, uncertain=True, why="a fault on our side; see the log")
         else:
             with self._db.transaction() as session:
                 outbox.settle_sent(
-                    session, row, by=self._name, channel=landed.channel, ts=landed.ts, now=self._clock.now()
+                    session, row, by=claim.by, channel=landed.channel, ts=landed.ts, now=self._clock.now()
                 )
 
     def _in_time(self, claim: Claim) -> None:
+        """Asked right before every call that people see: under a lease that is old, somebody else may make it."""
         if self._clock.now() - claim.at > LATEST_START:
             raise _LateError
 
@@ -148,39 +159,41 @@ class Delivery:
         with self._db.transaction(readonly=True) as session:
             return self._renderers[row.kind](session, row.team_id, data, self._clock.now())
 
-    def _carry_out(self, claim: Claim, notice: Notice) -> Landed:
-        row = claim.row
+    def _carry_out(self, claim: Claim) -> Landed:
+        row, notice = claim.row, self._notice(claim.row)
+        if notice is None:
+            return Landed(row.channel, row.ts)
         if isinstance(notice, Home):
-            self._writer.views_publish(user_id=row.to, view=home_view(notice))
+            view = home_view(notice)
+            self._in_time(claim)
+            self._writer.views_publish(user_id=row.to, view=view)
             return Landed(None, None)
-        message = VIEWS[row.kind](notice)
         try:
-            return self._call(claim, message)
+            return self._show(claim, VIEWS[row.kind](notice))
         except SlackApiError as error:
             if not isinstance(judge(error), Refused):
                 raise
-            log.warning("%s was refused (%s); trying it plainer", row.key, error.response.get("error"))
+            log.warning("%s was refused (%s); trying it plainer", row.key, error_code(error))
             return self._plainer(claim, notice, error)
 
     def _plainer(self, claim: Claim, notice: Notice, error: SlackApiError) -> Landed:
         """Down the ladder on `invalid_blocks` and the like; the last rung is the text alone."""
         for message in plainer(notice):
             try:
-                return self._call(claim, message)
+                return self._show(claim, message)
             except SlackApiError as again:
                 if not isinstance(judge(again), Refused):
                     raise
         raise error
 
-    def _call(self, claim: Claim, message: Message) -> Landed:
+    def _show(self, claim: Claim, message: Message) -> Landed:
         row = claim.row
         if row.channel and row.ts:
-            return self._update(row.channel, row.ts, message)
+            return self._update(claim, row.channel, row.ts, message)
         channel = self._channel(row)
-        if row.uncertain:
-            if ts := self._landed(row, channel, claim.thread_ts):
-                return self._update(channel, ts, message) if row.mode == "live" else Landed(channel, ts)
-            self._in_time(claim)
+        if row.uncertain and (ts := self._landed(row, channel, claim.thread_ts)):
+            return self._update(claim, channel, ts, message) if row.mode == "live" else Landed(channel, ts)
+        self._in_time(claim)
         response = self._writer.chat_postMessage(
             channel=channel,
             text=message.text,
@@ -192,7 +205,8 @@ class Delivery:
         )
         return Landed(str(response["channel"]), str(response["ts"]))
 
-    def _update(self, channel: str, ts: str, message: Message) -> Landed:
+    def _update(self, claim: Claim, channel: str, ts: str, message: Message) -> Landed:
+        self._in_time(claim)
         self._writer.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
         return Landed(channel, ts)
 
@@ -231,46 +245,44 @@ class Delivery:
             if not cursor:
                 return None
 
-    def _failed(self, row: OutboxRow, verdict: Verdict) -> None:
+    def _failed(self, claim: Claim, verdict: Verdict) -> None:
+        row = claim.row
         match verdict:
             case Ambiguous(why):
-                self._retry(row, after=min(2.0**row.attempts, 300), uncertain=True, why=why)
+                self._retry(claim, after=2.0 ** min(row.attempts, 8), uncertain=True, why=why)
             case RateLimited(after):
                 self._hold(row, after)
-                self._retry(row, after=after, uncertain=row.uncertain, why="rate limited")
+                self._retry(claim, after=after, uncertain=row.uncertain, why="rate limited")
             case Unauthorised(code):
                 log.error("Slack refuses the token (%s); run `plumbline doctor`", code)
-                self._retry(row, after=300, uncertain=row.uncertain, why=code)
+                self._retry(claim, after=300, uncertain=row.uncertain, why=code)
             case Gone(code, why):
-                self._give_up(row, code, why)
+                self._give_up(claim, code, why)
             case Refused(code):
-                self._give_up(row, code, f"Slack refused the message ({code})")
+                self._give_up(claim, code, f"Slack refused the message ({code})")
 
-    def _retry(self, row: OutboxRow, *, after: float, uncertain: bool, why: str) -> None:
+    def _retry(self, claim: Claim, *, after: float, uncertain: bool, why: str) -> None:
         due_at = self._clock.now() + timedelta(seconds=after)
         with self._db.transaction() as session:
-            outbox.settle_retry(session, row, by=self._name, due_at=due_at, uncertain=uncertain, error=why)
+            outbox.settle_retry(session, claim.row, by=claim.by, due_at=due_at, uncertain=uncertain, error=why)
 
     def _hold(self, row: OutboxRow, after: float) -> None:
         until = self._clock.now() + timedelta(seconds=after)
         with self._db.transaction() as session:
-            for scope in replace(self._limits, channel=1, workspace=1, update=1, home=1).scopes(row):
-                pace.push_back(session, row.team_id, scope, until=until)
+            outbox.alone(session)
+            pace.hold(session, row, until=until)
 
-    def _give_up(self, row: OutboxRow, code: str, why: str) -> None:
+    def _give_up(self, claim: Claim, code: str, why: str) -> None:
+        row, now = claim.row, self._clock.now()
         log.error("%s will not be delivered to %s: %s", row.key, row.to, why)
-        now = self._clock.now()
         with self._db.transaction() as session:
-            outbox.settle_dead(session, row, by=self._name, error=code)
+            if not outbox.settle_dead(session, row, by=claim.by, error=code):
+                return
             admin = people.workspace(session, row.team_id).admin_user
             if admin is None or row.to == admin:
                 return
             trouble = DeliveryTrouble(channel=row.to, reason=code, what=row.kind.replace("_", " "))
-            outbox.promise(
-                session,
-                row.team_id,
-                outbox.Promise(
-                    key=f"trouble:{row.to}:{code}", kind=trouble.KIND, to=admin, data=trouble.model_dump(mode="json")
-                ),
-                now=now,
+            told = outbox.Promise(
+                key=f"trouble:{row.to}:{code}", kind=trouble.KIND, to=admin, data=trouble.model_dump(mode="json")
             )
+            outbox.promise(session, row.team_id, told, now=now)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Insert
+from sqlalchemy import Insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -25,3 +25,12 @@ def upsert(session: Session, table: type[SQLModel], values: dict[str, Any], *, o
     statement = _insert(session, table).values(**values)
     rest = {k: v for k, v in values.items() if k not in on}
     session.execute(statement.on_conflict_do_update(index_elements=on, set_=rest))
+
+
+def alone(session: Session, what: int) -> None:
+    """Keep every other transaction that asks for the same `what` waiting until this one ends.
+
+    SQLite has one writer at a time anyhow; on PostgreSQL it is an advisory lock, so that nobody can deadlock on rows.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(:what)"), {"what": what})

@@ -13,8 +13,11 @@ from sqlalchemy import ColumnElement, and_, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from storage import dialects, pace
 from storage.dialects import insert_or_ignore
 from storage.tables import OutboxRow
+
+CLAIM = 0x91B0B  # the name, as PostgreSQL's advisory locks have them, of the right to claim
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,11 @@ class Promise:
 
 
 def promise(session: Session, team_id: str, what: Promise, *, now: datetime) -> bool:
-    """Promise an effect once. Returns False, and changes nothing, when its key was promised before."""
+    """Promise an effect once. Returns False, and changes nothing, when its key was promised before.
+
+    A reply to a message that could not be delivered is dead from the start.
+    """
+    lost = _lost_parent(session, team_id, what.thread_of)
     values = {
         "team_id": team_id,
         "key": what.key,
@@ -45,21 +52,37 @@ def promise(session: Session, team_id: str, what: Promise, *, now: datetime) -> 
         "due_at": what.due_at or now,
         "marker": secrets.token_hex(12),
         "created_at": now,
-        "state": "due",
+        "state": "due" if lost is None else "dead",
         "wanted": 1,
         "rendered": 0,
         "attempts": 0,
         "uncertain": False,
-        "paced": False,
-        "error": "",
+        "error": lost or "",
     }
     return insert_or_ignore(session, OutboxRow, values)
 
 
+def _lost_parent(session: Session, team_id: str, thread_of: str | None) -> str | None:
+    parent = find(session, team_id, thread_of) if thread_of else None
+    return _orphaned(parent.error) if parent is not None and parent.state == "dead" else None
+
+
+def _orphaned(error: str) -> str:
+    return f"its parent could not be delivered: {error}"
+
+
 def keep_current(session: Session, team_id: str, what: Promise, *, now: datetime) -> None:
-    """Promise a live message, or make it due again: many changes before the next send are one update."""
+    """Promise a live message, or make it due again: many changes before the next send are one update.
+
+    An App Home that was refused once is tried anew, because what it shows has changed.
+    """
     if promise(session, team_id, what, now=now):
         return
+    if what.mode == "home":
+        mine = and_(col(OutboxRow.team_id) == team_id, col(OutboxRow.key) == what.key)
+        session.execute(
+            update(OutboxRow).where(mine, col(OutboxRow.state) == "dead").values(state="due", due_at=now, error="")
+        )
     again(session, team_id, what.key, now=now)
 
 
@@ -67,23 +90,35 @@ def again(session: Session, team_id: str, key: str, *, now: datetime) -> None:
     """Make a live message that exists due again; nothing happens where there is none."""
     mine = and_(col(OutboxRow.team_id) == team_id, col(OutboxRow.key) == key, col(OutboxRow.state) != "dead")
     session.execute(update(OutboxRow).where(mine).values(wanted=OutboxRow.wanted + 1))
-    session.execute(
-        update(OutboxRow).where(mine, col(OutboxRow.state) == "sent").values(state="due", due_at=now, paced=False)
-    )
+    session.execute(update(OutboxRow).where(mine, col(OutboxRow.state) == "sent").values(state="due", due_at=now))
+
+
+def alone(session: Session) -> None:
+    """Claim alone: senders in other processes wait, so that rows go in order and the pace is counted once."""
+    dialects.alone(session, CLAIM)
 
 
 def ready(session: Session, *, now: datetime, limit: int) -> list[OutboxRow]:
-    """Rows that may be sent now, oldest first: due, or with a lease that ran out; replies after their parent."""
+    """Rows that may be sent now, oldest first: due, or with a lease that ran out, and with nothing of the pace in
+    their way; replies after their parent. Call it under `alone`."""
     parent = aliased(OutboxRow)
     query = (
         select(OutboxRow)
-        .outerjoin(parent, and_(col(parent.team_id) == OutboxRow.team_id, col(parent.key) == OutboxRow.thread_of))
-        .where(_open(now), or_(col(OutboxRow.thread_of).is_(None), col(parent.ts).is_not(None)))
+        .outerjoin(parent, _parent_of_row(parent))
+        .where(_open(now), _answerable(parent), ~pace.taken(now))
         .order_by(col(OutboxRow.due_at), col(OutboxRow.id))
         .limit(limit)
         .with_for_update(skip_locked=True, of=OutboxRow)
     )
     return list(session.exec(query))
+
+
+def _parent_of_row(parent: type[OutboxRow]) -> ColumnElement[bool]:
+    return and_(col(parent.team_id) == OutboxRow.team_id, col(parent.key) == OutboxRow.thread_of)
+
+
+def _answerable(parent: type[OutboxRow]) -> ColumnElement[bool]:
+    return or_(col(OutboxRow.thread_of).is_(None), col(parent.ts).is_not(None))
 
 
 def _open(now: datetime) -> ColumnElement[bool]:
@@ -98,14 +133,6 @@ def lease(session: Session, row: OutboxRow, *, by: str, now: datetime, seconds: 
     row.state, row.lease_by = "leased", by
     row.lease_until = now + timedelta(seconds=seconds)
     row.attempts += 1
-    session.add(row)
-
-
-def postpone(session: Session, row: OutboxRow, *, until: datetime) -> None:
-    """Give a row the slot that the shared pace reserved for it."""
-    if row.state == "leased":
-        row.uncertain = True
-    row.state, row.due_at, row.paced = "due", until, True
     session.add(row)
 
 
@@ -147,7 +174,6 @@ def settle_sent(
             rendered=row.wanted,
             lease_until=None,
             uncertain=False,
-            paced=False,
             attempts=0,
             error="",
         )
@@ -166,26 +192,39 @@ def settle_retry(session: Session, row: OutboxRow, *, by: str, due_at: datetime,
     session.execute(
         update(OutboxRow)
         .where(_mine(row.id, by))
-        .values(state="due", due_at=due_at, uncertain=uncertain, paced=False, error=error, lease_until=None)
+        .values(state="due", due_at=due_at, uncertain=uncertain, error=error, lease_until=None)
     )
 
 
-def settle_dead(session: Session, row: OutboxRow, *, by: str, error: str) -> None:
-    """It will never be sent, with the reason; replies to it die with it."""
+def settle_dead(session: Session, row: OutboxRow, *, by: str, error: str) -> bool:
+    """It will never be sent, with the reason; replies to it die with it. False when the lease was not ours any more."""
     assert row.id is not None
-    session.execute(update(OutboxRow).where(_mine(row.id, by)).values(state="dead", error=error, lease_until=None))
+    connection = session.connection()
+    done = connection.execute(
+        update(OutboxRow).where(_mine(row.id, by)).values(state="dead", error=error, lease_until=None)
+    )
+    if done.rowcount != 1:
+        return False
     session.execute(
         update(OutboxRow)
         .where(col(OutboxRow.team_id) == row.team_id, col(OutboxRow.thread_of) == row.key)
         .where(col(OutboxRow.state) == "due")
-        .values(state="dead", error=f"its parent could not be delivered: {error}")
+        .values(state="dead", error=_orphaned(error))
     )
+    return True
 
 
 def next_due(session: Session) -> datetime | None:
-    """The earliest instant at which a row wants to be sent."""
-    query = select(OutboxRow.due_at).where(OutboxRow.state == "due").order_by(col(OutboxRow.due_at)).limit(1)
-    return session.exec(query).first()
+    """The earliest instant at which a row wants to be sent and the pace lets it."""
+    parent = aliased(OutboxRow)
+    query = (
+        select(OutboxRow.due_at, pace.free_at())
+        .outerjoin(parent, _parent_of_row(parent))
+        .where(OutboxRow.state == "due", _answerable(parent))
+        .order_by(col(OutboxRow.due_at), col(OutboxRow.id))
+        .limit(50)
+    )
+    return min((max(due_at, free or due_at) for due_at, free in session.exec(query)), default=None)
 
 
 def unsettled(session: Session) -> list[OutboxRow]:

@@ -1,9 +1,14 @@
-"""The pace that all senders share: Slack takes one message a second a channel and a few a second a workspace."""
+"""The pace that all senders share: Slack takes one message a second a channel and a few a second a workspace.
+
+A call may go when every scope that it uses is free; it then takes them for their gap. Nothing is reserved ahead, so
+that a pause of the senders ends in no burst and a 429 holds whatever has not gone yet. Call these under `alone`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, or_
+from sqlmodel import Session, col, select
 
 from storage.dialects import upsert
 from storage.tables import OutboxRow, PaceSlot
@@ -23,8 +28,8 @@ class Pace:
         """No waiting; for tests and the scripted play."""
         return cls(channel=0, workspace=0, update=0, home=0)
 
-    def scopes(self, row: OutboxRow) -> dict[str, float]:
-        """Which scopes a row's call uses up, and for how long."""
+    def gaps(self, row: OutboxRow) -> dict[str, float]:
+        """Which scopes a row's call uses, and for how long. `_used` says the same in SQL."""
         if row.mode == "home":
             return {"home": self.home}
         if row.ts is not None:
@@ -32,22 +37,50 @@ class Pace:
         return {f"channel:{row.to}": self.channel, "workspace": self.workspace}
 
 
-def reserve(session: Session, row: OutboxRow, pace: Pace, *, now: datetime) -> datetime:
-    """Reserve the row's next free slot and return its instant (`now` when nothing is in the way)."""
-    scopes = {name: gap for name, gap in pace.scopes(row).items() if gap > 0}
-    taken = [session.get(PaceSlot, (row.team_id, name), with_for_update=True) for name in scopes]
-    slot = max([now, *(t.free_at for t in taken if t is not None)])
-    for name, gap in scopes.items():
-        push_back(session, row.team_id, name, until=slot + timedelta(seconds=gap))
-    return slot
+def taken(now: datetime) -> ColumnElement[bool]:
+    """SQL: whether some scope that an outbox row's call uses is not free at an instant."""
+    return exists().where(_used(), col(PaceSlot.free_at) > now)
 
 
-def push_back(session: Session, team_id: str, scope: str, *, until: datetime) -> None:
-    """Say that a scope is taken until an instant: by a reservation, or because Slack said so (429)."""
-    existing = session.get(PaceSlot, (team_id, scope))
-    if existing is not None:
-        existing.free_at = until
-        session.add(existing)
-    else:
+def free_at() -> ScalarSelect[datetime]:
+    """SQL: when all scopes that an outbox row's call uses are free; null where none was ever taken."""
+    return select(func.max(PaceSlot.free_at)).where(_used()).correlate(OutboxRow).scalar_subquery()
+
+
+def _used() -> ColumnElement[bool]:
+    post = and_(col(OutboxRow.mode) != "home", col(OutboxRow.ts).is_(None))
+    own = case(
+        (col(OutboxRow.mode) == "home", "home"),
+        (col(OutboxRow.ts).is_not(None), "update"),
+        else_="channel:" + col(OutboxRow.to),
+    )
+    scope = or_(col(PaceSlot.scope) == own, and_(post, col(PaceSlot.scope) == "workspace"))
+    return and_(col(PaceSlot.team_id) == OutboxRow.team_id, scope)
+
+
+def reserve(session: Session, row: OutboxRow, pace: Pace, *, now: datetime) -> bool:
+    """Take a row's scopes from now on; False, and nothing is taken, when one of them is not free."""
+    gaps = pace.gaps(row)
+    slots = (session.get(PaceSlot, (row.team_id, scope)) for scope in gaps)
+    if any(slot is not None and slot.free_at > now for slot in slots):
+        return False
+    for scope, gap in gaps.items():
+        if gap > 0:
+            _take(session, row.team_id, scope, until=now + timedelta(seconds=gap))
+    return True
+
+
+def hold(session: Session, row: OutboxRow, *, until: datetime) -> None:
+    """Let nothing that uses the row's scopes go before an instant, because Slack said so (429)."""
+    for scope in Pace().gaps(row):
+        _take(session, row.team_id, scope, until=until)
+
+
+def _take(session: Session, team_id: str, scope: str, *, until: datetime) -> None:
+    slot = session.get(PaceSlot, (team_id, scope))
+    if slot is None:
         upsert(session, PaceSlot, {"team_id": team_id, "scope": scope, "free_at": until}, on=["team_id", "scope"])
+    else:
+        slot.free_at = max(slot.free_at, until)
+        session.add(slot)
     session.flush()

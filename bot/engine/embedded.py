@@ -79,12 +79,15 @@ class EmbeddedEngine:
             self._sender.join(timeout=30)
 
     def _send_until_stopped(self) -> None:
+        delivery, pause = self._services.delivery, SENDER_SECONDS
         while not self._stopping.is_set():
-            self._wake.wait(timeout=SENDER_SECONDS)
+            self._wake.wait(timeout=pause)
             self._wake.clear()
+            pause = SENDER_SECONDS
             try:
-                while not self._stopping.is_set() and self._services.delivery.deliver_due():
+                while not self._stopping.is_set() and delivery.deliver_due():
                     pass
+                pause = delivery.pause(SENDER_SECONDS)
             except DatabaseBusyError:
                 log.warning("database busy, sending again in a moment")
             except Exception as error:  # noqa: BLE001 - the sender must outlive any fault of ours

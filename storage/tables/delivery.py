@@ -16,8 +16,8 @@ class OutboxRow(SQLModel, table=True):
     the current state is rendered when it is sent) or home (published view). `to` is a channel or user id.
     `thread_of` is the key of the row whose message it replies to; `thread_ts` a message of a person's.
     `wanted` counts requests to render, `rendered` the one last shown: behind means due again.
-    `marker` is the opaque key in the message's metadata that a retry looks for. `paced` says that `due_at` is a
-    slot reserved in the shared pace; `uncertain` that a send may have reached Slack without our knowing.
+    `marker` is the opaque key in the message's metadata that a retry looks for; `uncertain` says that a send may
+    have reached Slack without our knowing.
     """
 
     __tablename__ = "outbox"
@@ -41,7 +41,6 @@ class OutboxRow(SQLModel, table=True):
     due_at: datetime = instant()
     lease_until: datetime | None = instant(optional=True)
     lease_by: str | None = None
-    paced: bool = False
     attempts: int = 0
     uncertain: bool = False
     wanted: int = 1

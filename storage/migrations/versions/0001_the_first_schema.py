@@ -73,7 +73,6 @@ def upgrade() -> None:
     sa.Column('due_at', storage.columns.Instant(timezone=True), nullable=False),
     sa.Column('lease_until', storage.columns.Instant(timezone=True), nullable=True),
     sa.Column('lease_by', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-    sa.Column('paced', sa.Boolean(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('uncertain', sa.Boolean(), nullable=False),
     sa.Column('wanted', sa.Integer(), nullable=False),
