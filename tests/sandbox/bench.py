@@ -106,7 +106,7 @@ def connected(sandbox: Sandbox, app: App, connections: int = 1) -> Iterator[list
     handlers = [SocketModeHandler(app, sandbox.app_token) for _ in range(connections)]
     try:
         for handler in handlers:
-            handler.connect()  # type: ignore[no-untyped-call]
+            handler.connect()
         sandbox.wait_connected(connections)
         yield handlers
     finally:
