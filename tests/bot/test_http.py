@@ -2,8 +2,6 @@
 
 import json
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,10 +14,9 @@ import httpx2
 import pytest
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from bot.http import FORM, JSON, LARGEST, build_http, serve, server, sign
+from bot.http import FORM, JSON, LARGEST, build_http, server, sign
 from rituals.clock import AdjustableClock
 
 SECRET = "e6b19c573432dcc6b075501d51b51bb8"
@@ -292,28 +289,3 @@ def test_listeners_run_beside_each_other_and_not_in_the_event_loop(app: App, hea
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert len(heard.bodies) == 3
     assert not heard.threads & {loop.ident, main_thread().ident}
-
-
-def test_a_port_that_is_taken_is_an_error_at_once() -> None:
-    said: list[str] = []
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
-        serve(Starlette(), taken.getsockname()[1], host="127.0.0.1", listening=lambda: said.append("ready"))
-    assert said == []
-
-
-def test_a_termination_ends_the_server_and_leaves_time_to_close_in_order() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    program = (
-        "from starlette.applications import Starlette\n"
-        "from bot.http import serve\n"
-        f"serve(Starlette(), {port}, host='127.0.0.1', listening=lambda: print('listening', flush=True))\n"
-        "print('closed')\n"
-    )
-    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "listening\n"
-        assert httpx2.get(f"http://127.0.0.1:{port}/", timeout=20).status_code == 404
-        process.terminate()
-        said, _ = process.communicate(timeout=20)
-    assert (said, process.returncode) == ("closed\n", 0)
