@@ -4,6 +4,8 @@ Pure: text, key results and units in, a `Reading` out. What is unambiguous is an
 guess to be confirmed, what cannot be used is a problem in words, and nothing typed is changed or lost.
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeVar
@@ -33,6 +35,7 @@ from rituals.okrs.typed import Typed, typed, without_quotes
 
 __all__ = ["Guess", "ReadAdjustment", "ReadBlocker", "ReadUpdate", "Reading", "chosen", "read_reply"]
 MOST = 20
+_LONE_MARK = re.compile(r"^[*_`]{1,2}(?=\s)\s|\s[*_`]{1,2}$")
 T = TypeVar("T")
 Told = tuple[Sentence, Questions]
 
@@ -93,12 +96,14 @@ def _told(
 def _raw(plain: str, told_parts: Sequence[Part]) -> list[Sentence]:
     """The sentences, with their question where they stand in a part."""
     raw: list[Sentence] = []
-    at = 0
+    at = line = 0
     for part in told_parts:
-        raw += sentences(plain, at, part.start)
-        raw += sentences(plain, part.body, part.end, question=part.number)
+        raw += sentences(plain, at, part.start, line=line)
+        line += plain.count("\n", at, part.body)
+        raw += sentences(plain, part.body, part.end, line=line, question=part.number)
+        line += plain.count("\n", part.body, part.end)
         at = part.end
-    return raw + sentences(plain, at, len(plain))
+    return raw + sentences(plain, at, len(plain), line=line)
 
 
 def _inside(raw: Sequence[Sentence], stretches: Sequence[tuple[int, int]]) -> set[Sentence]:
@@ -136,17 +141,20 @@ def _first(found: Iterable[T]) -> tuple[T, ...]:
 def _sections(reply: Typed, told: Sequence[Told], told_parts: Sequence[Part]) -> dict[int, str]:
     """The words under each question, exactly as typed."""
     found = {}
+    begins = [part.start for part in told_parts]
+    free = [(s, own) for s, own in told if not _within(s, told_parts, begins)]
     for n in (1, 2, 3):
         stretches = [(part.body, part.end) for part in told_parts if part.number == n]
-        inside = [(part.start, part.end) for part in told_parts]
-        stretches += [(s.start, s.end) for s, own in told if n in own and not _within(s, inside)]
+        stretches += [(s.start, s.end) for s, own in free if n in own]
         if words := _words(reply, sorted(stretches)):
             found[n] = words
     return found
 
 
-def _within(sentence: Sentence, stretches: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= sentence.start and sentence.end <= end for start, end in stretches)
+def _within(sentence: Sentence, told_parts: Sequence[Part], begins: Sequence[int]) -> bool:
+    """Whether a sentence stands in a part; `begins` are the parts' starts."""
+    last = bisect_right(begins, sentence.start) - 1
+    return last >= 0 and sentence.start < told_parts[last].end
 
 
 def _unplaced(reply: Typed, plain: str, told: Sequence[Told]) -> str:
@@ -166,7 +174,7 @@ def _words(reply: Typed, told: Sequence[tuple[int, int]]) -> str:
         else:
             joined.append([start, end])
     spans = [reply.span(start, end) for start, end in joined]
-    return "\n".join(words for start, end in spans if (words := reply.original[start:end].strip()))
+    return "\n".join(words for span in spans if (words := _LONE_MARK.sub("", reply.original[slice(*span)].strip())))
 
 
 def _placed_by_order(told: Sequence[Told]) -> bool:

@@ -136,9 +136,9 @@ def _chain(marks: list[_Mark]) -> list[_Mark]:
     return chain if len(chain) > 1 or first.begins_line else []
 
 
-def sentences(text: str, start: int, end: int, *, question: int = 0) -> list[Sentence]:
-    """The sentences of a stretch, also cut at semicolons and line ends; blank ones left out."""
-    found, line, at = [], text.count("\n", 0, start), start
+def sentences(text: str, start: int, end: int, *, line: int = 0, question: int = 0) -> list[Sentence]:
+    """The sentences of a stretch that begins in `line`, also cut at semicolons and line ends; blank ones left out."""
+    found, at = [], start
     for stop in _stops(text, start, end):
         if text[at:stop].strip():
             found.append(Sentence(at, stop, line, question))

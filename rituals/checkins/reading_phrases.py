@@ -75,6 +75,7 @@ _GREETING = re.compile(
 )
 _AS_BEFORE = re.compile(r"(?:there (?:is|are) )?(?:no|zero|nothing|unchanged|(?:still )?(?:the )?same)(?![^\W_])")
 _SPLIT = re.compile(r"[,;.!?\n]{1,5}| (?:and|but|&) |(?:^|\n) {0,5}[-•]{1} ")
+LONGEST_CLAUSE = 300
 _PUNCTUATION = " \t\n.,;:!?()\"'•*·"
 
 _UNDONE = re.compile(r"(?:no longer|not|isn't|aren't|wasn't|no more|nothing|never|don't|doesn't|un|any) {0,2}$")
@@ -113,7 +114,11 @@ def clauses(text: str) -> list[str]:
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.strip(_PUNCTUATION).removeprefix("- ").split()) if len(text) <= 300 else text
+    """On one line and without what is no word at either end, unless there is no word at all."""
+    if len(text) > LONGEST_CLAUSE:
+        return text
+    worded = [at for at, char in enumerate(text) if char.isalnum()]
+    return " ".join((text[worded[0] : worded[-1] + 1] if worded else text).split())
 
 
 def says_nothing(clause: str) -> bool:

@@ -4,6 +4,7 @@ It is given sentences that are already known to answer the question; whether the
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -16,6 +17,7 @@ from rituals.okrs.mentions import Mention
 from rituals.okrs.naming import Named
 from rituals.okrs.typed import Typed, lowered
 
+REACH = 40
 _BULLET = re.compile(r"\s{0,20}(?:[-•+]|\d{1,2}[.)]|[a-z]\))\s", re.IGNORECASE)
 _AND = re.compile(r",? and ", re.IGNORECASE)
 _NO_BUT = re.compile(
@@ -83,8 +85,9 @@ def _pieces(text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[int, int
         at = sentence.start
         cues = [sentence.start + start for start, _ in blocked_at(text[sentence.start : sentence.end])]
         for joint in _AND.finditer(text, sentence.start, sentence.end):
-            before = any(at <= cue < joint.start() for cue in cues)
-            if before and any(joint.end() <= cue <= joint.end() + 40 for cue in cues):
+            before = bisect_left(cues, joint.start()) > bisect_left(cues, at)
+            after = bisect_left(cues, joint.end())
+            if before and after < len(cues) and cues[after] <= joint.end() + REACH:
                 yield at, joint.start()
                 at = joint.end()
         yield at, sentence.end
