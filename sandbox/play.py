@@ -128,6 +128,7 @@ class Play:
                 self._update(member, report)
         style = STYLES[(self.leads.index(member.key) + row.number) % len(STYLES)]
         self._reply(style, member, row, prompt, list(last.values()))
+        self._settle_guesses(row, member, list(last.values()))
         self._expect_saved(member, ask, list(last.values()), f"check-in {row.number}, {member.name} by {style}")
 
     def _prompt(self, member: Member, row: CheckinRound) -> Message | None:
@@ -181,6 +182,17 @@ class Play:
             person.says("dm", numbered(lines, blocker, ""), thread_ts=prompt.ts)
         self.stage.settle()
 
+    def _settle_guesses(self, row: CheckinRound, member: Member, reports: list[Report]) -> None:
+        """Where the bot asks back, the lead picks what they meant."""
+        person = self.stage.person(member.slack or "")
+        board = self._board(row)
+        for message in [*person.dm, *(self.stage.messages(board.channel) if board else [])]:
+            if not message.bot or "guess_pick" not in str(message.blocks):
+                continue
+            for action_id in _meant(message, reports):
+                person.clicks(message, action_id=action_id)
+                self.stage.settle()
+
     def _board(self, row: CheckinRound) -> Message | None:
         with self.stage.db.transaction(readonly=True) as session:
             sent = outbox.find(session, self.stage.team, f"board:{row.id}")
@@ -192,7 +204,7 @@ class Play:
         state = self._state()
         for report in reports:
             kr = state.key_results[report.key]
-            mine = [u for u in kr.updates if u.by == member.key]
+            mine = [u for u in kr.updates if u.by == member.key and (u.value is None) == (report.value is None)]
             said = mine[-1].value if mine else None
             self.checks.expect(said == report.value, f"{name}: {report.key} is {report.value} ({said})")
             if report.value is not None and mine and mine[-1].role == "report":
@@ -242,6 +254,21 @@ class Play:
         posted = [self._read(m) for c in self.stage.sandbox.workspace.channels for m in self.stage.messages(c) if m.bot]
         found = [text for text in posted if mean in text and "Working together" in text]
         checks.expect(len(found) == 1, f"the rating's result is posted once, with {mean} ({len(found)})")
+
+
+def _meant(message: Message, reports: list[Report]) -> list[str]:
+    """The buttons of a message's guesses that say what was reported, the first of each guess."""
+    found = []
+    for about, choices in zip(message.blocks, message.blocks[1:], strict=False):
+        if choices["type"] != "actions" or "guess_pick" not in str(choices):
+            continue
+        asked = str(about["text"]["text"])
+        report = next((r for r in reports if asked.startswith(f"{r.key}:")), None)
+        wanted = report and (report.confidence if "confidence" in asked else report.value)
+        labels = {str(e["text"]["text"]): str(e["action_id"]) for e in choices["elements"]}
+        if wanted is not None and str(wanted) in labels:
+            found.append(labels[str(wanted)])
+    return found
 
 
 def play(*, portfolio: Path | None, out: TextIO, fast: bool = True, keep: bool = False) -> PlayResult:
