@@ -104,17 +104,28 @@ def sandbox(
     portfolio: Annotated[Path | None, typer.Option(metavar="FILE", help="Instead of the sample.")] = None,
 ) -> None:
     """Try the bot in a built-in Slack workspace."""
-    text = portfolio and _read(str(portfolio))
+    from bot import portfolios
+
+    text = portfolios.checked(str(portfolio)) if portfolio else None
+    if headless or fast:
+        _play(portfolio)
     if headless:
-        from sandbox.play import play
-
-        if not play(portfolio=portfolio, out=sys.stdout, fast=fast).held:
-            raise CommandError("a step of the play did not hold; see the lines marked so above")
         return
-    from bot.running import until_stopped
-    from sandbox.live import go_live
+    from bot import running
+    from sandbox import live
 
-    go_live(load_settings(), port=port, portfolio=text or None, fast=fast, say=typer.echo, wait=until_stopped)
+    settings = load_settings()
+    running.quietly(settings)
+    live.go_live(settings, port=port, portfolio=text, say=typer.echo, wait=running.until_stopped, started=STARTED)
+
+
+def _play(portfolio: Path | None) -> None:
+    from sandbox.play import play
+
+    result = play(portfolio=portfolio, out=sys.stdout, fast=True)
+    typer.echo(f"{result.held} steps held, {len(result.broken)} did not")
+    if not result.ok:
+        raise CommandError("not every step of the play held; those that did not are marked BROKEN above")
 
 
 @app.command()

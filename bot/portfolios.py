@@ -29,6 +29,19 @@ def read(file: str) -> str:
         raise _named(file, errors) from None
 
 
+def checked(file: str) -> str:
+    """As `read`, of a file that would be taken. Raises FileErrors with every problem and its line."""
+    from rituals.okrs.portfolio_file import read_portfolio
+    from rituals.okrs.portfolio_yaml import PortfolioErrors
+
+    text = read(file)
+    try:
+        read_portfolio(text)
+    except PortfolioErrors as errors:
+        raise _named(file, errors) from None
+    return text
+
+
 def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()

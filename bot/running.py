@@ -53,6 +53,11 @@ def run(settings: Settings, *, say: Say, started: float, wait: Wait | None = Non
             (wait or until_stopped)()
 
 
+def quietly(settings: Settings) -> None:
+    """Log warnings and worse only, unless LOG_LEVEL says otherwise: for the sandbox, which is there to be looked at."""
+    set_up_logging(settings.log_level if "log_level" in settings.model_fields_set else "WARNING")
+
+
 def until_stopped() -> None:
     """Return at SIGINT or SIGTERM. A second one ends the process as it would without us."""
     stop = Event()
