@@ -9,8 +9,9 @@ from bot.views import ids
 from bot.views.answer_form import answer_form
 from rituals.checkins import answers, form_service, guesses
 from rituals.checkins.answers import Said
-from rituals.checkins.form_service import Entry, Submitted
+from rituals.checkins.form_service import Submitted
 from rituals.errors import FormRefusal
+from rituals.okrs.form import Entry
 
 NOT_SPOKEN = frozenset(
     {"channel_join", "channel_leave", "channel_topic", "bot_message", "group_join", "message_replied"}
@@ -137,8 +138,9 @@ def _form_of(caller: Caller, ask: int) -> Submitted:
 
 
 def _block(name: str) -> str:
-    """The form's block that a service's field name stands for."""
+    """The form's block that a service's field name stands for: `value:KR-1`, `confidence:KR-1`, `blockers`."""
     field, _, key = name.partition(":")
-    return {"blockers": ids.of(ids.QUESTION, 2), "adjustments": ids.of(ids.QUESTION, 3)}.get(
-        field, ids.of(ids.KR_VALUE, key)
-    )
+    question = {"blockers": 2, "adjustments": 3}.get(field)
+    if question:
+        return ids.of(ids.QUESTION, question)
+    return ids.of(ids.KR_CONFIDENCE if field == "confidence" else ids.KR_VALUE, key)

@@ -7,7 +7,6 @@ transaction; every row names the answer it came from.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from rituals.checkins import rules, shown
@@ -15,11 +14,10 @@ from rituals.checkins.reading import read_reply
 from rituals.checkins.reading_results import Guess, Item, ReadAdjustment, ReadBlocker, Reading, ReadUpdate
 from rituals.errors import Refusal
 from rituals.notices import Receipt, SharedAnswer
+from rituals.okrs.known import known
 from rituals.okrs.load import Member, PortfolioState
-from rituals.okrs.model import KeyResult
 from rituals.okrs.naming import KnownKeyResult, Named
 from rituals.okrs.numbers import Amount
-from rituals.okrs.progress import current_value, total_weight
 from rituals.okrs.updates import NewValue, Origin, write_update
 from storage import checkins as queries
 from storage import outbox, registers
@@ -92,22 +90,6 @@ def known_key_results(state: PortfolioState, asked: Iterable[rules.Asked], now: 
     keys = {kr.key for kr in mine}
     others = [kr for kr in state.current_key_results(now) if kr.key not in keys]
     return [known(kr) for kr in [*mine, *others]]
-
-
-def known(kr: KeyResult) -> KnownKeyResult:
-    """A key result as the reading needs it; a milestone's target is all its weight."""
-    weight = total_weight(kr.milestones)
-    return KnownKeyResult(
-        key=kr.key,
-        title=kr.title,
-        kind=kr.kind,
-        measured_in=kr.measured_in,
-        value=current_value(kr),
-        start=kr.start,
-        target=Decimal(weight.numerator) / Decimal(weight.denominator) if kr.kind == "milestone" else kr.target,
-        low=kr.low,
-        high=kr.high,
-    )
 
 
 def _outcome(reading: Reading) -> Outcome:

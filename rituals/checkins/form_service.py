@@ -14,7 +14,6 @@ from rituals.checkins.answers import is_late, next_version
 from rituals.checkins.applying import (
     Outcome,
     finish,
-    known,
     reaffirm,
     write_item,
     write_value,
@@ -24,9 +23,10 @@ from rituals.checkins.reading import read_reply
 from rituals.checkins.reading_results import Item, Reading
 from rituals.checkins.shown import line_of
 from rituals.errors import FormRefusal, Refusal
+from rituals.okrs.form import Entry, read_entry
+from rituals.okrs.known import known
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from rituals.okrs.naming import Named
-from rituals.okrs.one_line import read_line
 from rituals.okrs.registers import concerning
 from rituals.okrs.updates import NewValue
 from storage import checkins as queries
@@ -35,21 +35,6 @@ from storage.tables import Answer, CheckinAsk, CheckinRound
 
 VALUE, CONFIDENCE, NOTE = "value", "confidence", "note"
 NOTHING_SAID = "Fill in at least one field, or close the form."
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What stands beside one key result of the form, as typed."""
-
-    key: str
-    value: str = ""
-    confidence: str = ""
-    note: str = ""
-
-    @property
-    def empty(self) -> bool:
-        """Nothing was filled in."""
-        return not (self.value or self.confidence or self.note)
 
 
 @dataclass(frozen=True)
@@ -173,13 +158,12 @@ def _read(state: PortfolioState, form: Submitted, now: datetime) -> _Read:
     errors: dict[str, str] = {}
     values = {}
     for entry in form.entries:
-        if entry.empty:
+        if _is_empty(entry):
             continue
         try:
-            values[entry.key] = _new_value(state, entry)
-        except Refusal as no:
-            choices = " or ".join(c.label for c in no.choices)
-            errors[f"{VALUE}:{entry.key}"] = f"{no.text} {choices}".strip()
+            values[entry.key] = read_entry(state.key_results[entry.key], entry)
+        except FormRefusal as no:
+            errors |= {f"{name}:{entry.key}": text for name, text in no.errors.items()}
     if errors:
         raise FormRefusal(errors)
     if not values and not form.blockers and not form.adjustments:
@@ -196,18 +180,8 @@ def _section(state: PortfolioState, number: int, text: str, now: datetime) -> Re
     return read_reply(f"{number}. {text}", everything, units, today=state.today(now))
 
 
-def _new_value(state: PortfolioState, entry: Entry) -> NewValue:
-    kr = state.key_results[entry.key]
-    typed = f"{kr.key} {entry.value}".strip()
-    line = read_line(typed, [known(kr)]) if entry.value else None
-    chosen = int(entry.confidence) if entry.confidence else None
-    note = " ".join(part for part in (line.note if line else "", entry.note) if part)
-    return NewValue(
-        amount=line.amount if line else None,
-        confidence=chosen if chosen is not None or line is None else line.confidence,
-        note=note,
-        evidence=line.evidence if line else "",
-    )
+def _is_empty(entry: Entry) -> bool:
+    return not (entry.value or entry.confidence or entry.note)
 
 
 def _stored(
@@ -221,7 +195,7 @@ def _stored(
 ) -> Answer:
     document = {
         "view": form.view,
-        "entries": [asdict(e) for e in form.entries if not e.empty],
+        "entries": [asdict(e) for e in form.entries if not _is_empty(e)],
         "blockers": form.blockers,
         "adjustments": form.adjustments,
     }
@@ -253,7 +227,7 @@ def _write(
             raise FormRefusal({f"{VALUE}:{key}": no.text}) from None
     for number, item in enumerate(read.items):
         write_item(session, state, answer, item, name=f"item:{number}", now=now)
-    notes = "; ".join(f"{e.key} {e.value} {e.note}".strip() for e in form.entries if not e.empty)
+    notes = "; ".join(f"{e.key} {e.value} {e.note}".strip() for e in form.entries if not _is_empty(e))
     outcome = Outcome()
     outcome.texts = [(n, t) for n, t in ((1, notes), (2, form.blockers), (3, form.adjustments)) if t]
     outcome.answered = {n for n, _ in outcome.texts}
