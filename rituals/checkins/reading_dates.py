@@ -24,7 +24,7 @@ _DAY = re.compile(
     r"|"
     + _MONTH.format("month_before")
     + r" (?:the )?(?P<day_after>\d{1,2})(?:st|nd|rd|th)?(?![\d:])(?:,? (?P<year_b>20\d\d))?"
-    r"|(?P<one>\d{1,2})(?P<mark>[./])(?P<two>\d{1,2})(?!\d)(?P=mark)?(?P<year_c>20\d\d)?(?![\d%])"
+    r"|(?P<one>\d{1,2})(?P<mark>[./])(?P<two>\d{1,2})(?!\d)(?:(?P=mark)(?P<year_c>20\d\d)?|(?= ?(?:[,;:)!?]|$)))(?!\d)"
     r"|(?:this )?(?P<weekday>mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?(?![^\W_])"
     r"|(?P<word>today|tomorrow|(?:the )?end of (?:the |this )?(?:month|week)|eow|eom)(?![^\W_])"
     r"|(?:the )?end of " + _MONTH.format("whole"),

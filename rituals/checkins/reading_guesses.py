@@ -31,8 +31,8 @@ def ask_value(of: KnownKeyResult, said: Said, update: ReadUpdate, why: list[str]
     if len(options) > 1:
         text = f'{of.key}: I read "{words}" as {" or ".join(label for label, _ in options)}. Which?'
     elif is_far(why) and now is not None:
-        before = f" from {write_amount(of.value, of.measured_in)}" if of.value is not None else ""
-        text = f"{of.key}{before} to {write_amount(now, of.measured_in)} is a long way. Is that right?"
+        before = f" from {value_label(of, of.value)}" if of.value is not None else ""
+        text = f"{of.key}{before} to {value_label(of, now)} is a long way. Is that right?"
     else:
         text = f'{of.key}: I read "{words}". Is that its value now?'
     return [guess(text, options, leave="No")]
@@ -52,7 +52,7 @@ def _readings(of: KnownKeyResult, said: Said, why: list[str]) -> list[tuple[str,
     options: dict[Decimal, tuple[str, Amount]] = {}
     for one in found:
         now = one.applied_to(of.value)
-        options.setdefault(now, (write_amount(now, of.measured_in), one))
+        options.setdefault(now, (value_label(of, now), one))
     return list(options.values())
 
 
@@ -100,8 +100,16 @@ def _labelled(update: ReadUpdate, items: Sequence[KnownKeyResult]) -> str:
 
 def write_value(of: KnownKeyResult, amount: Amount) -> str:
     """An amount as a label: `30 days`, `+5 %`."""
-    written = write_amount(amount.value, of.measured_in)
-    return f"+{written}" if amount.relative else written
+    return f"+{write_amount(amount.value, of.measured_in)}" if amount.relative else value_label(of, amount.value)
+
+
+def value_label(of: KnownKeyResult, value: Decimal) -> str:
+    """A value as a label: `30 days`, `done`, `2 of 4 milestones`."""
+    if of.kind == "binary" and value in {0, 1}:
+        return "done" if value else "not done"
+    if of.kind == "milestone" and of.target is not None:
+        return f"{write_number(value)} of {write_number(of.target)} milestones"
+    return write_amount(value, of.measured_in)
 
 
 def unread_number(said: Said, of: KnownKeyResult) -> str:

@@ -7,10 +7,10 @@ import re
 from dataclasses import replace
 
 from rituals.checkins.reading_doubts import doubts, is_far
-from rituals.checkins.reading_guesses import ask_value
+from rituals.checkins.reading_guesses import ask_value, value_label
 from rituals.checkins.reading_results import Guess, ReadUpdate, guess
 from rituals.okrs.naming import KnownKeyResult, shorten
-from rituals.okrs.numbers import Amount, write_amount
+from rituals.okrs.numbers import Amount
 from rituals.okrs.said import Said, example, read_said
 from rituals.okrs.typed import Typed
 from rituals.okrs.units import family
@@ -38,7 +38,7 @@ def read_loosely(typed: Typed, text: str, start: int, stop: int, of: KnownKeyRes
     """The guess that the words from `start` to `stop` allow, if any. `update` has the span to give it."""
     rest = text[start:stop].strip(_AROUND).casefold() if stop - start <= LOOKED_AT else ""
     if (settled := _settled(of, rest)) is not None:
-        value = write_amount(settled.value, of.measured_in)
+        value = value_label(of, settled.value)
         base = replace(update, amount=settled, confidence=None, note="")
         return [guess(f"{of.key}: is it at {value} now?", [(value, (base,))], leave="No")]
     found = _further_on(text, start, stop, of)

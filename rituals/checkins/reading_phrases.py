@@ -40,7 +40,8 @@ _NO_ADJUSTMENTS = re.compile(
     r"(?:(?:there (?:are|is)|we have|i have|currently) ){0,2}(?:no|nothing|not|don't|do not|none) "
     r"(?:(?:need|needs|needed|further|other|new|okr|target|want|have|reason|required) ){0,2}(?:to )?(?:be )?"
     r"(?:adjust(?:ments?|ed)?|changes? (?:to (?:the )?(?:okrs?|targets?|goals?|krs?)|needed|required|necessary)|"
-    r"okr changes?|target changes?|changed?)(?: (?:needed|required|necessary|anything|for the okrs?))?"
+    r"okr changes?|target changes?|changed?)"
+    r"(?: (?:needed|required|necessary|anything|(?:(?:for|to) )?(?:(?:the|any|our) )?(?:okrs?|targets?|goals?|krs?)))?"
     + _TAIL
     + r"|(?:okrs?|targets?|goals?) (?:stay|remain|unchanged|are fine|still fit)(?: as (?:they are|is))?"
     + _TAIL,

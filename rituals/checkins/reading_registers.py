@@ -24,7 +24,7 @@ _NO_BUT = re.compile(
     r"\s{0,9}(?:no|nope|none|yes|yep|yeah)(?:[,:.] ?(?:but |except |just |only )?| but | except | just )", re.IGNORECASE
 )
 _ENDS = " \t\n.,;:-–—•*+"
-_AFTER_CUE = re.compile(r" ?(?:for |on |by |from |from the |the |team ){0,3}$", re.IGNORECASE)
+_AFTER_CUE = re.compile(r" ?(?:for |on |by |from |the |team ){0,3}#?$", re.IGNORECASE)
 
 
 def blockers(
