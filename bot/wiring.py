@@ -54,7 +54,7 @@ class Bot:
     def stop(self) -> None:
         """Stop in order: nothing comes in, no more ticks and sends, connections closed."""
         if self.handler is not None:
-            self.handler.close()  # type: ignore[no-untyped-call]
+            self.handler.close()
         self.engine.stop()
         self.app.listener_runner.listener_executor.shutdown(wait=True)
         self.services.close()
