@@ -106,9 +106,14 @@ def _turn(c: Cadence, day: date, member: Member, default_zone: ZoneInfo) -> Turn
     return Turn(member, slot, due_at, resolve(last_day, REMIND_AT, own))
 
 
-def too_late(round_ends: datetime, now: datetime) -> bool:
-    """A round whose window has passed is skipped: after days without power there is one late prompt or none."""
-    return now >= round_ends
+def too_late(ends: datetime, now: datetime) -> bool:
+    """A round, or a lead's part in it, whose window has passed: after days without power one late prompt or none."""
+    return now >= ends
+
+
+def reminder_due(asked_at: datetime | None, remind_at: datetime, due_at: datetime, now: datetime) -> bool:
+    """Once, in the window's last hours; whoever was asked only then is not reminded right after."""
+    return asked_at is not None and asked_at < remind_at <= now < due_at
 
 
 def no_change_offered(asked: Iterable[Asked]) -> bool:

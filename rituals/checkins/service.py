@@ -135,12 +135,25 @@ def advance(db: Database, team_id: str, *, now: datetime) -> int:
 def _step(session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> bool:
     member = state.people_by_id[ask.person_id]
     if ask.state == "upcoming" and ask.slot <= now:
-        _prompt(session, state, row, ask, member, now)
+        _ask_or_miss(session, state, row, ask, member, now)
         return True
-    if ask.state == "asked" and ask.reminded_at is None and ask.remind_at <= now < ask.due_at:
+    waits = ask.state == "asked" and ask.reminded_at is None
+    if waits and rules.reminder_due(ask.asked_at, ask.remind_at, ask.due_at, now):
         _remind(session, state, row, ask, member, now)
         return True
     return False
+
+
+def _ask_or_miss(
+    session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, member: Member, now: datetime
+) -> None:
+    """A lead whose own time ran out while the bot was away is not asked for what can only be late."""
+    if not rules.too_late(ask.due_at, now):
+        _prompt(session, state, row, ask, member, now)
+        return
+    ask.state = "missed"
+    session.add(ask)
+    shown.refresh(session, state.team_id, round_id=row.id, users=(), now=now)
 
 
 def _prompt(

@@ -187,7 +187,7 @@ def _left(
         "unanswered": unanswered,
         "finished": finished,
         "seconds": int(took) if took is not None else None,
-        "next_slot": _next_slot(state, row, now) if finished else None,
+        "next_slot": _next_slot(state, row, ask, now) if finished else None,
     }
 
 
@@ -201,12 +201,13 @@ def still_waiting(
     return tuple(a.kr.key for a in rules.asked_of(state, member.key, now) if a.behind and a.kr.id not in given)
 
 
-def _next_slot(state: PortfolioState, row: CheckinRound, now: datetime) -> datetime | None:
-    unit = state.unit_keys[row.unit_id]
-    cadence = state.rhythms[unit].cadence
+def _next_slot(state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> datetime | None:
+    """When this lead is asked next: at that wall time where they are, unless the cadence has a zone of its own."""
+    cadence = state.rhythms[state.unit_keys[row.unit_id]].cadence
     if cadence is None:
         return None
-    day, slot = next_slot(cadence, now=now, default_zone=state.zone.key)
+    own = state.people_by_id[ask.person_id].zone or state.zone
+    day, slot = next_slot(cadence, now=now, default_zone=own.key)
     return slot if _within_a_cycle(state, day) else None
 
 
