@@ -1,0 +1,137 @@
+"""Several senders on one database: each row goes once, in order, at a pace they share."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import pairwise
+from threading import Barrier
+
+from bot.delivery import Delivery
+from rituals.clock import AdjustableClock
+from sandbox.records import Message
+from storage.database import Database
+from storage.pace import Pace
+from tests.bot.post_office import CHANNELS, NOON, PostOffice, words
+
+TWENTIETH = timedelta(seconds=0.05)
+
+
+def play(office: PostOffice, senders: list[Delivery], seconds: float) -> None:
+    """The senders look in turn, twenty times a second, for so long."""
+    for step in range(int(seconds * 20)):
+        senders[step % len(senders)].deliver_all()
+        office.clock.move_by(TWENTIETH)
+
+
+def posted(office: PostOffice) -> list[Message]:
+    """Every message of the workspace in the order of its arrival."""
+    return sorted((m for c in CHANNELS for m in office.messages(c)), key=lambda m: float(m.ts))
+
+
+def gaps(messages: list[Message]) -> list[float]:
+    return [round(float(b.ts) - float(a.ts), 2) for a, b in pairwise(messages)]
+
+
+def test_two_senders_share_four_messages_a_second_and_one_a_second_a_channel(any_office: PostOffice) -> None:
+    office = any_office
+    senders = [office.sender(limits=Pace()), office.sender(limits=Pace())]
+    for n in range(20):
+        office.note(f"note {n:02}", to=CHANNELS[n % 2 if n < 8 else n % 10])
+    play(office, senders, 10)
+    assert len(posted(office)) == 20
+    assert min(gaps(posted(office))) >= 0.25
+    for channel in CHANNELS:
+        assert all(gap >= 1 for gap in gaps(office.messages(channel)))
+        assert office.said(channel) == sorted(office.said(channel))
+
+
+def test_messages_to_many_people_go_in_order_at_about_four_a_second(office: PostOffice) -> None:
+    sender = office.sender(limits=Pace())
+    titles = [f"note {n}" for n in range(10)]
+    for title, channel in zip(titles, CHANNELS, strict=True):
+        office.note(title, to=channel)
+    play(office, [sender], 3)
+    assert [m.text for m in posted(office)] == [words(title) for title in titles]
+    assert float(posted(office)[-1].ts) - NOON.timestamp() < 2.6
+
+
+def test_a_busy_channel_does_not_hold_up_the_others(office: PostOffice) -> None:
+    sender = office.sender(limits=Pace())
+    for n in range(40):
+        office.note(f"loud {n}", to="C01")
+    office.note("quiet", to="C02")
+    play(office, [sender], 1)
+    assert office.said("C02") == [words("quiet")]
+    assert len(office.said("C01")) == 1
+
+
+def test_senders_that_were_frozen_do_not_catch_up_in_a_burst(office: PostOffice) -> None:
+    sender = office.sender(limits=Pace())
+    for channel in CHANNELS:
+        office.note(channel, to=channel)
+    sender.deliver_all()
+    office.clock.move_by(timedelta(seconds=60))
+    sender.deliver_all()
+    assert len(posted(office)) == 2
+
+
+def test_changes_of_messages_have_a_pace_of_their_own(office: PostOffice) -> None:
+    for n in range(4):
+        office.keep(f"board {n}", to=CHANNELS[n])
+    office.delivery.deliver_all()
+    sender = office.sender(limits=Pace())
+    for n in range(4):
+        office.keep(f"board {n}", to=CHANNELS[n])
+    office.note("figures", to="C09")
+    assert sender.deliver_all() == 2
+    play(office, [sender], 2.5)
+    assert office.called("chat.update") == 2
+
+
+def test_a_sender_knows_how_long_it_may_sleep(office: PostOffice) -> None:
+    sender = office.sender(limits=Pace())
+    assert sender.pause(0.5) == 0.5
+    office.note("one")
+    assert sender.pause(0.5) == 0.01
+    sender.deliver_all()
+    office.note("two", to="C02")
+    assert sender.pause(0.5) == 0.25
+    office.note("orphan", to="C03", thread_of="nothing yet")
+    sender.deliver_all()
+    office.clock.move_by(timedelta(seconds=1))
+    sender.deliver_all()
+    assert sender.pause(0.5) == 0.5
+
+
+def test_two_senders_at_once_send_a_hundred_rows_exactly_once_between_them(db: Database, team: str) -> None:
+    """With a clock that runs and a pace of two thousandths, so that they meet at every lock there is."""
+    office = PostOffice(db, team, AdjustableClock(NOON, running=True))
+    limits = Pace(channel=0.004, workspace=0.002)
+    senders = [office.sender(limits=limits), office.sender(limits=limits)]
+    for n in range(100):
+        office.note(f"note {n}", to=CHANNELS[n % 10])
+    barrier = Barrier(2)
+
+    def work(sender: Delivery) -> int:
+        barrier.wait()
+        sent = 0
+        while "due" in office.rows().values():
+            sent += sender.deliver_due()
+        return sent
+
+    with ThreadPoolExecutor(2) as pool:
+        shares = list(pool.map(work, senders))
+    texts = [m.text for m in posted(office)]
+    assert sorted(texts) == sorted(words(f"note {n}") for n in range(100))
+    assert sum(shares) == 100
+    assert min(shares) > 0
+    assert set(office.rows().values()) == {"sent"}
+    office.close()
+
+
+def test_a_row_leased_by_one_sender_is_not_another_ones(any_office: PostOffice) -> None:
+    any_office.note("figures")
+    any_office.lease_elsewhere("figures")
+    assert any_office.delivery.deliver_all() == 0
+    assert any_office.later(29) == 0
+    assert any_office.later(2) == 1
+    assert any_office.said() == [words("figures")]
