@@ -23,15 +23,17 @@ def asides(
     names: Sequence[Mention],
     units: Sequence[Named],
     today: date,
-    told: Sequence[ReadBlocker],
+    answered: frozenset[int],
 ) -> list[Guess]:
-    """One guess for each sentence under question 1 that sounds like a blocker not told yet, or like an adjustment."""
+    """One guess for each sentence under question 1 that sounds like a blocker or an adjustment.
+
+    Whoever has `answered` question 2 or 3 as well is not asked about it again.
+    """
     found: list[Guess] = []
-    waited_for = {blocker.waits_for for blocker in told} - {None}
     for sentence in sentences:
         words = text[sentence.start : sentence.end]
-        cues = [] if is_over(words) else blocked_at(words)
-        wishes = adjusted_at(words)
+        cues = [] if 2 in answered or is_over(words) else blocked_at(words)
+        wishes = [] if 3 in answered else adjusted_at(words)
         first = cues[0][0] if cues else wishes[0] if wishes else None
         if first is None:
             continue
@@ -40,7 +42,7 @@ def asides(
             continue
         if cues:
             blocker = blocker_from(typed, text, start, sentence.end, names, units, today)
-            found += _blocker(blocker) if blocker and blocker.waits_for not in waited_for else []
+            found += _blocker(blocker) if blocker else []
         elif wish := adjustment_from(typed, text, start, sentence.end, names):
             words = f'Do you propose to adjust: "{shorten(wish.text, QUOTED)}"?'
             found.append(guess(words, [("Yes, propose it", (wish,))], leave="No"))

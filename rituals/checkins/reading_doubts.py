@@ -12,11 +12,15 @@ from rituals.okrs.said import Said
 
 _FAR = "a long way"
 _HEDGED = re.compile(
-    r"(?<![^\W_])(?:expected|expects?|target|targeted|goal|plan|planned|forecast|estimated?|hopefully|hoped?|probably|maybe|"
+    r"(?<!\S)(?:expected|expects?|target|targeted|goal|plan|planned|forecast|estimated?|hopefully|hoped?|probably|maybe|"
     r"perhaps|likely|if|unless|when|once|until|till|would|should|could|will|might|may|by|not|never|instead|behind|ahead|"
     r"late|early|earlier|later|left|remaining|more|less|fewer|better|worse|faster|slower|short|overdue|off|ago|to go|"
-    r"missing|over|under|above|below|last (?:week|month|time|round|quarter)|yesterday|or)(?![^\W_])",
+    r"missing|over|under|above|below|last (?:week|month|time|round|quarter)|yesterday|or)(?![^\W_]|-\w)",
     re.IGNORECASE,
+)
+_ASKED = re.compile(r" ?\?")
+_CONFIDENT = re.compile(
+    r"[ ,;:|(-]{0,3}(?:\d{1,2} ?/ ?10|\d{1,2} (?:out )?of (?:10|ten)|conf(?:idence)?[ :])", re.IGNORECASE
 )
 _WINDOW = re.compile(r"[ ]{0,2}(?:[^\s,;:.(!?\n]{1,40} ?){0,5}")
 _NEXT_WORD = re.compile(r" ?([^\W\d_]{1,40})")
@@ -55,9 +59,14 @@ def is_far(found: list[str]) -> bool:
 
 
 def _after(text: str, at: int, stop: int) -> list[str]:
-    """Words that make the amount something else than the value now: a question, a target, a difference."""
-    if text[at:stop].lstrip()[:1] == "?":
+    """Words that make the amount something else than the value now: a question, a target, a difference.
+
+    A confidence right after it leaves no doubt: whoever writes `30 days 7/10` reports.
+    """
+    if _ASKED.match(text, at, stop):
         return ["?"]
+    if _CONFIDENT.match(text, at, stop):
+        return []
     window = _WINDOW.match(text, at, stop)
     hedge = _HEDGED.search(window[0]) if window else None
     return [hedge[0]] if hedge else []

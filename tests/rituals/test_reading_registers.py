@@ -129,9 +129,21 @@ def test_what_blocks_nothing_is_no_blocker(reply: str) -> None:
     assert read(reply).blockers == ()
 
 
-def test_a_blocker_said_in_passing_is_not_asked_when_it_is_told_below() -> None:
-    reading = read("1. KR-1 30 days 7/10, waiting for Payments\n2. waiting for Payments' API until 12 Dec\n3. no")
-    assert (len(reading.blockers), reading.guesses) == (1, ())
+@pytest.mark.parametrize(("second", "count"), [("waiting for Payments' API until 12 Dec", 1), ("no", 0)])
+def test_a_blocker_said_in_passing_is_not_asked_of_who_answers_the_question_itself(second: str, count: int) -> None:
+    reading = read(f"1. KR-1 30 days 7/10, waiting for Payments\n2. {second}\n3. no")
+    assert (len(reading.blockers), reading.guesses) == (count, ())
+
+
+def test_a_blocker_said_in_passing_is_asked_beside_another_that_is_told() -> None:
+    reading = read("KR-1 30 days 7/10, blocked by CRM. Waiting for Payments.")
+    assert [b.waits_for for b in reading.blockers] == ["pay"]
+    assert [guess.text for guess in reading.guesses] == ['Is this a blocker: "blocked by CRM"?']
+
+
+def test_a_wish_said_in_passing_is_not_asked_of_who_answers_the_question_itself() -> None:
+    reading = read("1. KR-7 18%, lower the target to 25%\n2. no\n3. no")
+    assert (reading.adjustments, reading.guesses, reading.nothing) == ((), (), (2, 3))
 
 
 def test_the_span_of_a_blocker_is_its_words_in_the_reply() -> None:

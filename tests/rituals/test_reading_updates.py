@@ -45,6 +45,8 @@ from tests.rituals.reading_samples import KRS, D, read, short
         ("<!channel> KR-1 30 days", ["KR-1 30"]),
         ("KR-1 30 days 7/10 (was 6/10)", ['KR-1 30 c7 "(was 6/10)"']),
         ("KR-1 30 days pilot live on 7/10", ['KR-1 30 "pilot live on 7/10"']),
+        ("KR-1 30 days 7/10 Less than expected by June", ['KR-1 30 c7 "Less than expected by June"']),
+        ("KR-1 30 days pay-by-link is live", ['KR-1 30 "pay-by-link is live"']),
         ("KR-1 30 days in 3 pilots", ['KR-1 30 "in 3 pilots"']),
         ("KR-7 +5", ["KR-7 +5"]),
         ("KR-7 +5 points 6/10", ["KR-7 +5 c6"]),
