@@ -13,6 +13,7 @@ from rituals.errors import Refusal
 from rituals.okrs.naming import KnownKeyResult, shorten
 from rituals.okrs.numbers import Amount, read_amount, write_amount, write_number
 from rituals.okrs.said import MOVING, Said, confidences
+from rituals.okrs.units import measure
 
 _UP = frozenset(["up", "rose", "grew", "increased", "climbed"])
 _DOWN = frozenset(["down", "dropped", "fell", "decreased", "reduced", "slipped"])
@@ -47,6 +48,8 @@ def _readings(of: KnownKeyResult, said: Said, why: list[str]) -> list[tuple[str,
         found.append(replace(amount, value=amount.value / 100, unit=""))
     if not amount.relative and of.value is not None and (change := _change(of, amount.value, why)):
         found.insert(0, Amount(of.value + change, False, "", amount.text))
+    if is_far(why) and (scale := measure(of.measured_in).scale) != 1:
+        found.append(replace(amount, value=amount.value / scale))
     if amount.relative and of.value is None:
         found = [replace(amount, relative=False)]
     options: dict[Decimal, tuple[str, Amount]] = {}

@@ -14,6 +14,7 @@ from rituals.okrs.typed import lowered
 _TOKEN = re.compile(r"[^\W\d_]{1,80}|\d{1,30}")
 _GAP = re.compile(r"[-_ #.]?|[-_] | [-_#]")
 _NUMBERED = re.compile(r"([^\W\d_]{1,12})[-_ ]?\d{1,9}")
+_REST = re.compile(r"[^\W_]{1,6}|\.\d{1,6}")
 SHORTEST_TITLE = 4
 
 
@@ -85,8 +86,8 @@ def _unknown_end(low: str, tokens: list[tuple[int, int]], number: int) -> int:
     (_, end), (start, last) = tokens[number], tokens[number + 1]
     if not low[start].isdigit() or last - start > 6 or low[end:start] not in {"", "-", "_", "#"}:
         return 0
-    while last < len(low) and _joined(low[last]) and last - start <= 6:
-        last += 1
+    rest = _REST.match(low, last)
+    last = rest.end() if rest else last
     return 0 if last < len(low) and _joined(low[last]) else last
 
 

@@ -14,7 +14,7 @@ from rituals.okrs.numbers import Amount, Unclear, read_confidence, read_yes_no, 
 
 _CONNECTING = """
 a an are at currently finally from got has hit is its it it's now our reached remains stands stays still the this to
-today value unchanged flat steady stable s been be just already as of we we're i i'd
+today value which avg average unchanged flat steady stable s been be just already as of we we're i i'd
 """
 _MOVING = "up down went gone moved dropped fell rose grew increased decreased improved reduced brought climbed slipped"
 _DOUBTFUL = "about almost approximately approx around ca circa nearly roughly say"

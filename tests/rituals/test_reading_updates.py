@@ -107,6 +107,16 @@ def test_an_update_knows_its_place_in_the_reply_and_its_evidence() -> None:
         ("KR-1 30 pilots live", 'KR-1: I read "30". Is that its value now?', ["30 days", "No"]),
         ("If Payments delivers, KR-1 30 days", 'KR-1: I read "30 days". Is that its value now?', ["30 days", "No"]),
         ("KR-1: we measured 30 days in week one", 'KR-1: I read "30 days". Is that its value now?', ["30 days", "No"]),
+        (
+            "KR-17 2,500,000",
+            'KR-17: I read "2,500,000" as $2,500,000M or $2.5M. Which?',
+            ["$2,500,000M", "$2.5M", "No"],
+        ),
+        (
+            "All good except KR-1 which is at 44 days",
+            'KR-1: I read "44 days". Is that its value now?',
+            ["44 days", "No"],
+        ),
         ("KR-20 50%", 'KR-20: I read "50%" as 50 or 0.5. Which?', ["50", "0.5", "No"]),
         ("KR-1 done", "KR-1: is it at 20 days now?", ["20 days", "No"]),
         ("KR-1 no change", "KR-1: is it at 41 days now?", ["41 days", "No"]),
