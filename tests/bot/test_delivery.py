@@ -251,3 +251,4 @@ def test_a_fault_of_ours_keeps_the_row_and_lets_the_others_go(office: PostOffice
     assert office.said("C02") == [words("figures")]
     row = office.row("broken")
     assert (row.state, row.due_at) == ("due", NOON + timedelta(seconds=300))
+    assert row.uncertain, "it may have broken behind the call"

@@ -1,0 +1,60 @@
+"""The pace's books: what a call takes, what holds it, and that nothing makes a wait shorter."""
+
+from datetime import UTC, datetime, timedelta
+
+from storage import outbox, pace
+from storage.database import Database, Session
+from storage.outbox import Promise
+from storage.pace import Pace
+from storage.tables import OutboxRow
+
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def rows(session: Session, team: str, *places: str) -> list[OutboxRow]:
+    for number, place in enumerate(places):
+        outbox.promise(session, team, Promise(key=f"{number}", kind="digest", to=place, data={}), now=NOW)
+    return outbox.ready(session, now=NOW, limit=10)
+
+
+def test_what_one_row_takes_another_of_the_same_channel_does_not_get(db: Database, team: str) -> None:
+    with db.transaction() as session:
+        first, second, elsewhere = rows(session, team, "C1", "C1", "C2")
+        limits = Pace(channel=1, workspace=0.25)
+        assert pace.reserve(session, first, limits, now=NOW)
+        assert not pace.reserve(session, elsewhere, limits, now=NOW)
+        assert pace.reserve(session, elsewhere, limits, now=NOW + SECOND / 4)
+        assert not pace.reserve(session, second, limits, now=NOW + SECOND / 2)
+        assert pace.reserve(session, second, limits, now=NOW + SECOND)
+
+
+def test_rows_in_the_way_of_the_pace_are_not_ready(db: Database, team: str) -> None:
+    with db.transaction() as session:
+        first, _, _ = rows(session, team, "C1", "C1", "C2")
+        pace.reserve(session, first, Pace(channel=1, workspace=0), now=NOW)
+        assert [row.key for row in outbox.ready(session, now=NOW, limit=10)] == ["2"]
+        assert [row.key for row in outbox.ready(session, now=NOW + SECOND, limit=10)] == ["0", "1", "2"]
+
+
+def test_a_hold_is_never_made_shorter(db: Database, team: str) -> None:
+    with db.transaction() as session:
+        first, second = rows(session, team, "C1", "C1")
+        pace.hold(session, first, until=NOW + 30 * SECOND)
+        pace.hold(session, second, until=NOW + SECOND)
+        assert outbox.next_due(session) == NOW + 30 * SECOND
+
+
+def test_the_workspaces_hold_is_not_another_workspaces(db: Database, team: str) -> None:
+    with db.transaction() as session:
+        [row] = rows(session, team, "C1")
+        other = OutboxRow.model_validate({**row.model_dump(), "team_id": "T02OTHER"})
+        pace.hold(session, other, until=NOW + SECOND)
+        assert [r.key for r in outbox.ready(session, now=NOW, limit=10)] == ["0"]
+
+
+def test_without_a_pace_nothing_is_taken(db: Database, team: str) -> None:
+    with db.transaction() as session:
+        first, second = rows(session, team, "C1", "C1")
+        assert pace.reserve(session, first, Pace.off(), now=NOW)
+        assert pace.reserve(session, second, Pace.off(), now=NOW)
