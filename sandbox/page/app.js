@@ -102,23 +102,26 @@ async function round() {
     return undefined;
   }
   Object.assign(fetched, { messages: messages.messages || fetched.messages, home: view.view, stack: views.stack || [] });
-  if (open) noteMessages(open, fetched.messages);
-  await readNews(viewer);
+  if (open) noteMessages(viewer, open, fetched.messages);
   draw();
+  if (await readNews(viewer)) side();
   return undefined;
 }
 
+/** Looks for unread messages where something changed: in direct messages for their person, elsewhere for the viewer. */
 async function readNews(viewer) {
-  const rooms = [...news].filter((id) => id !== store.channel && channel(id));
+  const rooms = [...news].map(channel).filter((room) => room && room.id !== store.channel);
   news.clear();
-  for (const id of rooms) {
-    const answer = await api.messages(id, viewer);
-    if (viewer === store.viewer && answer.messages) noteMessages(id, answer.messages);
+  for (const room of rooms) {
+    const reader = room.is_im ? room.user : viewer;
+    const answer = await api.messages(room.id, reader);
+    if (answer.messages) noteMessages(reader, room.id, answer.messages);
   }
+  return rooms.length > 0;
 }
 
 function lookAround() {
-  for (const room of [botChannel(), ...myChannels()].filter(Boolean)) news.add(room.id);
+  for (const room of store.state.channels.filter((c) => c.is_im).slice(0, 60).concat(myChannels())) news.add(room.id);
 }
 
 function start() {
@@ -138,7 +141,7 @@ function start() {
 
 function draw() {
   const open = channel(store.channel);
-  if (store.tab === "messages" && open && document.visibilityState === "visible") look(open.id);
+  if (store.tab === "messages" && open && document.visibilityState === "visible") look(store.viewer, open.id);
   side();
   bar.draw();
   const isHome = store.tab === "home";

@@ -53,11 +53,14 @@ function axes(spec, title, width) {
   const values = spec.series.flatMap((one) => one.data.map((p) => p.value)).filter((v) => typeof v === "number");
   const ticks = scale(values);
   const left = 14 + 7 * Math.max(...ticks.map((t) => tickWords(t).length)) + (yLabel ? 14 : 0);
-  const box = { left, right: width - 12, top: 10, bottom: HEIGHT - 26 - (xLabel ? 16 : 0) };
-  const slot = (box.right - box.left) / categories.length;
+  const slot = (width - 12 - left) / categories.length;
+  const longest = Math.max(...categories.map((c) => c.length)) * 6.4;
+  const tilted = spec.type === "bar" && longest > slot - 4; // a bar without its name says nothing
+  const foot = tilted ? Math.min(76, longest * 0.72 + 12) : 26;
+  const box = { left, right: width - 12, top: 10, bottom: HEIGHT - foot - (xLabel ? 16 : 0) };
   const y = (v) => box.bottom - ((v - ticks[0]) / (ticks.at(-1) - ticks[0] || 1)) * (box.bottom - box.top);
   const x = (i) => box.left + slot * (i + 0.5);
-  const plot = { spec, categories, x, y, slot, box };
+  const plot = { spec, categories, x, y, slot, box, longest, tilted };
   return s(
     "svg",
     { role: "img", "aria-label": `${spec.type} chart: ${title}`, width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}` },
@@ -74,8 +77,8 @@ function tickWords(t) {
   return `${Number((t / (mark === "k" ? 1e3 : size)).toPrecision(4))}${mark}`;
 }
 
-function categoryLabels({ categories, x, slot, box }) {
-  const longest = Math.max(...categories.map((c) => c.length)) * 6.4;
+function categoryLabels({ categories, x, slot, box, longest, tilted }) {
+  if (tilted) return categories.map((c, i) => s("text", { transform: `translate(${x(i) + 4} ${box.bottom + 12}) rotate(-45)`, "text-anchor": "end" }, s("title", {}, c), c.length > 14 ? `${c.slice(0, 13)}…` : c));
   const every = Math.max(1, Math.ceil(46 / slot));
   const room = Math.max(4, Math.floor((slot * every) / 6.4));
   const short = (c) => (longest > slot * every && c.length > room ? `${c.slice(0, room - 1)}…` : c);

@@ -65,12 +65,17 @@ export class MessagePane {
   }
 
   scrolled() {
-    this.stick = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 40;
+    const left = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight;
+    this.stick = left < 40 || Math.abs(this.list.scrollTop - this.put) < 4;
     if (this.stick) this.newer.hidden = true;
   }
 
+  /** To the newest message: to its end, or to its beginning when it is taller than the screen. */
   toEnd() {
-    this.list.scrollTop = this.list.scrollHeight;
+    const last = this.list.lastElementChild;
+    const tall = last && last.offsetHeight > this.list.clientHeight;
+    this.list.scrollTop = tall ? last.offsetTop - this.list.offsetTop - 8 : this.list.scrollHeight;
+    this.put = this.list.scrollTop;
     this.newer.hidden = true;
   }
 }

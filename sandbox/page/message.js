@@ -17,7 +17,7 @@ export function messageNode(item) {
   const stamp = h("time", { class: "stamp", datetime: when.toISOString(), title: full(when) }, time(when));
   const bot = m.bot || user(m.user).is_bot;
   const name = m.username || nameOf(m.user);
-  const head = h("div", { class: "message-head" }, h("span", { class: "name" }, name), bot && h("span", { class: "badge" }, "App"), stamp);
+  const head = h("div", { class: "message-head" }, h("span", { class: "name" }, name), bot && h("span", { class: "badge" }, "App"), stamp, m.edited && m.blocks && m.blocks.length > 0 && h("span", { class: "edited" }, "(edited)"));
   const main = h("div", { class: "message-main" }, m.ephemeral && only(), compact ? h("span", { class: "visually-hidden" }, `${name}, ${time(when)}`) : head, body(m), reactions(m), replies(item));
   const side = compact ? h("span", { class: "avatar blank", "aria-hidden": "true" }, time(when)) : avatar(m.user);
   const kind = `message ${compact ? "compact" : ""} ${m.ephemeral ? "ephemeral" : ""}`;
@@ -31,7 +31,7 @@ function only() {
 function body(m) {
   const edited = m.edited && h("span", { class: "edited" }, " (edited)");
   if (!m.blocks || !m.blocks.length) return h("div", { class: "message-body text" }, mrkdwn(m.text), edited);
-  return h("div", { class: "message-body blocks" }, blocks(m.blocks, contextFor({ channel: store.channel, ts: m.ts })), edited);
+  return h("div", { class: "message-body blocks" }, blocks(m.blocks, contextFor({ channel: store.channel, ts: m.ts })));
 }
 
 function reactions(m) {

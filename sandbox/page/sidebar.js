@@ -25,7 +25,8 @@ export function sidebar(root, on) {
 }
 
 function drawPeople(select) {
-  const names = people().map((p) => [p.id, `${nameOf(p.id)}${p.is_admin ? " (admin)" : ""}`]);
+  const waits = (p) => p.id !== store.viewer && isUnread(p.id, (botChannel(p.id) || {}).id);
+  const names = people().map((p) => [p.id, `${nameOf(p.id)}${p.is_admin ? " (admin)" : ""}${waits(p) ? " ● new" : ""}`]);
   const mark = JSON.stringify(names);
   if (select.dataset.mark !== mark) put(select, names.map(([id, name]) => h("option", { value: id }, name)));
   select.dataset.mark = mark;
@@ -38,11 +39,11 @@ function withBot(on) {
   const home = { id: "home", current: store.tab === "home", mark: "⌂", name: "Home", detail: bot.name, go: on.home };
   if (!dm) return [home];
   const current = store.channel === dm.id && store.tab === "messages";
-  return [{ id: dm.id, current, unread: isUnread(dm.id), bot: bot.user_id, name: bot.name, go: () => on.channel(dm.id) }, home];
+  return [{ id: dm.id, current, unread: isUnread(store.viewer, dm.id), bot: bot.user_id, name: bot.name, go: () => on.channel(dm.id) }, home];
 }
 
 function place(c, go) {
-  return { id: c.id, current: store.channel === c.id, unread: isUnread(c.id), mark: c.is_private ? "⚿" : "#", name: c.name, go: () => go(c.id) };
+  return { id: c.id, current: store.channel === c.id, unread: isUnread(store.viewer, c.id), mark: c.is_private ? "⚿" : "#", name: c.name, go: () => go(c.id) };
 }
 
 function group(title) {

@@ -34,9 +34,9 @@ export function people() {
   return store.state.users.filter((u) => !u.is_bot).sort((a, b) => nameOf(a.id).localeCompare(nameOf(b.id)));
 }
 
-/** The viewer's direct conversation with the bot, or undefined. */
-export function botChannel() {
-  return store.state.channels.find((c) => c.is_im && c.user === store.viewer);
+/** A person's direct conversation with the bot, or undefined. */
+export function botChannel(person = store.viewer) {
+  return store.state.channels.find((c) => c.is_im && c.user === person);
 }
 
 /** Channels the viewer is in, by name. */

@@ -1,27 +1,22 @@
-// Which conversations have something the viewer has not looked at. Kept for as long as the page is open.
+// Who has something they have not looked at, and where. Kept for as long as the page is open.
 
-import { store } from "./store.js";
+const newest = new Map(); // "person/channel" -> ts of the newest message by someone else
+const seen = new Map(); // "person/channel" -> ts up to which the person has looked
 
-const newest = new Map(); // "viewer/channel" -> ts of the newest message by someone else
-const seen = new Map(); // "viewer/channel" -> ts up to which the viewer has looked
-
-function key(channel) {
-  return `${store.viewer}/${channel}`;
+/** Remembers what is in a conversation, as just fetched for this person. */
+export function noteMessages(person, channel, messages) {
+  const last = messages.filter((m) => !m.deleted && m.user !== person).at(-1);
+  if (last) newest.set(`${person}/${channel}`, last.ts);
 }
 
-/** Remembers what is in a conversation, as just fetched for the viewer. */
-export function noteMessages(channel, messages) {
-  const last = messages.filter((m) => !m.deleted && m.user !== store.viewer).at(-1);
-  if (last) newest.set(key(channel), last.ts);
+/** The person is looking at it now. */
+export function look(person, channel) {
+  const key = `${person}/${channel}`;
+  if (newest.has(key)) seen.set(key, newest.get(key));
 }
 
-/** The viewer is looking at it now. */
-export function look(channel) {
-  if (newest.has(key(channel))) seen.set(key(channel), newest.get(key(channel)));
-}
-
-/** Whether there is news for the viewer. */
-export function isUnread(channel) {
-  const last = newest.get(key(channel));
-  return last !== undefined && last > (seen.get(key(channel)) || "");
+/** Whether there is news for the person. */
+export function isUnread(person, channel) {
+  const key = `${person}/${channel}`;
+  return newest.has(key) && newest.get(key) > (seen.get(key) || "");
 }

@@ -38,6 +38,8 @@ def _listen(app: App) -> None:
     app.action("g-update")(_open)
     app.action("g-same")(_same)
     app.action("g-undo")(_undone)
+    app.shortcut("update")(_open)
+    app.shortcut("blocker")(_open)
     app.options("f-kr-typed")(_suggest)
     app.view("g-form")(_save)
 

@@ -22,6 +22,10 @@ CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 MONDAY = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 WIDE, PHONE = (1280, 800), (380, 760)
+SHORTCUTS = [
+    {"name": "Update a key result", "type": "global", "callback_id": "update", "description": "Opens the form"},
+    {"name": "Make it a blocker", "type": "message", "callback_id": "blocker", "description": "Keeps these words"},
+]
 Looks = Callable[..., Page]
 
 
@@ -49,6 +53,8 @@ def sandbox() -> Iterator[Sandbox]:
     clock = AdjustableClock(MONDAY)
     manifest = yaml.safe_load((Path(__file__).parents[2] / "app.yaml").read_text())
 
+    manifest["features"]["shortcuts"] = SHORTCUTS
+
     def jump(to: datetime | None) -> tuple[datetime, str]:
         clock.move_to(to or clock.now() + timedelta(days=7))
         return clock.now(), "check-in 5 opens for Product suite"
@@ -67,7 +73,8 @@ def post(sandbox: Sandbox) -> Callable[..., Message]:
 
     def put(channel: str, text: str, blocks: list[gallery.Block] | None = None, thread: str | None = None) -> Message:
         w = sandbox.workspace
-        w.open_dm("U01ANA")
+        for person in ("U01ANA", "U03BO"):
+            w.open_dm(person)
         return w.add(Message(channel, w.next_ts(), sandbox.bot_user, text, blocks or [], thread, bot=True))
 
     return put

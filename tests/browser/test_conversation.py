@@ -123,6 +123,22 @@ def test_a_conversation_with_news_has_a_dot_until_it_is_opened(look: Looks, post
     expect(leaders.get_by_text("new messages")).to_have_count(0)
 
 
+def test_one_sees_for_whom_news_waits_before_one_becomes_them(look: Looks, post: Post, sandbox: Sandbox) -> None:
+    page = look("U01ANA/C01PORTFOLIO")
+    people = page.get_by_label("You are").get_by_role("option")
+    expect(people).to_have_text(["Ana Ruiz (admin)", "Bo Lindqvist"])
+    post("D03BO", "Check-in 4")
+    expect(people).to_have_text(["Ana Ruiz (admin)", "Bo Lindqvist ● new"])
+
+
+def test_a_message_taller_than_the_screen_is_shown_from_its_beginning(look: Looks, post: Post) -> None:
+    page = look("U01ANA/C01PORTFOLIO")
+    post("C01PORTFOLIO", "\n".join(["The beginning", *["line"] * 80, "The end"]))
+    expect(page.get_by_text("The beginning")).to_be_in_viewport()
+    post("C01PORTFOLIO", "A short one")
+    expect(page.get_by_text("A short one")).to_be_in_viewport()
+
+
 def test_each_reader_sees_dates_in_their_own_zone(look: Looks, post: Post) -> None:
     post("C01PORTFOLIO", "Due <!date^1794934800^{date_short_pretty} at {time}|then>, <!date^x^{time}|unknown>")
     page = look("U01ANA/C01PORTFOLIO")

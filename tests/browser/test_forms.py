@@ -173,6 +173,22 @@ def test_a_menu_opens_and_closes_by_keyboard(app: None, look: Looks, post: Post)
     expect(opener).to_be_focused()
 
 
+def test_the_app_s_shortcuts_stand_beside_the_composer_and_at_each_message(app: None, look: Looks, post: Post) -> None:
+    post("D01ANA", "We wait for Payments")
+    page = look("U01ANA/D01ANA")
+    page.get_by_role("button", name="Shortcuts").last.click()
+    page.get_by_role("menuitem", name="Update a key result").click()
+    form = page.get_by_role("dialog", name="Update KR-1")
+    expect(form).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(form).to_be_hidden()
+    message = page.get_by_role("article")
+    message.hover()
+    message.get_by_role("button", name="Shortcuts").click()
+    page.get_by_role("menuitem", name="Make it a blocker").click()
+    expect(form).to_be_visible()
+
+
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_home_is_published_when_it_is_opened(app: None, look: Looks, size: tuple[int, int]) -> None:
     page = look("U01ANA/D01ANA", size=size)
