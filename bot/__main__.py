@@ -5,24 +5,33 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import bot.started  # noqa: F401 - "ready in" counts from here
+
+if TYPE_CHECKING:
+    from bot.config import Settings
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 DEBUG = "--debug"  # may stand anywhere
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command (`argv` without the program's name) and return its exit code."""
+def main(argv: Sequence[str] | None = None, read_settings: Callable[[], "Settings"] | None = None) -> int:
+    """Run one command (`argv` without the program's name) and return its exit code.
+
+    `read_settings` is how a command that needs them gets the settings: by default from the environment and `.env`.
+    """
     from typer import Abort, TyperException
 
     from bot.cli import command
+    from bot.config import load_settings
 
     words = list(sys.argv[1:] if argv is None else argv)
+    given = [word for word in words if word != DEBUG]
+    how = {"prog_name": "plumbline", "standalone_mode": False, "obj": read_settings or load_settings}
     try:
-        given = [word for word in words if word != DEBUG]
-        return command().main(given, prog_name="plumbline", standalone_mode=False) or DONE
+        return command().main(given, **how) or DONE
     except TyperException as error:
         return _misused(error)
     except (Abort, KeyboardInterrupt):

@@ -6,6 +6,7 @@ raised; `bot.__main__` makes it a line and an exit code.
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.config import load_settings
+from bot.config import Settings
 from bot.failures import CommandError
 from bot.started import STARTED
 
@@ -54,6 +55,12 @@ def command() -> Any:
     return typer.main.get_command(app)
 
 
+def _settings(context: typer.Context) -> Settings:
+    """The settings of this run; `bot.__main__` says where they come from."""
+    read: Callable[[], Settings] = context.obj
+    return read()
+
+
 def _instant(text: str) -> datetime:
     """An instant with its zone. Without one it could be anybody's nine o'clock."""
     try:
@@ -86,11 +93,11 @@ def _everywhere(
 
 
 @app.command()
-def run() -> None:
+def run(context: typer.Context) -> None:
     """Run the bot; with no Slack settings, the sandbox."""
-    settings = load_settings()
+    settings = _settings(context)
     if settings.mode == "sandbox":
-        return sandbox()
+        return sandbox(context)
     from bot import running
 
     return running.run(settings, say=typer.echo, started=STARTED)
@@ -98,6 +105,7 @@ def run() -> None:
 
 @app.command()
 def sandbox(
+    context: typer.Context,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where the page is.")] = 8765,
     fast: Annotated[bool, typer.Option("--fast", help="Play a whole cycle with scripted leads first.")] = False,
     headless: Annotated[bool, typer.Option("--headless", help="Play it, print the transcript, exit.")] = False,
@@ -107,19 +115,22 @@ def sandbox(
     from bot import portfolios
 
     text = portfolios.checked(str(portfolio)) if portfolio else None
-    if headless or fast:
-        _play(portfolio)
     if headless:
-        return
+        return _play(portfolio)
     from bot import running
     from sandbox import live
 
-    settings = load_settings()
+    settings = _settings(context)
     running.quietly(settings)
-    live.go_live(settings, port=port, portfolio=text, say=typer.echo, wait=running.until_stopped, started=STARTED)
+    stage = _played(portfolio) if fast else None
+    with running.stop_signals() as wait:
+        if stage is not None:
+            return live.serve(stage, say=typer.echo, wait=wait, started=STARTED)
+        return live.go_live(settings, port=port, portfolio=text, say=typer.echo, wait=wait, started=STARTED)
 
 
 def _play(portfolio: Path | None) -> None:
+    """Print the transcript of a whole cycle. Raises CommandError where a step did not hold."""
     from sandbox.play import play
 
     result = play(portfolio=portfolio, out=sys.stdout, fast=True)
@@ -128,67 +139,86 @@ def _play(portfolio: Path | None) -> None:
         raise CommandError("not every step of the play held; those that did not are marked BROKEN above")
 
 
+def _played(portfolio: Path | None) -> Any:
+    """The stage after a whole cycle; None where the play leaves none standing."""
+    from io import StringIO
+
+    from sandbox.play import play
+
+    progress = _progress()
+    progress("playing a whole cycle, about half a minute")
+    result = play(portfolio=portfolio, out=StringIO(), fast=True, keep=True)
+    progress("")
+    typer.echo(f"played a whole cycle: {result.held} steps held, {len(result.broken)} did not")
+    return result.stage
+
+
 @app.command()
 def tick(
+    context: typer.Context,
     now: Now = None,
     deliver: Annotated[bool, typer.Option("--deliver", help="Send what it promised, too.")] = False,
 ) -> None:
     """Do everything that is due, once: for cron."""
     from bot.ticking import tick_once
 
-    typer.echo(tick_once(load_settings(), now=now, deliver=deliver, progress=_progress()))
+    typer.echo(tick_once(_settings(context), now=now, deliver=deliver, progress=_progress()))
 
 
 @app.command(name="import")
 def import_(
+    context: typer.Context,
     file: Annotated[str, typer.Argument(metavar="FILE", help="The portfolio (YAML or JSON); - reads it from stdin.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
 ) -> None:
     """Bring a portfolio in: all of it or nothing."""
     from bot import portfolios
 
-    typer.echo(portfolios.bring_in(load_settings(), file, _read(file), dry_run=dry_run))
+    typer.echo(portfolios.bring_in(_settings(context), file, _read(file), dry_run=dry_run))
 
 
 @app.command()
 def export(
+    context: typer.Context,
     format: Annotated[PortfolioFormat, typer.Option("--format", help="How it is written.")] = PortfolioFormat.YAML,
     cycle: Annotated[str | None, typer.Option(metavar="KEY", help="Only this cycle's objectives.")] = None,
 ) -> None:
     """Write the portfolio as a file that `import` reads."""
     from bot import portfolios
 
-    typer.echo(portfolios.written(load_settings(), format.value, cycle=cycle), nl=False)
+    typer.echo(portfolios.written(_settings(context), format.value, cycle=cycle), nl=False)
 
 
 @app.command()
 def status(
+    context: typer.Context,
     format: Annotated[StatusFormat, typer.Option("--format", help="For people or for programs.")] = StatusFormat.TEXT,
     now: Now = None,
 ) -> None:
     """Say where every key result stands."""
     from bot import portfolios
 
-    typer.echo(portfolios.status_of(load_settings(), format.value, now=now), nl=False)
+    typer.echo(portfolios.status_of(_settings(context), format.value, now=now), nl=False)
 
 
 @app.command()
 def digest(
+    context: typer.Context,
     now: Now = None,
     whole: Annotated[bool, typer.Option("--print", help="Print it all, not only its headline.")] = False,
 ) -> None:
     """Render the digest without posting it."""
     from bot import portfolios
 
-    typer.echo(portfolios.digest_of(load_settings(), now=now, whole=whole), nl=False)
+    typer.echo(portfolios.digest_of(_settings(context), now=now, whole=whole), nl=False)
 
 
 @app.command()
-def migrate() -> None:
+def migrate(context: typer.Context) -> None:
     """Bring the database to the current schema."""
     from bot import databases
 
-    typer.echo(databases.brought_up_to_date(load_settings()))
+    typer.echo(databases.brought_up_to_date(_settings(context)))
 
 
 @app.command()
@@ -214,12 +244,12 @@ def manifest(
 
 
 @app.command()
-def doctor() -> None:
+def doctor(context: typer.Context) -> None:
     """Check settings, database, Slack and model."""
     from bot.doctor import examine
 
     sound = True
-    for finding in examine(load_settings):
+    for finding in examine(context.obj):
         sound = sound and finding.ok
         typer.echo(str(finding))
     if not sound:

@@ -4,6 +4,7 @@ It decides nothing about Slack or rituals; the sandbox is the command line's bus
 """
 
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -33,10 +34,12 @@ LOCK = "plumbline.lock"
 def run(settings: Settings, *, say: Say, started: float, wait: Wait | None = None) -> None:
     """Run until SIGINT or SIGTERM (or until `wait` returns); says one line when it is ready.
 
-    `started` is the `time.monotonic()` it counts from. Raises SettingsError and CommandError with what to do.
+    `started` is the `time.monotonic()` it counts from; `wait` is for Socket Mode. Raises SettingsError and CommandError with what to do.
     """
     set_up_logging(settings.log_level)
     with ExitStack() as stack:
+        # the web server of HTTP mode hears the signals itself
+        until = wait or (stack.enter_context(stop_signals()) if settings.mode == "socket" else None)
         db = stack.enter_context(opened(settings))
         if db.is_sqlite:
             stack.enter_context(_alone(settings))
@@ -45,21 +48,17 @@ def run(settings: Settings, *, say: Say, started: float, wait: Wait | None = Non
         _take_over_members(bot)
         bot.engine.start()
         ready = _ready(settings, bot, started)
-        if settings.mode == "http":
+        if until is None:
             _over_http(settings, bot, lambda: say(ready(f"HTTP on port {settings.port}")))
         else:
             bot.handler = connect(bot.app, settings)
             say(ready("Socket Mode"))
-            (wait or until_stopped)()
+            until()
 
 
-def quietly(settings: Settings) -> None:
-    """Log warnings and worse only, unless LOG_LEVEL says otherwise: for the sandbox, which is there to be looked at."""
-    set_up_logging(settings.log_level if "log_level" in settings.model_fields_set else "WARNING")
-
-
-def until_stopped() -> None:
-    """Return at SIGINT or SIGTERM. A second one ends the process as it would without us."""
+@contextmanager
+def stop_signals() -> Iterator[Wait]:
+    """From here on SIGINT and SIGTERM end what is given, which waits for the first; a second one ends the process."""
     stop = Event()
     numbers = (signal.SIGINT, signal.SIGTERM)
 
@@ -68,9 +67,21 @@ def until_stopped() -> None:
             signal.signal(number, signal.SIG_DFL)
         stop.set()
 
-    for number in numbers:
-        signal.signal(number, heard)
+    before = {number: signal.signal(number, heard) for number in numbers}
+    try:
+        yield lambda: _wait(stop)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _wait(stop: Event) -> None:
     stop.wait()
+
+
+def quietly(settings: Settings) -> None:
+    """Log warnings and worse only, unless LOG_LEVEL says otherwise: for the sandbox, which is there to be looked at."""
+    set_up_logging(settings.log_level if "log_level" in settings.model_fields_set else "WARNING")
 
 
 @contextmanager
@@ -103,13 +114,14 @@ def _ready(settings: Settings, bot: Bot, started: float) -> Callable[[str], str]
 
 
 def _over_http(settings: Settings, bot: Bot, say_ready: Callable[[], None]) -> None:
-    from bot.http import build_http, serve
+    from bot.http import EVERYWHERE, build_http, serve
 
     secret = settings.slack_signing_secret
     assert secret is not None  # what makes the mode http
     asgi = build_http(bot.app, secret.get_secret_value(), bot.services.clock, lambda: _answers(bot.services.db))
-    say_ready()
     try:
+        socket.create_server((EVERYWHERE, settings.port)).close()  # before anybody is told that it is ready
+        say_ready()
         serve(asgi, settings.port)
     except OSError as error:
         raise CommandError(f"port {settings.port} cannot be had ({error.strerror}): set PORT to a free one") from None

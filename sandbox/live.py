@@ -146,17 +146,16 @@ def go_live(
 ) -> None:
     """Serve the page until `wait` returns. Raises CommandError where the port is taken."""
     with staged(settings, port=port, portfolio=portfolio) as stage:
-        let_run(stage)
-        took = time.monotonic() - started
-        say(f"ready in {took:.2f} s: {stage.sandbox.page_url}")
-        say(f'It is {stage.clock.now():%a %d %b %Y, %H:%M} UTC there; "next event" moves the clock. Ctrl-C ends it.')
-        wait()
+        serve(stage, say=say, wait=wait, started=started)
 
 
-def let_run(stage: Stage) -> None:
-    """Let a stage run by itself from here on, with its page moving the clock."""
+def serve(stage: Stage, *, say: Callable[[str], None], wait: Callable[[], None], started: float) -> None:
+    """Let a stage run by itself from here on, its page moving the clock, until `wait` returns; it is left standing."""
     stage.sandbox.on_clock = Mover(stage)
     stage.bot.engine.start()
+    say(f"ready in {time.monotonic() - started:.2f} s: {stage.sandbox.page_url}")
+    say(f'It is {stage.clock.now():%a %d %b %Y, %H:%M} UTC there; "Next event" moves the clock. Ctrl-C ends it.')
+    wait()
 
 
 @contextmanager
