@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import structlog
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from bot.views import Message
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -110,9 +113,7 @@ class Reply:
         """Words that only the caller sees: beside the command or message, or in a modal where there is neither."""
         caller = self._caller
         if caller.response_url:
-            WebhookClient(caller.response_url).send(
-                text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
-            )
+            self._respond(message, response_type="ephemeral", replace_original=False)
         elif caller.channel:
             self._client.chat_postEphemeral(
                 channel=caller.channel,
@@ -128,18 +129,25 @@ class Reply:
     def say(self, message: Message) -> None:
         """Words that everybody in the channel sees, because the caller asked for it."""
         if self._caller.response_url:
-            WebhookClient(self._caller.response_url).send(
-                text=message.text, blocks=message.blocks, response_type="in_channel", replace_original=False
-            )
+            self._respond(message, response_type="in_channel", replace_original=False)
 
     def replace(self, message: Message) -> None:
         """Put a message in the place of the ephemeral one that was clicked."""
-        if not self._caller.response_url:
+        if self._caller.response_url:
+            self._respond(message, response_type="ephemeral", replace_original=True)
+        else:
             self.show(message)
-            return
-        WebhookClient(self._caller.response_url).send(
-            text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=True
-        )
+
+    def _respond(self, message: Message, *, response_type: str, replace_original: bool) -> None:
+        """Answer by the response URL; in words alone where Slack refuses the blocks."""
+        webhook = WebhookClient(self._caller.response_url or "")
+        for blocks in (message.blocks, None):
+            sent = webhook.send(
+                text=message.text, blocks=blocks, response_type=response_type, replace_original=replace_original
+            )
+            if sent.status_code == 200:
+                return
+        log.warning("an answer was not taken by Slack", status=sent.status_code, said=sent.body[:200])
 
     def open(self, view: dict[str, Any]) -> None:
         """Open a modal, on top of the one that the caller is in."""

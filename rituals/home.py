@@ -42,7 +42,7 @@ def home(session: Session, team_id: str, data: Mapping[str, Any], now: datetime)
     user = str(data["user"])
     member = state.member(user)
     if member is None:
-        return Home(user=user, name=None)
+        return Home(user=user, name=None, contacts=_contacts(state))
     return Home(
         user=user,
         name=member.name,
@@ -52,6 +52,13 @@ def home(session: Session, team_id: str, data: Mapping[str, Any], now: datetime)
         blockers=concerning(session, state, state.led_by(member.key), now),
         rhythm=_rhythm(state, member, now),
     )
+
+
+def _contacts(state: PortfolioState) -> tuple[str, ...]:
+    """Who can say how a newcomer belongs: the leads of the portfolios, or of the topmost units."""
+    portfolios = [u for u in state.units.values() if u.level == "portfolio"]
+    asked = portfolios or [u for u in state.units.values() if u.parent is None]
+    return tuple(dict.fromkeys(state.people[lead].name for unit in asked for lead in unit.leads))
 
 
 def _owed(session: Session, state: PortfolioState, member: Member, now: datetime) -> tuple[Owed, ...]:

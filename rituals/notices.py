@@ -275,7 +275,7 @@ class HomeUnit(Part):
 
 
 class Home(Notice):
-    """App Home of one person (live, published)."""
+    """App Home of one person (live, published). Without `name` not in the portfolio; `contacts` can add them."""
 
     KIND: ClassVar[str] = "home"
     user: str
@@ -285,6 +285,7 @@ class Home(Notice):
     units: tuple[HomeUnit, ...] = ()
     blockers: tuple[BlockerLine, ...] = ()
     rhythm: tuple[tuple[str, datetime], ...] = ()
+    contacts: tuple[str, ...] = ()
 
 
 class DeliveryTrouble(Notice):

@@ -11,11 +11,16 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from storage.database import Database
 from storage.schema import migrate
 from storage.tables import Workspace
+
+# a loaded machine must not fail a property; how fast things are is measured in benchmarks/
+settings.register_profile("plumbline", deadline=None)
+settings.load_profile("plumbline")
 
 TEAM = "T01TEST"
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -27,7 +27,6 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
     inbound.event("message", on(_message))
     inbound.action(ids.CHECKIN_ANSWER, on(_open_ask))
-    inbound.action(ids.HOME_ANSWER, on(_open_ask))
     inbound.action(ids.BOARD_ANSWER, on(_open_round))
     inbound.action(ids.CHECKIN_NO_CHANGE, on(_no_change))
     inbound.action(ids.pattern(ids.RECEIPT_UNDO), on(_undo))

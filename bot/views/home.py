@@ -4,7 +4,7 @@ from bot.views import ids
 from bot.views.blocks import Block, actions, button, context, divider, home, section
 from bot.views.lines import blocker_line, kr_line
 from bot.views.ratings import votes
-from bot.views.text import count, inline, moment, points, sentence, some
+from bot.views.text import count, inline, listed, moment, points, sentence, some
 from rituals.notices import Home, HomeUnit, KrLine, Owed
 
 KEY_RESULTS = 10
@@ -13,6 +13,8 @@ BLOCKERS = 5
 
 def home_view(notice: Home) -> Block:
     """The Home tab: `type` home, at most 100 blocks."""
+    if notice.name is None:
+        return home(_stranger(notice))
     blocks = [*_owed(notice), divider(), *_key_results(notice)]
     if notice.units:
         blocks.append(section("*Your units*", *some([_unit(one) for one in notice.units], 6)))
@@ -21,6 +23,20 @@ def home_view(notice: Home) -> Block:
         blocks.append(section("*Rhythm*", *(f"{inline(what)}  {moment(at)}" for what, at in notice.rhythm[:6])))
     blocks.append(context("`/okr update KR-1 30 days 7/10` saves a value from anywhere; `/okr help` lists the rest."))
     return home(blocks)
+
+
+def _stranger(notice: Home) -> list[Block]:
+    """For someone who is not in the portfolio: what this is, and whom to ask."""
+    ask = f"Ask {listed([inline(name, 40) for name in notice.contacts], 3)} to add you." if notice.contacts else ""
+    return [
+        section(
+            "*Plumbline keeps a portfolio's OKRs in line*",
+            "It asks the leads three questions every other week, keeps each value with who said it, and names the "
+            "shared key results that fall behind.",
+        ),
+        section(f"You are not in the portfolio yet. {ask}".rstrip()),
+        context("`/okr list` shows all key results, `/okr help` the commands."),
+    ]
 
 
 def _owed(notice: Home) -> list[Block]:

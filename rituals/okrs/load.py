@@ -5,7 +5,7 @@ The only place where the tables of OKRs are turned into `rituals.okrs.model`; it
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -225,9 +225,11 @@ def _objectives(
     cycles = {c.id: c for c in rows.cycles}
     keys = {o.id: o.key for o in rows.objectives}
     owners = _grouped((row.key_result_id, units[row.unit_id]) for row in rows.owners)
+    leads = {(units[row.unit_id], people[row.person_id]) for row in rows.leads}
     updates = _grouped((row.key_result_id, _update(row, people, units)) for row in rows.updates)
     links = _grouped((row.objective_id, Contribution(keys[row.to_objective_id], row.how)) for row in rows.contributions)
     key_results = _grouped((row.objective_id, row) for row in rows.key_results)
+    voices = {row.id: _spoken_for(updates[row.id], owners[row.id], leads) for row in rows.key_results}
 
     def objective(row: tables.Objective) -> Objective:
         cycle = cycles[row.cycle_id]
@@ -238,7 +240,9 @@ def _objectives(
             cycle=cycle.key,
             contributes_to=tuple(links[row.id]),
             key_results=tuple(
-                _key_result(kr, row.key, cycle, tuple(owners[kr.id]), tuple(updates[kr.id]), people)
+                _key_result(
+                    kr, row.key, cycle, tuple(owners[kr.id]), _spoken_for(updates[kr.id], owners[kr.id], leads), people
+                )
                 for kr in key_results[row.id]
             ),
         )
@@ -278,6 +282,17 @@ def _key_result(
         updates=updates,
         cycle_closed=cycle.closed_at is not None,
     )
+
+
+def _spoken_for(updates: list[Update], owners: list[str], leads: set[tuple[str, str]]) -> tuple[Update, ...]:
+    """An update that names no unit speaks for the owner that its author leads, so that one person is one voice."""
+
+    def spoken(update: Update) -> Update:
+        if update.unit is not None or update.by is None:
+            return update
+        return replace(update, unit=next((unit for unit in owners if (unit, update.by) in leads), None))
+
+    return tuple(spoken(update) for update in updates)
 
 
 def _milestone(raw: Mapping[str, Any]) -> Milestone:

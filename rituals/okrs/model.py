@@ -126,7 +126,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """The workspace's two thresholds, in percentage points behind: above `at_risk` is at risk, above `off_track` off."""
+    """The workspace's thresholds, in points behind: above `at_risk` is at risk, above `off_track` off track."""
 
     at_risk: int = 10
     off_track: int = 25

@@ -62,22 +62,24 @@ def _name(line: Typed, among: Sequence[KnownKeyResult]) -> tuple[KnownKeyResult,
     first = next(iter(mentions(plain, among)), None)
     if first and first.start == begin:
         end = first.end + (plain[first.end : first.end + 1] in {'"', "'"})
-        return first.item or _by_words(line, end, among), end
+        return first.item or _by_words(line, 0, end, end, among), end
     if quoted := _QUOTED.match(plain, len(plain) - len(plain.lstrip())):
-        return find(line.said(*quoted.span(1)), among), quoted.end()
+        return _by_words(line, *quoted.span(1), quoted.end(), among), quoted.end()
     value = _FIRST_VALUE.search(plain)
     end = value.start() if value else len(plain)
-    named = _by_words(line, end, among)
+    named = _by_words(line, 0, end, end, among)
     if value and re.search(r"\d", value[0]) and re.search(r"\d", named.title):
         raise Refusal(f"The title of {named.key} has a number in it. Write {named.key} or put the title in quotes.")
     return named, end
 
 
-def _by_words(line: Typed, end: int, among: Sequence[KnownKeyResult]) -> KnownKeyResult:
+def _by_words(  # where the name stands, and where the line goes on
+    line: Typed, start: int, end: int, after: int, among: Sequence[KnownKeyResult]
+) -> KnownKeyResult:
     try:
-        return find(line.said(0, end).rstrip(" :=,-→>("), among)
+        return find(line.said(start, end).rstrip(" :=,-→>("), among)
     except Refusal as refused:
-        rest = line.original[line.at[end] :].lstrip()
+        rest = line.original[line.at[after] :].lstrip()
         choices = tuple(Choice(f"{choice.value} {rest}".strip(), choice.label) for choice in refused.choices)
         raise Refusal(refused.text, choices=choices) from None
 

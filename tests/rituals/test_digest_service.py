@@ -68,6 +68,7 @@ def report(db: Database, key: str, value: int, at: datetime, **more: Any) -> Non
     row = tables.KeyResultUpdate(
         team_id=TEAM,
         key_result_id=kr.id or 0,
+        person_id=kr.reporter_id,
         at=at,
         value=Decimal(value),
         source="command",

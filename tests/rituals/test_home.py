@@ -121,6 +121,7 @@ def test_a_check_in_after_the_last_cycle_is_not_announced(halden: Database) -> N
 def test_a_person_who_is_not_in_the_portfolio_has_no_name_and_owes_nothing(halden: Database) -> None:
     found = of(halden, SAM)
     assert (found.name, found.owed, found.key_results) == (None, (), ())
+    assert found.contacts == ("Ana Ruiz", "Tom Becker")
 
 
 def test_opening_home_publishes_it_again_each_time_by_one_promise(halden: Database) -> None:

@@ -39,9 +39,15 @@ def test_homes_buttons_say_what_they_are_about() -> None:
 
 
 def test_someone_who_owes_nothing_and_leads_nothing_is_told_where_to_look() -> None:
-    shown = plain(home_view(Home(user="U1", name=None))["blocks"])
+    shown = plain(home_view(Home(user="U1", name="Kim"))["blocks"])
     assert "Nothing waits for you." in shown
     assert "You lead no unit with key results in this cycle; `/okr list` shows everyone's." in shown
+
+
+def test_someone_who_is_not_in_the_portfolio_is_told_what_plumbline_is_and_whom_to_ask() -> None:
+    shown = plain(home_view(Home(user="U1", name=None, contacts=("Ana Ruiz", "Tom Becker")))["blocks"])
+    assert "Plumbline keeps a portfolio's OKRs in line" in shown
+    assert "You are not in the portfolio yet. Ask Ana Ruiz, Tom Becker to add you." in shown
 
 
 def test_home_of_a_lead_with_a_hundred_key_results_shows_the_worst_and_opens_the_rest() -> None:
