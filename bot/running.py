@@ -3,6 +3,7 @@
 It decides nothing about Slack or rituals; the sandbox is the command line's business.
 """
 
+import logging
 import signal
 import socket
 import time
@@ -29,14 +30,16 @@ log = structlog.get_logger(__name__)
 Say = Callable[[str], None]
 Wait = Callable[[], None]
 LOCK = "plumbline.lock"
+CHATTY = ("alembic", "apscheduler", "slack_bolt", "slack_sdk", "uvicorn")
 
 
 def run(settings: Settings, *, say: Say, started: float, wait: Wait | None = None) -> None:
     """Run until SIGINT or SIGTERM (or until `wait` returns); says one line when it is ready.
 
-    `started` is the `time.monotonic()` it counts from; `wait` is for Socket Mode. Raises SettingsError and CommandError with what to do.
+    `started` is the `time.monotonic()` it counts from, `wait` is for Socket Mode. Raises SettingsError and
+    CommandError with what to do.
     """
-    set_up_logging(settings.log_level)
+    _log_at(settings.log_level)
     with ExitStack() as stack:
         # the web server of HTTP mode hears the signals itself
         until = wait or (stack.enter_context(stop_signals()) if settings.mode == "socket" else None)
@@ -81,7 +84,14 @@ def _wait(stop: Event) -> None:
 
 def quietly(settings: Settings) -> None:
     """Log warnings and worse only, unless LOG_LEVEL says otherwise: for the sandbox, which is there to be looked at."""
-    set_up_logging(settings.log_level if "log_level" in settings.model_fields_set else "WARNING")
+    _log_at(settings.log_level if "log_level" in settings.model_fields_set else "WARNING")
+
+
+def _log_at(level: str) -> None:
+    """Our lines from `level` on. Libraries tell of their every step at INFO: that is for DEBUG."""
+    set_up_logging(level)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel("NOTSET" if level == "DEBUG" else "WARNING")
 
 
 @contextmanager

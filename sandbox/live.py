@@ -4,6 +4,7 @@ The bot runs here as it does in earnest: Socket Mode, its engine ticking. Only S
 temporary one) are stand-ins. What is due when is the rituals' business.
 """
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -193,9 +194,10 @@ def _before_all(file: Portfolio) -> datetime:
 def _sandbox(file: Portfolio, clock: AdjustableClock, port: int) -> Sandbox:
     name = file.units[0].name if file.units else "Sandbox"
     try:
-        return Sandbox(load_manifest(), clock, port=port, team_name=name)
+        socket.create_server(("127.0.0.1", port)).close()
     except OSError as error:
         raise CommandError(f"port {port} cannot be had ({error.strerror}): choose another with --port") from None
+    return Sandbox(load_manifest(), clock, port=port, team_name=name)
 
 
 def _settings(given: Settings, sandbox: Sandbox, folder: Path) -> Settings:
