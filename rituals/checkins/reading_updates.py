@@ -66,7 +66,9 @@ def _read_one(typed: Typed, text: str, segment: Segment, of: KnownKeyResult, int
         return
     _add_problems(typed, text, segment, of, said, into)
     why = doubts(text, said, of, segment.stop)
-    several = segment.clear and len({*confidences(words)}) > 1
+    # what was taken for the value (3 of 10 milestones) is no confidence
+    after_value = text[max(segment.said_from, said.amount_at[1]) : segment.stop]
+    several = segment.clear and len({*confidences(after_value if of.kind == "milestone" else words)}) > 1
     sure = replace(
         update,
         amount=update.amount if segment.clear and not why else None,

@@ -53,6 +53,8 @@ _STEPS = re.compile(
 )
 _ANSWER = re.compile(r"not done|not yet|[a-z]{1,9}(?![^\W_])", re.IGNORECASE)
 
+_CONFIDENCE_NEXT = re.compile(r"[ ,;:]{1,3}(?:conf(?:idence)? )?\d{1,2} ?(?:/|of|out of) ?10(?!\d)", re.IGNORECASE)
+
 
 @dataclass(slots=True)
 class Said:
@@ -272,7 +274,7 @@ def _steps(text: str, at: int, said: Said, of: KnownKeyResult) -> int:
         )
         said.refusals.append(said.refused_amount)
         return found.end()
-    if total == "10":
+    if total == "10" and not _CONFIDENCE_NEXT.match(text, found.end()):
         said.doubts.append("milestones or confidence")
     said.amount, said.amount_at = Amount(done, False, "", found[0].strip()), (at, found.end())
     return found.end()

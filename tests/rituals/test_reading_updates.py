@@ -1,11 +1,14 @@
 """What of a reply is written at once, what is asked first, and what is a problem in words."""
 
 import json
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
-from rituals.checkins.reading import chosen
+from rituals.checkins.reading import chosen, read_reply
 from rituals.checkins.reading_results import LEAVE, ReadUpdate
+from rituals.okrs.naming import KnownKeyResult
 from tests.rituals.reading_samples import KRS, D, read, short
 
 
@@ -306,3 +309,17 @@ def test_questions_and_problems_stay_few_however_long_the_reply() -> None:
     reading = read("\n".join(f"KR-{n} 1.250" for n in range(100, 200)) + "\nKR-1 30 days")
     assert len(reading.problems) == 20
     assert [short(update) for update in reading.updates] == ["KR-1 30"]
+
+
+def test_ten_milestones_and_a_confidence_are_told_apart_when_both_are_given() -> None:
+    audit = KnownKeyResult("KR-9", "Auditors confirm our controls", "milestone", "", Decimal(2), None, Decimal(10))
+    reading = read_reply("1. KR-9 3 of 10 7/10 pilot live", [audit], [], date(2026, 11, 16))
+    assert [(u.amount.value, u.confidence) for u in reading.updates if u.amount] == [(Decimal(3), 7)]
+    assert not reading.guesses
+
+
+def test_a_lone_number_of_ten_is_asked_where_there_are_ten_milestones() -> None:
+    audit = KnownKeyResult("KR-9", "Auditors confirm our controls", "milestone", "", Decimal(2), None, Decimal(10))
+    reading = read_reply("1. KR-9 4/10", [audit], [], date(2026, 11, 16))
+    assert not reading.updates
+    assert len(reading.guesses) == 1
