@@ -118,10 +118,11 @@ def sandbox(
     if headless:
         return _play(portfolio)
     from bot import running
+    from bot.chatter import log_quietly
     from sandbox import live
 
     settings = _settings(context)
-    running.quietly(settings)
+    log_quietly(settings)
     stage = _played(portfolio) if fast else None
     with running.stop_signals() as wait:
         if stage is not None:

@@ -15,7 +15,11 @@ class FileErrors(Exception):  # noqa: N818 - it carries all of them
 
 
 def told(error: Exception) -> str:
-    """The words for stderr. A fault of ours is named as one, with the way to its traceback."""
+    """The words for stderr, in one line. A fault of ours is named as one, with the way to its traceback."""
+    return " ".join(_words(error).split())
+
+
+def _words(error: Exception) -> str:
     if isinstance(error, (CommandError, SettingsError)):
         return str(error)
     if isinstance(error, OSError) and error.strerror:

@@ -3,7 +3,6 @@
 It decides nothing about Slack or rituals; the sandbox is the command line's business.
 """
 
-import logging
 import signal
 import socket
 import time
@@ -14,13 +13,13 @@ from types import FrameType
 
 import structlog
 
+from bot.chatter import log_at
 from bot.config import Settings
 from bot.databases import opened, shown
 from bot.engine.embedded import AlreadyRunningError, RunLock
 from bot.failures import CommandError
 from bot.faults_log import log_fault
 from bot.jobs import housekeeping
-from bot.logging_setup import set_up_logging
 from bot.socket import connect
 from bot.wiring import Bot, build_bot
 from storage import people
@@ -30,7 +29,6 @@ log = structlog.get_logger(__name__)
 Say = Callable[[str], None]
 Wait = Callable[[], None]
 LOCK = "plumbline.lock"
-CHATTY = ("alembic", "apscheduler", "slack_bolt", "slack_sdk", "uvicorn")
 
 
 def run(settings: Settings, *, say: Say, started: float, wait: Wait | None = None) -> None:
@@ -39,7 +37,7 @@ def run(settings: Settings, *, say: Say, started: float, wait: Wait | None = Non
     `started` is the `time.monotonic()` it counts from, `wait` is for Socket Mode. Raises SettingsError and
     CommandError with what to do.
     """
-    _log_at(settings.log_level)
+    log_at(settings.log_level)
     with ExitStack() as stack:
         # the web server of HTTP mode hears the signals itself
         until = wait or (stack.enter_context(stop_signals()) if settings.mode == "socket" else None)
@@ -80,18 +78,6 @@ def stop_signals() -> Iterator[Wait]:
 
 def _wait(stop: Event) -> None:
     stop.wait()
-
-
-def quietly(settings: Settings) -> None:
-    """Log warnings and worse only, unless LOG_LEVEL says otherwise: for the sandbox, which is there to be looked at."""
-    _log_at(settings.log_level if "log_level" in settings.model_fields_set else "WARNING")
-
-
-def _log_at(level: str) -> None:
-    """Our lines from `level` on. Libraries tell of their every step at INFO: that is for DEBUG."""
-    set_up_logging(level)
-    for name in CHATTY:
-        logging.getLogger(name).setLevel("NOTSET" if level == "DEBUG" else "WARNING")
 
 
 @contextmanager

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot import jobs
+from bot.chatter import log_quietly
 from bot.config import Settings, SettingsError
 from bot.databases import opened
 from bot.failures import CommandError, told
 from bot.faults_log import log_fault
 from bot.listeners import members
-from bot.logging_setup import set_up_logging
 from bot.services import Services
 from bot.wiring import build_services
 from rituals.clock import AdjustableClock, Clock, SystemClock
@@ -41,7 +41,7 @@ def tick_once(
     """
     if settings.slack_bot_token is None:
         raise SettingsError(UNSET)
-    set_up_logging(settings.log_level)
+    log_quietly(settings)
     clock: Clock = AdjustableClock(now, running=True) if now else SystemClock()
     with opened(settings) as db:
         services = build_services(settings, db, clock=clock)

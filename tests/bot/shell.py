@@ -1,6 +1,8 @@
 """Types commands as a person would, in this process: each with a data folder and settings of its own."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +13,15 @@ from bot.config import Settings, load_settings
 from sandbox.server import Sandbox
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sandbox" / "portfolio.yaml"
+
+
+@contextmanager
+def opened(folder: Path, capsys: pytest.CaptureFixture[str]) -> Iterator["Shell"]:
+    """A shell in a folder; afterwards the log goes where it went before."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield Shell(folder, capsys)
+    root.handlers, root.level = handlers, level
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,16 @@ from bot.manifest import load_manifest
 from rituals.clock import AdjustableClock
 from sandbox.server import Sandbox
 from sandbox.stage import instant
-from tests.bot.shell import Shell
+from tests.bot.shell import Shell, opened
 
 NOW = instant("2026-11-16T18:00Z")
 
 
 @pytest.fixture
-def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Shell]:
     """A shell in an empty folder."""
-    return Shell(tmp_path, capsys)
+    with opened(tmp_path, capsys) as made:
+        yield made
 
 
 @pytest.fixture
