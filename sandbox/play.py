@@ -18,7 +18,7 @@ from rituals.okrs.portfolio_file import Portfolio, read_portfolio
 from rituals.okrs.portfolio_service import import_portfolio
 from rituals.okrs.portfolio_write import write_yaml
 from rituals.okrs.progress import current_value
-from sandbox.leads import STYLES, Report, Script, line, numbered, plain_words
+from sandbox.leads import STYLES, Report, Script, line, numbered, plain_words, value_text
 from sandbox.records import Message
 from sandbox.seed import SAMPLE
 from sandbox.stage import Stage, set_up
@@ -167,7 +167,9 @@ class Play:
                 return
             values: dict[str, str] = {"question:2": blocker or "no", "question:3": "no"}
             for report in reports:
-                values[f"kr_value:{report.key}"] = line(krs[report.key], report).removeprefix(f"{report.key} ")
+                said = "" if report.value is None else value_text(krs[report.key], report.value)
+                values[f"kr_value:{report.key}"] = said
+                values[f"kr_confidence:{report.key}"] = "" if report.confidence is None else str(report.confidence)
                 values[f"kr_note:{report.key}"] = report.note
             person.fills(view, {k: v for k, v in values.items() if v})
             sent = person.submits(view)
@@ -266,8 +268,8 @@ def _meant(message: Message, reports: list[Report]) -> list[str]:
         report = next((r for r in reports if asked.startswith(f"{r.key}:")), None)
         wanted = report and (report.confidence if "confidence" in asked else report.value)
         labels = {str(e["text"]["text"]): str(e["action_id"]) for e in choices["elements"]}
-        if wanted is not None and str(wanted) in labels:
-            found.append(labels[str(wanted)])
+        fits = [action for label, action in labels.items() if wanted is not None and label.split()[0] == str(wanted)]
+        found.extend(fits[:1])
     return found
 
 
