@@ -22,7 +22,7 @@ export class MessagePane {
     this.composer = composer("Message", () => this.where);
     this.node = h("div", { class: "pane-body", "data-noted": "" }, h("div", { class: "scroll-holder" }, this.list, this.newer), this.note, this.composer);
     this.list.addEventListener("scroll", () => this.scrolled());
-    new ResizeObserver(() => this.stick && this.toEnd()).observe(this.list);
+    new ResizeObserver(() => this.stay()).observe(this.list);
   }
 
   /** Shows `messages` of a place; the place changes the draft, the same place keeps scroll and focus. */
@@ -45,8 +45,10 @@ export class MessagePane {
       build: (item) => (item.message ? messageNode({ ...item, open: this.open }) : item.node()),
       carry: carryAll,
     });
-    if (this.stick) this.toEnd();
-    else if (this.list.lastElementChild && this.list.lastElementChild.dataset.key !== before) this.newer.hidden = false;
+    const newest = this.list.lastElementChild && this.list.lastElementChild.dataset.key;
+    if (newest === before) this.stay();
+    else if (this.stick) this.toEnd();
+    else this.newer.hidden = false;
   }
 
   items(messages, empty) {
@@ -65,9 +67,14 @@ export class MessagePane {
   }
 
   scrolled() {
-    const left = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight;
-    this.stick = left < 40 || Math.abs(this.list.scrollTop - this.put) < 4;
+    this.atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 40;
+    this.stick = this.atEnd || Math.abs(this.list.scrollTop - this.put) < 4;
     if (this.stick) this.newer.hidden = true;
+  }
+
+  /** Keeps the end in sight when something above or below it grew. */
+  stay() {
+    if (this.atEnd) this.list.scrollTop = this.list.scrollHeight;
   }
 
   /** To the newest message: to its end, or to its beginning when it is taller than the screen. */
@@ -76,6 +83,7 @@ export class MessagePane {
     const tall = last && last.offsetHeight > this.list.clientHeight;
     this.list.scrollTop = tall ? last.offsetTop - this.list.offsetTop - 8 : this.list.scrollHeight;
     this.put = this.list.scrollTop;
+    this.atEnd = !tall;
     this.newer.hidden = true;
   }
 }

@@ -137,8 +137,14 @@ def test_a_message_taller_than_the_screen_is_shown_from_its_beginning(look: Look
     page = look("U01ANA/C01PORTFOLIO")
     beginning = {"type": "header", "text": gallery.plain("The beginning")}
     rest = {"type": "section", "text": gallery.mrkdwn("line\n" * 80)}
-    post("C01PORTFOLIO", "long", [beginning, rest])
+    end = {"type": "header", "text": gallery.plain("The end")}
+    post("C01PORTFOLIO", "long", [beginning, rest, end])
     expect(page.get_by_text("The beginning")).to_be_in_viewport()
+    page.get_by_role("log", name="Messages").evaluate("list => list.scrollTo(0, list.scrollHeight)")
+    expect(page.get_by_text("The end")).to_be_in_viewport(ratio=1)
+    page.get_by_role("textbox", name="Message #suite-okrs").fill("/okr li\nst")
+    expect(page.get_by_text("update KR-12")).to_be_visible()
+    expect(page.get_by_text("The end")).to_be_in_viewport(ratio=1)
     post("C01PORTFOLIO", "A short one")
     expect(page.get_by_text("A short one")).to_be_in_viewport()
 
