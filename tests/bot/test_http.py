@@ -48,7 +48,7 @@ class Heard:
 
     def take(self, body: dict[str, Any]) -> None:
         if self.together is not None:
-            self.together.wait(timeout=10)
+            self.together.wait(timeout=4)
         self.bodies.append(body)
         self.threads.add(get_ident())
 
@@ -177,6 +177,7 @@ def test_an_unsigned_challenge_is_not_answered(web: TestClient) -> None:
         ({"Content-Type": None}, 415),
         ({"Content-Type": "application/jsonp"}, 415),
         ({"Content-Length": "12x"}, 400),
+        ({"Content-Length": str(LARGEST + 1)}, 413),
     ],
 )
 def test_a_request_with_one_broken_part_is_refused(
@@ -281,10 +282,12 @@ def test_listeners_run_beside_each_other_and_not_in_the_event_loop(app: App, hea
     web_server = server(build_http(app, SECRET, AdjustableClock(NOW), lambda: True))
     with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(3) as senders:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/slack/events"
-        loop = Thread(target=web_server.run, args=([listening],))
+        loop = Thread(target=web_server.run, args=([listening],), daemon=True)
         loop.start()
-        answers = list(senders.map(lambda _: httpx2.post(url, content=body, headers=signed(body)), range(3)))
-        web_server.should_exit = True
+        try:
+            answers = list(senders.map(lambda _: httpx2.post(url, content=body, headers=signed(body)), range(3)))
+        finally:
+            web_server.should_exit = True
         loop.join()
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert len(heard.bodies) == 3

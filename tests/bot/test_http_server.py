@@ -34,3 +34,16 @@ def test_a_termination_ends_the_server_and_leaves_time_to_close_in_order() -> No
         process.terminate()
         said, _ = process.communicate(timeout=20)
     assert (said, process.returncode) == ("closed\n", 0)
+
+
+def test_a_termination_that_comes_while_it_starts_is_heard() -> None:
+    program = (
+        "import os, signal\n"
+        "from starlette.applications import Starlette\n"
+        "from bot.http import serve\n"
+        "stop = lambda: os.kill(os.getpid(), signal.SIGTERM)\n"
+        "serve(Starlette(), 0, host='127.0.0.1', listening=stop)\n"
+        "print('closed')\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=True)
+    assert ended.stdout == "closed\n"

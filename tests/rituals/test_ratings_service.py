@@ -227,6 +227,18 @@ def test_the_result_is_posted_once_with_mean_spread_and_response_rate(suite: Dat
     assert result.before is None
 
 
+def test_two_closings_at_the_same_instant_are_one(suite: Database, poll: int) -> None:
+    together = Barrier(2)
+
+    def close_now(_: int) -> int:
+        together.wait()
+        return close_due(suite, TEAM, now=CLOSES)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(close_now, range(2))) == [0, 1]
+    assert len(promised(suite, RatingResult.KIND)) == 1
+
+
 def test_a_result_without_votes_says_so(suite: Database, poll: int) -> None:
     close_due(suite, TEAM, now=CLOSES)
     result = posted_result(suite)

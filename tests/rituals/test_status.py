@@ -166,6 +166,17 @@ def test_alignment_has_every_figure_and_null_where_there_is_not_enough_data(suit
     assert found["coverage"]["cells"] == {"O-1": {"crm": "moving", "analytics": "moving"}}
 
 
+def test_net_confidence_counts_the_statuses_of_the_rows_each_by_its_own_rhythm(sqlite_db: Database) -> None:
+    monthly = PORTFOLIO.replace(
+        "leads: [bo]}", 'leads: [bo], cadence: {every: 1 month, on: first monday, at: "09:00", starts: 2026-10-05}}'
+    ).replace("{at: 2026-11-09, value: 30, by: bo}", "{at: 2026-10-20, value: 30, by: bo}")
+    import_portfolio(sqlite_db, TEAM, monthly, now=datetime(2026, 10, 1, tzinfo=UTC))
+    value = status(sqlite_db, TEAM, now=NOW)
+    statuses = [row["status"] for row in value["key_results"]]
+    assert statuses == ["off_track", "on_track", "no_data"]
+    assert value["alignment"]["net_confidence"] == 0.0
+
+
 def test_each_lead_of_each_round_is_a_row_with_what_they_said(suite: Database) -> None:
     round_id = begun_round(suite, date(2026, 11, 2))
     mine, other = ask(suite, round_id, "bo", "answered"), ask(suite, round_id, "mia", "missed")
