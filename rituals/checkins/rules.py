@@ -84,7 +84,8 @@ def participants(state: PortfolioState, unit: str, now: datetime) -> tuple[Membe
     people = {lead for key in mine if state.units[key].level == "product_line" for lead in state.units[key].leads}
     for kr in state.current_key_results(now):
         if mine & set(kr.owners):
-            people |= {key for key in state.people if role_for(state, kr, key) and _belongs(state, key, kr, mine)}
+            involved = {lead for owner in kr.owners for lead in state.units[owner].leads} | {kr.reporter}
+            people |= {key for key in involved if key and role_for(state, kr, key) and _belongs(state, key, kr, mine)}
     return tuple(member for key, member in state.people.items() if key in people)
 
 

@@ -35,12 +35,21 @@ class Occurrence:
 def open_due(db: Database, team_id: str, *, now: datetime) -> int:
     """Open the newest round of every unit whose slot has come; at most one each, however long the bot was away.
 
-    A round whose window has passed is written down as skipped, with the reason. Returns how many were opened.
+    A round whose window has passed is written down as skipped, with the reason. Returns how many were opened. Takes
+    no writer's lock while there is nothing to open.
     """
+    with db.transaction(readonly=True) as session:
+        if not _new_occurrences(session, load_portfolio(session, team_id), now):
+            return 0
     with db.transaction() as session:
         state = load_portfolio(session, team_id)
-        found = [o for unit in state.units if (o := due_occurrence(state, unit, now))]
-        return sum(_open(session, state, occurrence, now) for occurrence in found)
+        return sum(_open(session, state, found, now) for found in _new_occurrences(session, state, now))
+
+
+def _new_occurrences(session: Session, state: PortfolioState, now: datetime) -> list[Occurrence]:
+    """The due slots that are not in the ledger."""
+    found = [o for unit in state.units if (o := due_occurrence(state, unit, now))]
+    return [o for o in found if queries.round_on(session, state.team_id, state.unit_ids[o.unit], o.day) is None]
 
 
 def due_occurrence(state: PortfolioState, unit: str, now: datetime) -> Occurrence | None:
@@ -63,8 +72,6 @@ def zones_of(state: PortfolioState, unit: str, now: datetime) -> list[str]:
 
 def _open(session: Session, state: PortfolioState, found: Occurrence, now: datetime) -> bool:
     unit_id = state.unit_ids[found.unit]
-    if queries.round_on(session, state.team_id, unit_id, found.day) is not None:
-        return False
     members = rules.participants(state, found.unit, now)
     turns = rules.turns(found.cadence, found.day, members, state.zone)
     due_at = max((turn.due_at for turn in turns), default=found.slot + timedelta(days=2))
@@ -117,12 +124,15 @@ def _promise_board(session: Session, state: PortfolioState, row: CheckinRound, u
 def advance(db: Database, team_id: str, *, now: datetime) -> int:
     """Ask the leads whose hour has come, remind those who have not answered, close what is over.
 
-    Returns how many steps were taken; run again at the same instant it takes none.
+    Returns how many steps were taken; run again at the same instant it takes none, and no writer's lock.
     """
+    with db.transaction(readonly=True) as session:
+        rounds = queries.open_rounds(session, team_id)
+        asks = queries.asks_of(session, team_id, [row.id for row in rounds if row.id is not None])
+        if not any(_may_be_due(found.ask, now) for found in asks) and not any(row.due_at <= now for row in rounds):
+            return 0
     with db.transaction() as session:
         rounds = queries.open_rounds(session, team_id)
-        if not rounds:
-            return 0
         state = load_portfolio(session, team_id)
         steps = 0
         for row in rounds:
@@ -130,6 +140,13 @@ def advance(db: Database, team_id: str, *, now: datetime) -> int:
             steps += sum(_step(session, state, row, found.ask, now) for found in asks)
             steps += _close(session, row, [found.ask for found in asks], now)
         return steps
+
+
+def _may_be_due(ask: CheckinAsk, now: datetime) -> bool:
+    """Whether a step of this lead is due; who exactly is to be reminded is decided with the portfolio at hand."""
+    if ask.state == "upcoming":
+        return ask.slot <= now
+    return ask.state == "asked" and ask.reminded_at is None and ask.remind_at <= now < ask.due_at
 
 
 def _step(session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> bool:

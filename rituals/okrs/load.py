@@ -151,9 +151,13 @@ class PortfolioState:
                 return interval_of(cadence)
         return NO_CADENCE
 
+    @cached_property
+    def _led(self) -> Mapping[str, list[str]]:
+        return _grouped((lead, key) for key, unit in self.units.items() for lead in unit.leads)
+
     def led_by(self, person: str) -> tuple[str, ...]:
         """The units that a person leads."""
-        return tuple(key for key, unit in self.units.items() if person in unit.leads)
+        return tuple(self._led.get(person, ()))
 
     def figures(self, kr: KeyResult, now: datetime) -> Figures:
         """The key result's figures by this workspace's zone, bands and rhythm."""
@@ -240,9 +244,7 @@ def _objectives(
             cycle=cycle.key,
             contributes_to=tuple(links[row.id]),
             key_results=tuple(
-                _key_result(
-                    kr, row.key, cycle, tuple(owners[kr.id]), _spoken_for(updates[kr.id], owners[kr.id], leads), people
-                )
+                _key_result(kr, row.key, cycle, tuple(owners[kr.id]), voices[kr.id], people)
                 for kr in key_results[row.id]
             ),
         )
