@@ -2,11 +2,11 @@
 only. For the sandbox's "next event" and the scripted play; the running bot needs it not, it looks every few seconds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rituals.calendar import interval_of, next_slot
+from rituals.calendar import Cadence, interval_of, next_slot
 from rituals.checkins.service import zones_of
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.ratings import rules as ratings
@@ -14,6 +14,9 @@ from storage import checkins as asks
 from storage import outbox
 from storage import ratings as polls
 from storage.database import Session
+
+MOST_NAMED = 3
+NO_TIME = timedelta()
 
 
 @dataclass(frozen=True, order=True)
@@ -25,7 +28,8 @@ class Event:
 
 
 def next_event(session: Session, team_id: str, *, now: datetime) -> Event | None:
-    """The earliest thing after `now`; None when the calendar is empty, as after the last cycle."""
+    """What falls due next after `now`, all that does at one instant; None when the calendar is empty, as after the
+    last cycle."""
     state = load_portfolio(session, team_id)
     found = [
         *_rounds(state, now),
@@ -34,16 +38,37 @@ def next_event(session: Session, team_id: str, *, now: datetime) -> Event | None
         *_ratings(session, state),
         *_messages(session),
     ]
-    return min((event for event in found if event.at > now), default=None)
+    ahead = [event for event in found if event.at > now]
+    first = min((event.at for event in ahead), default=None)
+    return Event(first, _together([event.what for event in ahead if event.at == first])) if first else None
+
+
+def _together(what: list[str]) -> str:
+    shown = ", ".join(what[:MOST_NAMED])
+    return f"{shown} and {len(what) - MOST_NAMED} more" if len(what) > MOST_NAMED else shown
 
 
 def _rounds(state: PortfolioState, now: datetime) -> Iterator[Event]:
     for key, rhythm in state.rhythms.items():
         if rhythm.cadence is None:
             continue
-        day, slot = next_slot(rhythm.cadence, now=now, default_zone=state.zone.key, zones=zones_of(state, key, now))
-        if any(c.starts <= day <= c.ends for c in state.cycles.values()):
+        zones = zones_of(state, key, now)
+        slot = _slot_in_a_cycle(rhythm.cadence, state, now, zones=zones)
+        if slot is not None:
             yield Event(slot, f"the check-in of {state.units[key].name} opens")
+
+
+def _slot_in_a_cycle(
+    cadence: Cadence, state: PortfolioState, now: datetime, *, zones: Iterable[str] = (), grace: timedelta = NO_TIME
+) -> datetime | None:
+    """The first slot after `now` whose day lies in a cycle or up to `grace` behind it; between cycles it is far off."""
+    names, last = tuple(zones), max((c.ends for c in state.cycles.values()), default=None)
+    day, slot = next_slot(cadence, now=now, default_zone=state.zone.key, zones=names)
+    while last is not None and day <= last + grace:
+        if any(c.starts <= day <= c.ends + grace for c in state.cycles.values()):
+            return slot
+        day, slot = next_slot(cadence, now=slot, default_zone=state.zone.key, zones=names)
+    return None
 
 
 def _asks(session: Session, state: PortfolioState) -> Iterator[Event]:
@@ -62,9 +87,8 @@ def _digests(state: PortfolioState, now: datetime) -> Iterator[Event]:
     for key, rhythm in state.rhythms.items():
         if rhythm.digest is None:
             continue
-        day, slot = next_slot(rhythm.digest, now=now, default_zone=state.zone.key)
-        grace = interval_of(rhythm.digest)
-        if any(c.starts <= day <= c.ends + grace for c in state.cycles.values()):
+        slot = _slot_in_a_cycle(rhythm.digest, state, now, grace=interval_of(rhythm.digest))
+        if slot is not None:
             yield Event(slot, f"the digest of {state.units[key].name}")
 
 
