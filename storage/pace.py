@@ -1,7 +1,8 @@
 """The pace that all senders share: Slack takes one message a second a channel and a few a second a workspace.
 
 A call may go when every scope that it uses is free; it then takes them for their gap. Nothing is reserved ahead, so
-that a pause of the senders ends in no burst and a 429 holds whatever has not gone yet. Call these under `alone`.
+that a pause of the senders ends in no burst (half a second's worth at most) and a 429 holds whatever has not gone yet.
+Call these under `outbox.alone`.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from sqlmodel import Session, col, select
 
 from storage.dialects import upsert
 from storage.tables import OutboxRow, PaceSlot
+
+CATCH_UP = timedelta(seconds=0.5)  # what the calls themselves take must not slow the workspace's pace
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,15 @@ def _used() -> ColumnElement[bool]:
 
 def reserve(session: Session, row: OutboxRow, pace: Pace, *, now: datetime) -> bool:
     """Take a row's scopes from now on; False, and nothing is taken, when one of them is not free."""
-    gaps = pace.gaps(row)
-    slots = (session.get(PaceSlot, (row.team_id, scope)) for scope in gaps)
-    if any(slot is not None and slot.free_at > now for slot in slots):
+    taken = {scope: gap for scope, gap in pace.gaps(row).items() if gap > 0}
+    slots = {scope: session.get(PaceSlot, (row.team_id, scope)) for scope in pace.gaps(row)}
+    if any(slot is not None and slot.free_at > now for slot in slots.values()):
         return False
-    for scope, gap in gaps.items():
-        if gap > 0:
-            _take(session, row.team_id, scope, until=now + timedelta(seconds=gap))
+    for scope, gap in taken.items():
+        since = now - CATCH_UP if scope == "workspace" else now
+        slot = slots[scope]
+        start = since if slot is None else max(slot.free_at, since)
+        _take(session, row.team_id, scope, until=start + timedelta(seconds=gap))
     return True
 
 

@@ -31,6 +31,12 @@ def gaps(messages: list[Message]) -> list[float]:
     return [round(float(b.ts) - float(a.ts), 2) for a, b in pairwise(messages)]
 
 
+def busiest(messages: list[Message], *, within: float) -> int:
+    """The most messages in any span of so many seconds."""
+    times = [float(m.ts) for m in messages]
+    return max(sum(start <= t < start + within for t in times) for start in times)
+
+
 def test_two_senders_share_four_messages_a_second_and_one_a_second_a_channel(any_office: PostOffice) -> None:
     office = any_office
     senders = [office.sender(limits=Pace()), office.sender(limits=Pace())]
@@ -38,7 +44,8 @@ def test_two_senders_share_four_messages_a_second_and_one_a_second_a_channel(any
         office.note(f"note {n:02}", to=CHANNELS[n % 2 if n < 8 else n % 10])
     play(office, senders, 10)
     assert len(posted(office)) == 20
-    assert min(gaps(posted(office))) >= 0.25
+    assert busiest(posted(office), within=1) <= 6
+    assert busiest(posted(office), within=4) <= 18
     for channel in CHANNELS:
         assert all(gap >= 1 for gap in gaps(office.messages(channel)))
         assert office.said(channel) == sorted(office.said(channel))
@@ -50,8 +57,22 @@ def test_messages_to_many_people_go_in_order_at_about_four_a_second(office: Post
     for title, channel in zip(titles, CHANNELS, strict=True):
         office.note(title, to=channel)
     play(office, [sender], 3)
-    assert [m.text for m in posted(office)] == [words(title) for title in titles]
-    assert float(posted(office)[-1].ts) - NOON.timestamp() < 2.6
+    arrived = [m.text for m in posted(office)]
+    assert sorted(arrived) == sorted(words(title) for title in titles)
+    # those of one pass travel side by side, and there are at most three
+    assert all(abs(arrived.index(words(title)) - n) < 3 for n, title in enumerate(titles))
+    assert 1.5 < float(posted(office)[-1].ts) - NOON.timestamp() < 2.5
+
+
+def test_calls_that_take_their_time_do_not_slow_the_pace(office: PostOffice) -> None:
+    """A sender that looks only every 0.4 s, because Slack takes that long to answer."""
+    sender = office.sender(limits=Pace())
+    for n in range(10):
+        office.note(f"note {n}", to=CHANNELS[n])
+    for _ in range(6):
+        sender.deliver_due()
+        office.clock.move_by(timedelta(seconds=0.4))
+    assert len(posted(office)) == 10
 
 
 def test_a_busy_channel_does_not_hold_up_the_others(office: PostOffice) -> None:
@@ -69,9 +90,10 @@ def test_senders_that_were_frozen_do_not_catch_up_in_a_burst(office: PostOffice)
     for channel in CHANNELS:
         office.note(channel, to=channel)
     sender.deliver_all()
+    before = len(posted(office))
     office.clock.move_by(timedelta(seconds=60))
     sender.deliver_all()
-    assert len(posted(office)) == 2
+    assert len(posted(office)) - before <= 3
 
 
 def test_changes_of_messages_have_a_pace_of_their_own(office: PostOffice) -> None:
@@ -93,11 +115,12 @@ def test_a_sender_knows_how_long_it_may_sleep(office: PostOffice) -> None:
     office.note("one")
     assert sender.pause(0.5) == 0.01
     sender.deliver_all()
-    office.note("two", to="C02")
-    assert sender.pause(0.5) == 0.25
+    office.note("two")
+    assert sender.pause(0.5) == 0.5
+    assert sender.pause(5) == 1.05
     office.note("orphan", to="C03", thread_of="nothing yet")
     sender.deliver_all()
-    office.clock.move_by(timedelta(seconds=1))
+    office.clock.move_by(timedelta(seconds=2))
     sender.deliver_all()
     assert sender.pause(0.5) == 0.5
 

@@ -21,12 +21,21 @@ def rows(session: Session, team: str, *places: str) -> list[OutboxRow]:
 def test_what_one_row_takes_another_of_the_same_channel_does_not_get(db: Database, team: str) -> None:
     with db.transaction() as session:
         first, second, elsewhere = rows(session, team, "C1", "C1", "C2")
-        limits = Pace(channel=1, workspace=0.25)
+        limits = Pace(channel=1, workspace=0.75)
         assert pace.reserve(session, first, limits, now=NOW)
         assert not pace.reserve(session, elsewhere, limits, now=NOW)
         assert pace.reserve(session, elsewhere, limits, now=NOW + SECOND / 4)
-        assert not pace.reserve(session, second, limits, now=NOW + SECOND / 2)
+        assert not pace.reserve(session, second, limits, now=NOW + SECOND * 0.99)
         assert pace.reserve(session, second, limits, now=NOW + SECOND)
+
+
+def test_half_a_second_of_the_workspaces_pace_may_be_caught_up_and_no_more(db: Database, team: str) -> None:
+    with db.transaction() as session:
+        found = rows(session, team, *(f"C{n}" for n in range(8)))
+        limits = Pace(channel=1, workspace=0.25)
+        assert sum(pace.reserve(session, row, limits, now=NOW) for row in found) == 3
+        assert sum(pace.reserve(session, row, limits, now=NOW + SECOND / 4) for row in found[3:]) == 1
+        assert sum(pace.reserve(session, row, limits, now=NOW + 60 * SECOND) for row in found[4:]) == 3
 
 
 def test_rows_in_the_way_of_the_pace_are_not_ready(db: Database, team: str) -> None:
