@@ -26,6 +26,7 @@ from storage.tables import InboxEvent
 
 log = structlog.get_logger(__name__)
 REPLAYED = "plumbline_replayed"
+NOT_TAKEN = "The database is busy and nothing was changed. Please do that again in a moment."
 UNFINISHED_AFTER = timedelta(seconds=60)  # longer than any work takes, so that nothing under way is replayed
 
 Work = Callable[[Caller, Reply], None]
@@ -119,17 +120,33 @@ def _first_input(body: dict[str, Any]) -> str:
 def remember(services: Services) -> Callable[..., Any]:
     """The middleware that writes to the inbox before anything is acknowledged and stops what came before."""
 
-    def durable_first(body: dict[str, Any], context: dict[str, Any], next: Callable[[], Any]) -> Any:
+    def durable_first(body: dict[str, Any], client: WebClient, context: dict[str, Any], next: Callable[[], Any]) -> Any:
         kind = _kind(body)
         if kind is None or context.get(REPLAYED):
             return next()
-        at = services.clock.now()
-        key = Caller.of(body, at=at).key
-        if services.inbox.record(services.team_id, key, kind, json.dumps(body), at=at):
-            return next()
-        return BoltResponse(status=200, body="")
+        caller = Caller.of(body, at=services.clock.now())
+        try:
+            fresh = services.inbox.record(services.team_id, caller.key, kind, json.dumps(body), at=caller.at)
+        except DatabaseBusyError:
+            return _not_taken(kind, body, caller, client)
+        return next() if fresh else BoltResponse(status=200, body="")
 
     return durable_first
+
+
+def _not_taken(kind: str, body: dict[str, Any], caller: Caller, client: WebClient) -> BoltResponse:
+    """What could not be written down is not acknowledged where Slack sends it again: that is so of events only.
+
+    A command's line goes back to who typed it; whoever clicked is asked to click again.
+    """
+    log.warning("database busy, not taken", kind=kind, key=caller.key)
+    if kind == "event":
+        return BoltResponse(status=503, body="")
+    if kind == "command":
+        told = trouble.refusal(Refusal(f"{NOT_TAKEN} You typed: {body['command']} {caller.text}"))
+        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": told.text, "blocks": told.blocks})
+    Reply(caller, client).show(trouble.refusal(Refusal(NOT_TAKEN)))
+    return BoltResponse(status=200, body="")
 
 
 def _kind(body: dict[str, Any]) -> str | None:
