@@ -1,5 +1,6 @@
 """The pace's books: what a call takes, what holds it, and that nothing makes a wait shorter."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 
 from storage import outbox, pace
@@ -67,3 +68,25 @@ def test_without_a_pace_nothing_is_taken(db: Database, team: str) -> None:
         first, second = rows(session, team, "C1", "C1")
         assert pace.reserve(session, first, Pace.off(), now=NOW)
         assert pace.reserve(session, second, Pace.off(), now=NOW)
+
+
+def test_two_claims_at_once_do_not_take_the_same_turn(db: Database, team: str) -> None:
+    """The second begins before the first has committed; on PostgreSQL it sees none of what the first took."""
+    limits = Pace(channel=0, workspace=2)
+    with db.transaction() as session:
+        rows(session, team, "C1", "C2")
+
+    def claim() -> bool:
+        with db.transaction() as session:
+            outbox.alone(session)
+            found = outbox.ready(session, now=NOW, limit=2)
+            return any(pace.reserve(session, row, limits, now=NOW) for row in found)
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.transaction() as session:
+            outbox.alone(session)
+            [first] = outbox.ready(session, now=NOW, limit=1)
+            assert pace.reserve(session, first, limits, now=NOW)
+            second = pool.submit(claim)
+            assert not wait([second], timeout=0.3).done
+        assert not second.result()
