@@ -26,7 +26,7 @@ QUESTIONS = {
     2: "Have any dependencies or blockers emerged?",
     3: "Do any OKRs need to be adjusted based on new information?",
 }
-SHOWN = 6
+SHOWN = 5
 NAMES = 10
 
 
@@ -65,12 +65,17 @@ def _counted(lines: int) -> str:
 
 
 def _asked(lines: tuple[KrLine, ...]) -> list[str]:
-    shared = [asked_line(line) for line in lines if line.role != "own"]
-    own = [asked_line(line) for line in lines if line.role == "own"]
-    if not own or not shared:
-        return some([*shared, *own], SHOWN) or ["None of yours; say what you see."]
-    left = max(1, SHOWN - len(shared))
-    return [*some(shared, SHOWN - 1), "And your own:", *some(own, left)]
+    """What matters most, and where the rest is: shared ones first, at least one of the lead's own."""
+    shared = [line for line in lines if line.role != "own"]
+    own = [line for line in lines if line.role == "own"]
+    first = shared[: SHOWN - 1 if own else SHOWN]
+    second = own[: SHOWN - len(first)]
+    shown = [asked_line(line) for line in first]
+    if first and second:
+        shown.append("And your own:")
+    shown += [asked_line(line) for line in second]
+    left = len(lines) - len(first) - len(second)
+    return [*shown, *([f"and {left} more in the form"] if left else [])] or ["None of yours; say what you see."]
 
 
 def _open(notice: CheckinPrompt) -> list[str]:

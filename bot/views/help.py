@@ -52,8 +52,8 @@ TOPICS: dict[str, Topic] = {
         "/okr digest preview",
     ),
     "poll": Topic(
-        "/okr poll [start | close | results]",
-        "the rating of how well the product lines work together",
+        "/okr poll results",
+        "the newest rating of how well the product lines work together",
         "/okr poll results",
     ),
     "help": Topic("/okr help [word]", "this list, or one command with its example", "/okr help update"),

@@ -4,6 +4,8 @@ from bot.views.text import beside, change, count, day, day_of, inline, link, per
 from rituals.notices import BlockerLine, KrLine, SavedLine
 from rituals.okrs.model import Status
 
+ASKED_TITLE = 45  # two rows on a phone, with the value
+
 SHAPES: dict[Status, str] = {
     "on_track": "●",
     "at_risk": "◐",
@@ -31,9 +33,9 @@ def kr_name(key: str, title: str, limit: int = 70) -> str:
     return f"*{inline(key, 30)}* {inline(title, limit)}"
 
 
-def kr_line(line: KrLine) -> str:
+def kr_line(line: KrLine, limit: int = 70) -> str:
     """Shape, name, value and expectation, status in a word: the line of every list."""
-    name = f"{SHAPES[line.status]} {kr_name(line.key, line.title)}"
+    name = f"{SHAPES[line.status]} {kr_name(line.key, line.title, limit)}"
     if line.now is None:
         return f"{name}: {WORDS[line.status]}"
     return f"{name}: {standing(line)}, {WORDS[line.status]}"
@@ -49,16 +51,14 @@ def standing(line: KrLine) -> str:
 
 
 def asked_line(line: KrLine) -> str:
-    """As `kr_line` in a prompt: who is asked for what, and when it was last said."""
+    """As `kr_line` in a prompt, shorter, with who is asked for what."""
     last = f"last on {day_of(line.last_at)}" if line.last_at else ""
     if line.role == "view":
-        by = f"{inline(line.reporter, 40)} reports" if line.reporter else ""
-        said_before = ", ".join(part for part in (by, last) if part)
-        asked = "how does it look from your side?"
-        tail = f"{said_before}; {asked}" if said_before else asked
+        by = f"{inline(line.reporter, 40)} reports" if line.reporter else last
+        tail = "; ".join(part for part in (by, "how does it look from your side?") if part)
     else:
         tail = "; ".join(part for part in ("You report it" if line.role == "report" else "", last) if part)
-    return f"{kr_line(line)}. {sentence(tail)}".rstrip()
+    return f"{kr_line(line, ASKED_TITLE)}. {sentence(tail)}".rstrip()
 
 
 def saved_line(line: SavedLine) -> str:
