@@ -261,6 +261,7 @@ def test_a_database_that_another_program_holds_is_told_in_one_line_and_nothing_i
     before = filled("export").out
     other = sqlite3.connect(filled.folder / "plumbline.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
+    assert filled("status").code == 0, "reading waits for nobody"
     ran = filled("import", SAMPLE)
     other.execute("ROLLBACK")
     other.close()
