@@ -1,12 +1,146 @@
-"""Promises between files: what one says, the other keeps."""
+"""Promises between files of the product: what one says, the other keeps.
+
+Elsewhere: notices and views (tests/bot/views/test_every_notice_has_a_view.py), tables and migrations
+(tests/storage/test_schema.py), events, calls and scopes (tests/bot/test_manifest.py), documents
+(tests/test_documents.py).
+"""
 
 import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
 
+import pytest
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_sdk import WebClient
+
+from bot import listeners
+from bot.app import build_app
 from bot.config import Settings
+from bot.delivery import Delivery
+from bot.inbound import Inbound, Work
+from bot.manifest import load_manifest
+from bot.services import Services
+from bot.views import VIEWS, home_view, ids
+from bot.views.help import TOPICS
+from bot.wiring import RENDERERS
+from prompts.client import ModelClient
+from rituals.clock import AdjustableClock
+from rituals.notices import NOTICES, Home
+from sandbox.scopes import EVENT_SCOPES
+from storage.database import Database
+from storage.inbox import Inbox
+from tests.bot.views.reading import elements
+from tests.bot.views.samples import NOTICE_SAMPLES
 
 REPO = Path(__file__).resolve().parents[1]
+MANIFEST = load_manifest()
+EVENTS = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
+IDS = {name: value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str | tuple)}
+FORMS = {name for name in IDS if name.endswith("_FORM")}
+INPUTS = {"KR_VALUE", "KR_CONFIDENCE", "KR_NOTE", "KR_EVIDENCE", "KR_PICK", "QUESTION", "RATING_COMMENT_TEXT"}
+Hears = Callable[[dict[str, Any]], bool]
+
+
+@pytest.fixture
+def services(sqlite_db: Database, team: str) -> Iterator[Services]:
+    """Real parts; the address is nobody's, and nothing here calls it."""
+    client = WebClient("xoxb-test", base_url="http://127.0.0.1:9/api/", retry_handlers=[])
+    clock = AdjustableClock(datetime(2026, 11, 16, 9, tzinfo=UTC))
+    delivery = Delivery(sqlite_db, client, client, clock, RENDERERS)
+    made = Services(team, "U0BOT", sqlite_db, Inbox(sqlite_db), clock, client, client, delivery, ModelClient())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def hears(services: Services) -> Iterator[Hears]:
+    """Whether the app has a listener for a payload: asked as Bolt asks, without doing the listener's work."""
+    app = build_app(services)
+
+    def matched(body: dict[str, Any]) -> bool:
+        request = BoltRequest(body=body, mode="socket_mode")
+        return any(heard.matches(req=request, resp=BoltResponse(status=200)) for heard in app._listeners)
+
+    yield matched
+    app.listener_runner.listener_executor.shutdown()
+
+
+def event(name: str) -> dict[str, Any]:
+    """The smallest payload of an event as the manifest names it (`message.im`)."""
+    kind, _, place = name.partition(".")
+    inner = {"type": kind, "user": "U01", "text": "hello", "channel": "C01", "ts": "1.0", "channel_type": place}
+    return {"type": "event_callback", "event_id": "Ev1", "team_id": "T01TEST", "event": inner}
+
+
+def click(action_id: str) -> dict[str, Any]:
+    """A click on an element."""
+    action = {"type": "button", "action_id": action_id, "block_id": "b", "value": "1"}
+    return {"type": "block_actions", "trigger_id": "1", "user": {"id": "U01"}, "actions": [action]}
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_event_of_the_manifest_is_heard(hears: Hears, name: str) -> None:
+    assert hears(event(name))
+
+
+def test_no_listener_waits_for_an_event_that_the_manifest_does_not_ask_for(hears: Hears) -> None:
+    asked = {name.partition(".")[0] for name in EVENTS}
+    others = {name.partition(".")[0] for name in EVENT_SCOPES} - asked
+    assert len(others) > 5
+    assert [name for name in others if hears(event(name))] == []
+
+
+def test_every_command_of_the_manifest_is_heard_and_no_other(hears: Hears) -> None:
+    commands = [c["command"] for c in MANIFEST["features"]["slash_commands"]]
+    assert commands
+    assert all(hears({"command": name, "text": "", "user_id": "U01", "trigger_id": "1"}) for name in commands)
+    assert not hears({"command": "/other", "text": "", "user_id": "U01", "trigger_id": "1"})
+
+
+def test_the_manifest_has_no_shortcut_because_none_is_heard(hears: Hears) -> None:
+    assert "shortcuts" not in MANIFEST["features"]
+    assert not hears({"type": "shortcut", "callback_id": "any", "trigger_id": "1", "user": {"id": "U01"}})
+
+
+def test_every_id_that_can_be_clicked_is_heard(hears: Hears) -> None:
+    names = [value for name, value in IDS.items() if name not in FORMS | INPUTS]
+    clickable = [one for value in names for one in ([value] if isinstance(value, str) else value)]
+    assert len(clickable) > 15
+    assert [one for one in clickable if not hears(click(one)) and not hears(click(ids.of(one, 7)))] == []
+    assert not hears(click("something_else"))
+
+
+def test_every_form_is_heard(hears: Hears) -> None:
+    def sent(callback_id: str) -> dict[str, Any]:
+        return {"type": "view_submission", "user": {"id": "U01"}, "view": {"type": "modal", "callback_id": callback_id}}
+
+    assert FORMS
+    assert [name for name in FORMS if not hears(sent(str(IDS[name])))] == []
+
+
+@pytest.mark.parametrize("notice", NOTICE_SAMPLES, ids=lambda notice: notice.KIND)
+def test_no_button_in_a_message_or_in_home_is_dead(hears: Hears, notice: Any) -> None:
+    blocks = home_view(notice)["blocks"] if isinstance(notice, Home) else VIEWS[notice.KIND](notice).blocks
+    shown = [e["action_id"] for e in elements(blocks) if "action_id" in e]
+    assert [one for one in shown if not hears(click(one))] == []
+
+
+def test_help_knows_exactly_the_words_that_do_something(services: Services) -> None:
+    inbound = Inbound(App(token="xoxb-test", client=services.writer, token_verification_enabled=False), services)
+    subcommands: dict[str, Work] = {}
+    for module in iter_modules(listeners.__path__):
+        import_module(f"bot.listeners.{module.name}").register(inbound, subcommands)
+    assert set(subcommands) == {"", *TOPICS}
+
+
+def test_what_is_rendered_when_it_is_sent_is_a_notice() -> None:
+    assert RENDERERS
+    assert set(RENDERERS) <= set(NOTICES)
 
 
 def test_every_setting_is_in_the_example_file_under_a_comment_and_nothing_else_is() -> None:
@@ -26,3 +160,13 @@ def test_no_example_value_is_a_secret() -> None:
         "PORT": "3000",
         "LOG_LEVEL": "INFO",
     }
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_the_lock_has_a_hash_for_everything_and_no_address(name: str) -> None:
+    lock = (REPO / name).read_text(encoding="utf-8")
+    pinned = re.findall(r"^[\w.-]+==.+?(?=^\S|\Z)", lock, flags=re.MULTILINE | re.DOTALL)
+    assert len(pinned) > 20
+    assert [entry.split("==")[0] for entry in pinned if "--hash=sha256:" not in entry] == []
+    assert "://" not in lock
+    assert "--index-url" not in lock
