@@ -19,7 +19,8 @@ from slack_sdk import WebClient
 from bot.faults_log import log_fault
 from bot.replies import Caller, Reply
 from bot.services import Services
-from bot.views import trouble
+from bot.slack_errors import TRANSPORT_ERRORS
+from bot.views import Message, trouble
 from rituals.errors import FormRefusal, Refusal
 from storage.database import DatabaseBusyError
 from storage.tables import InboxEvent
@@ -66,24 +67,26 @@ class Inbound:
         def worked_off(body: dict[str, Any], client: WebClient) -> None:
             caller = Caller.of(body, at=self.services.clock.now())
             reply = Reply(caller, client)
-            if self._tried(work, caller, reply):
-                self.services.inbox.handled(self.services.team_id, caller.key, at=caller.at)
+            try:
+                work(caller, reply)
+            except Refusal as no:
+                self._done(caller)
+                _tell(reply, trouble.refusal(no, context=caller.text))
+            except DatabaseBusyError:
+                _tell(reply, trouble.busy())  # it stays open in the inbox and is done again
+            except Exception as error:  # noqa: BLE001 - the one edge where a fault of ours becomes an id a person sees
+                ref = log_fault(log, error, key=caller.key, user=caller.user)
+                self._done(caller, fault=ref)
+                _tell(reply, trouble.broke(ref))
+            else:
+                self._done(caller)
             self.services.nudge()
 
         return worked_off
 
-    def _tried(self, work: Work, caller: Caller, reply: Reply) -> bool:
-        """Do the work and show what became of it; False when it has to be done again."""
-        try:
-            work(caller, reply)
-        except Refusal as no:
-            reply.show(trouble.refusal(no, context=caller.text))
-        except DatabaseBusyError:
-            reply.show(trouble.busy())
-            return False
-        except Exception as error:  # noqa: BLE001 - the one edge where a fault of ours becomes an id a person sees
-            reply.show(trouble.broke(log_fault(log, error, key=caller.key, user=caller.user)))
-        return True
+    def _done(self, caller: Caller, *, fault: str = "") -> None:
+        """Close the event in the inbox. With a fault its payload is kept under the reference the person was told."""
+        self.services.inbox.handled(self.services.team_id, caller.key, at=caller.at, fault=fault)
 
     def _submitted(self, submit: Submit, ack: Any, body: dict[str, Any], client: WebClient) -> None:
         caller = Caller.of(body, at=self.services.clock.now())
@@ -101,6 +104,14 @@ class Inbound:
         else:
             ack(**answer) if answer else ack()
             self.services.nudge()
+
+
+def _tell(reply: Reply, message: Message) -> None:
+    """Show what became of it. Where Slack does not take the words any more, the work is done all the same."""
+    try:
+        reply.show(message)
+    except TRANSPORT_ERRORS as error:
+        log.warning("a reply could not be shown", why=str(error)[:200])
 
 
 def _acknowledge(ack: Any) -> None:

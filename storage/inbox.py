@@ -98,13 +98,14 @@ class Inbox:
                 done = connection.execute(statement, dict(zip("tknba", entry.values, strict=True)))
                 entry.fresh = done.rowcount == 1
 
-    def handled(self, team_id: str, key: str, *, at: datetime) -> None:
-        """The work is done; its payload is not kept any longer."""
+    def handled(self, team_id: str, key: str, *, at: datetime, fault: str = "") -> None:
+        """The work is done and its payload not kept; after a fault of ours it is kept, under the fault's reference."""
+        done = {"fault": fault} if fault else {"body": ""}
         with self._db.transaction() as session:
             session.execute(
                 update(InboxEvent)
                 .where(col(InboxEvent.team_id) == team_id, col(InboxEvent.key) == key)
-                .values(handled_at=at, body="")
+                .values(handled_at=at, **done)
             )
 
     def unfinished(self, *, before: datetime, limit: int = 100) -> list[InboxEvent]:
@@ -119,9 +120,9 @@ class Inbox:
             return list(session.exec(query))
 
     def forget(self, *, before: datetime) -> None:
-        """Drop what was handled before an instant; Slack's own redeliveries end after minutes."""
+        """Drop what was handled well before an instant; Slack's own redeliveries end after minutes."""
         with self._db.transaction() as session:
-            session.execute(delete(InboxEvent).where(col(InboxEvent.handled_at) < before))
+            session.execute(delete(InboxEvent).where(col(InboxEvent.handled_at) < before, col(InboxEvent.fault) == ""))
 
     def close(self) -> None:
         """Give back the connection."""

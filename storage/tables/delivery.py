@@ -55,7 +55,8 @@ class OutboxRow(SQLModel, table=True):
 class InboxEvent(SQLModel, table=True):
     """An event, command or click that arrived; the key is Slack's own, so a redelivery is seen.
 
-    `body` is the payload as JSON until the work is done (then empty): what a restart replays.
+    `body` is the payload as JSON until the work is done (then empty): what a restart replays. After a fault of ours
+    it stays, with the reference that the person was told, so that nothing typed is lost.
     """
 
     __tablename__ = "inbox"
@@ -66,6 +67,7 @@ class InboxEvent(SQLModel, table=True):
     body: str = ""
     received_at: datetime = instant()
     handled_at: datetime | None = instant(optional=True)
+    fault: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class PaceSlot(SQLModel, table=True):

@@ -8,6 +8,7 @@ import pytest
 
 from storage.database import Database, DatabaseBusyError
 from storage.inbox import Inbox
+from storage.tables import InboxEvent
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)
@@ -62,3 +63,15 @@ def test_a_locked_database_is_said_and_nothing_is_taken_for_written(sqlite_db: D
     assert inbox.record(team, "Ev1", "event", "{}", at=NOW)
     inbox.close()
     quick.close()
+
+
+def test_after_a_fault_of_ours_the_payload_is_kept_under_its_reference(db: Database, team: str) -> None:
+    inbox = Inbox(db)
+    inbox.record(team, "Ev1", "event", '{"text": "word for word"}', at=NOW)
+    inbox.handled(team, "Ev1", at=NOW, fault="7F3A-09C2")
+    inbox.forget(before=LATER)
+    assert inbox.unfinished(before=LATER) == []
+    with db.transaction(readonly=True) as session:
+        kept = session.get(InboxEvent, (team, "Ev1"))
+    assert kept is not None and (kept.fault, kept.body) == ("7F3A-09C2", '{"text": "word for word"}')
+    inbox.close()

@@ -20,6 +20,7 @@ def upgrade() -> None:
     sa.Column('body', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('received_at', storage.columns.Instant(timezone=True), nullable=False),
     sa.Column('handled_at', storage.columns.Instant(timezone=True), nullable=True),
+    sa.Column('fault', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False),
     sa.PrimaryKeyConstraint('team_id', 'key', name=op.f('pk_inbox'))
     )
     with op.batch_alter_table('inbox', schema=None) as batch_op:
