@@ -117,7 +117,7 @@ def _key_results(
     return tuple(_one(state, kr, now, before(kr), told[kr.key], places, names) for kr in krs)
 
 
-def _one(  # noqa: PLR0917 - one key result and what was looked up for all at once
+def _one(
     state: PortfolioState,
     kr: KeyResult,
     now: datetime,
