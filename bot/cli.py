@@ -123,10 +123,9 @@ def sandbox(
 
     settings = _settings(context)
     log_quietly(settings)
-    stage = _played(portfolio) if fast else None
     with running.stop_signals() as wait:
-        if stage is not None:
-            return live.serve(stage, say=typer.echo, wait=wait, started=STARTED)
+        if fast:
+            return _play_and_stay(portfolio, port, wait)
         return live.go_live(settings, port=port, portfolio=text, say=typer.echo, wait=wait, started=STARTED)
 
 
@@ -134,24 +133,26 @@ def _play(portfolio: Path | None) -> None:
     """Print the transcript of a whole cycle. Raises CommandError where a step did not hold."""
     from sandbox.play import play
 
-    result = play(portfolio=portfolio, out=sys.stdout, fast=True)
+    result = play(portfolio=portfolio, out=sys.stdout)
     typer.echo(f"{result.held} steps held, {len(result.broken)} did not")
     if not result.ok:
         raise CommandError("not every step of the play held; those that did not are marked BROKEN above")
 
 
-def _played(portfolio: Path | None) -> Any:
-    """The stage after a whole cycle; None where the play leaves none standing."""
+def _play_and_stay(portfolio: Path | None, port: int, wait: Callable[[], None]) -> None:
+    """Play a whole cycle, then let the page show how it ended."""
     from io import StringIO
 
-    from sandbox.play import play
+    from sandbox import live
+    from sandbox.play import played
 
     progress = _progress()
     progress("playing a whole cycle, about half a minute")
-    result = play(portfolio=portfolio, out=StringIO(), fast=True, keep=True)
-    progress("")
-    typer.echo(f"played a whole cycle: {result.held} steps held, {len(result.broken)} did not")
-    return result.stage
+    with played(portfolio=portfolio, out=StringIO(), port=port) as result:
+        progress("")
+        typer.echo(f"played a whole cycle: {result.held} steps held, {len(result.broken)} did not")
+        result.stage.clock.run()
+        live.serve(result.stage, say=typer.echo, wait=wait, started=STARTED)
 
 
 @app.command()

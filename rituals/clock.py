@@ -40,6 +40,11 @@ class AdjustableClock:
     def _current(self) -> datetime:
         return self._at + (datetime.now(UTC) - self._since) if self._running else self._at
 
+    def run(self) -> None:
+        """Let it run from where it stands."""
+        with self._lock:
+            self._at, self._since, self._running = self._current(), datetime.now(UTC), True
+
     def move_to(self, at: datetime) -> None:
         """Jump to an instant that is not before the present one."""
         with self._lock:

@@ -5,6 +5,8 @@ the database should hold afterwards, is worked out from the portfolio file and n
 """
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -50,11 +52,11 @@ class Checks:
 
 @dataclass(frozen=True)
 class PlayResult:
-    """How many steps held, and which did not. `stage` is left standing when it was asked for."""
+    """How many steps held, which did not, and the stage on which it was played."""
 
     held: int
     broken: tuple[str, ...]
-    stage: Stage | None = None
+    stage: Stage
 
     @property
     def ok(self) -> bool:
@@ -273,22 +275,28 @@ def _meant(message: Message, reports: list[Report]) -> list[str]:
     return found
 
 
-def play(*, portfolio: Path | None, out: TextIO, fast: bool = True, keep: bool = False) -> PlayResult:
-    """Play a cycle of the sample, or of a portfolio file whose leads report the file's own updates.
+def play(*, portfolio: Path | None, out: TextIO) -> PlayResult:
+    """Play a cycle of the sample, or of a portfolio file whose leads report the file's own updates, and take it down.
 
-    Prints the transcript and every step that did not hold to `out`. With `keep` the stage is left standing at the
-    end of the play, for looking around.
+    Prints the transcript and every step that did not hold to `out`.
     """
+    with played(portfolio=portfolio, out=out) as result:
+        return result
+
+
+@contextmanager
+def played(*, portfolio: Path | None, out: TextIO, port: int = 0) -> Iterator[PlayResult]:
+    """The same with the stage left standing at the end of the cycle, its page on `port`, until the block is left."""
     text = (portfolio or SAMPLE).read_text(encoding="utf-8")
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(prefix="plumbline-play-") as folder:
         history = _history(Path(folder) / "history.db", text)
-        stage = _stage(Path(folder), read_portfolio(text), history)
+        stage = _stage(Path(folder), read_portfolio(text), history, port)
         checks = Checks(out)
         try:
             _whole_cycle(stage, Script(history, goes_on=portfolio is None), checks, history)
             out.write(stage.sandbox.transcript() + "\n")
             _at_the_end(stage, checks, history)
-            return PlayResult(checks.held, tuple(checks.broken))
+            yield PlayResult(checks.held, tuple(checks.broken), stage)
         finally:
             stage.close()
 
@@ -304,7 +312,7 @@ def _history(path: Path, text: str) -> PortfolioState:
     return state
 
 
-def _stage(folder: Path, file: Portfolio, history: PortfolioState) -> Stage:
+def _stage(folder: Path, file: Portfolio, history: PortfolioState, port: int) -> Stage:
     """The file's portfolio without its history, a day before its first cycle begins."""
     bare = file.model_copy(
         update={
@@ -319,7 +327,7 @@ def _stage(folder: Path, file: Portfolio, history: PortfolioState) -> Stage:
     migrate(db)
     db.close()
     begin = datetime.combine(starts, datetime.min.time(), tzinfo=history.zone) - timedelta(days=1)
-    return set_up(folder / "play.db", at=begin.isoformat(), portfolio=write_yaml(bare))
+    return set_up(folder / "play.db", at=begin.isoformat(), portfolio=write_yaml(bare), port=port)
 
 
 def _whole_cycle(stage: Stage, script: Script, checks: Checks, history: PortfolioState) -> None:

@@ -21,10 +21,14 @@ def seed(sandbox: Sandbox, portfolio: str) -> None:
     # BaseLoader: the file's keys include `on`, which YAML 1.1 takes for True
     file = yaml.load(portfolio, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes only text, lists, mappings
     known = yaml.load(WORKSPACE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-    people = [p for p in file.get("people", ()) if p.get("slack")]
+    # leads of product lines first: the page begins as the first person, and that one should have something to do
+    lines = [u for u in file.get("units", ()) if u.get("level") == "product_line"]
+    asked = {lead for unit in lines for lead in unit.get("leads", ())}
+    people = sorted((p for p in file.get("people", ()) if p.get("slack")), key=lambda p: p["key"] not in asked)
+    first = next((p["slack"] for p in file.get("people", ()) if p.get("slack")), None)
     ours = {u["id"]: u for u in known["users"]}
     sample = any(p["slack"] in ours for p in people)
-    for user in _users(people, ours, with_rest=sample, zone=file.get("timezone", "UTC")):
+    for user in _users(people, ours, admin=first, with_rest=sample, zone=file.get("timezone", "UTC")):
         sandbox.add_user(**user)
     everyone = [u for u in sandbox.workspace.users if u != sandbox.bot_user]
     names = {c["id"]: c for c in known["channels"]} if sample else {}
@@ -34,10 +38,15 @@ def seed(sandbox: Sandbox, portfolio: str) -> None:
 
 
 def _users(
-    people: list[dict[str, str]], ours: dict[str, dict[str, str]], *, with_rest: bool, zone: str
+    people: list[dict[str, str]],
+    ours: dict[str, dict[str, str]],
+    *,
+    admin: str | None,
+    with_rest: bool,
+    zone: str,
 ) -> list[dict[str, Any]]:
     users = []
-    for number, person in enumerate(people):
+    for person in people:
         slack = person["slack"]
         users.append(
             {
@@ -46,7 +55,7 @@ def _users(
                 "real_name": person["name"],
                 "email": person.get("email", ""),
                 "tz": ours.get(slack, {}).get("tz", zone),
-                "is_admin": number == 0,
+                "is_admin": slack == admin,
             }
         )
     named = {u["id"] for u in users}

@@ -90,6 +90,7 @@ def set_up(
     path: Path,
     *,
     at: str,
+    port: int = 0,
     portfolio: str | None = None,
     limits: Pace | None = None,
     settings: dict[str, object] | None = None,
@@ -97,7 +98,7 @@ def set_up(
     """A stage at an instant with a portfolio (the sample) imported and its people in the workspace."""
     text = SAMPLE.read_text(encoding="utf-8") if portfolio is None else portfolio
     clock = AdjustableClock(instant(at))
-    sandbox = Sandbox(load_manifest(), clock).start()
+    sandbox = Sandbox(load_manifest(), clock, port=port).start()
     seed(sandbox, text)
     db = Database(f"sqlite:///{path}")
     chosen = Settings(
