@@ -11,6 +11,7 @@ from typing import Any
 
 from rituals.checkins import shown
 from rituals.checkins.applying import apply_answer
+from rituals.checkins.turnout import count_in, is_late
 from rituals.errors import Refusal
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.registers import close_blocker
@@ -123,12 +124,6 @@ def permalink(url: str, said: Said) -> str | None:
     return f"{link}?thread_ts={said.thread_ts}&cid={said.channel}" if said.thread_ts else link
 
 
-def is_late(session: Session, ask: CheckinAsk, now: datetime) -> bool:
-    """Whether the round has closed, or this lead's own time is over."""
-    row = queries.get_round(session, ask.team_id, ask.round_id)
-    return now >= ask.due_at or row is None or row.state == "closed"
-
-
 def edit(db: Database, team_id: str, said: Said, *, now: datetime) -> bool:
     """A message was edited: its new words take the place of the old. False when it was no answer of ours."""
     with db.transaction() as session:
@@ -163,9 +158,8 @@ def withdraw(db: Database, team_id: str, channel: str, ts: str, *, now: datetime
         last = before[-1]
         queries.supersede(session, last, now=now)
         ask = queries.get_ask(session, team_id, last.ask_id) if last.ask_id else None
-        if ask is not None and not queries.answers_of(session, team_id, [ask.id or 0]):
-            ask.state, ask.answered_at = "asked", None
-            session.add(ask)
+        if ask is not None:
+            count_in(session, ask, now=now)
         refresh_after(session, team_id, last, ask, now=now)
         return True
 

@@ -10,8 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from rituals.checkins import rules, shown
+from rituals.checkins.quoting import with_names
 from rituals.checkins.reading import read_reply
 from rituals.checkins.reading_results import Guess, Item, ReadAdjustment, ReadBlocker, Reading, ReadUpdate
+from rituals.checkins.turnout import count_in
 from rituals.errors import Refusal
 from rituals.notices import Receipt, SharedAnswer
 from rituals.okrs.known import known
@@ -24,6 +26,11 @@ from storage import outbox, registers
 from storage.database import Session
 from storage.outbox import Promise
 from storage.tables import Adjustment, Answer, Blocker, CheckinAsk, CheckinRound, Proposal
+
+NO_QUESTION = (
+    "I could not tell which of the three questions this answers. It is kept and shown to nobody else; "
+    "begin a line with 1, 2 or 3, or use the form."
+)
 
 
 @dataclass
@@ -56,6 +63,8 @@ def apply_answer(session: Session, state: PortfolioState, answer: Answer, *, now
         today=state.today(now),
     )
     outcome = _outcome(reading)
+    if not outcome.answered and not outcome.problems:
+        outcome.problems.append(NO_QUESTION)
     if reading.no_change:
         outcome.problems += reaffirm(session, state, answer, now=now)
     items: tuple[Item, ...] = (*reading.updates, *reading.blockers, *reading.adjustments)
@@ -103,6 +112,7 @@ def _outcome(reading: Reading) -> Outcome:
     if reading.no_change:
         outcome.answered |= {1, 2, 3}
     outcome.nothing = set(reading.nothing)
+    outcome.answered |= outcome.nothing
     return outcome
 
 
@@ -169,7 +179,7 @@ def _add_blocker(session: Session, state: PortfolioState, answer: Answer, read: 
         Blocker(
             team_id=state.team_id,
             number=registers.next_blocker_number(session, state.team_id),
-            text=read.text,
+            text=with_names(state, read.text),
             unit_id=state.unit_ids[unit] if unit else None,
             waits_for_unit_id=state.unit_ids[waits_for] if waits_for else None,
             person_id=answer.person_id,
@@ -192,7 +202,7 @@ def _add_adjustment(
         Adjustment(
             team_id=state.team_id,
             number=registers.next_adjustment_number(session, state.team_id),
-            text=read.text,
+            text=with_names(state, read.text),
             key_result_id=kr.id if kr else None,
             unit_id=state.unit_ids[led[0]] if led else None,
             person_id=answer.person_id,
@@ -210,14 +220,12 @@ def finish(session: Session, state: PortfolioState, answer: Answer, outcome: Out
     ask = queries.get_ask(session, state.team_id, answer.ask_id) if answer.ask_id else None
     if ask is None:
         return
-    if outcome.answered:
-        ask.state = "late" if answer.late else "answered"
-        ask.answered_at = ask.answered_at or answer.at
-        session.add(ask)
+    session.flush()
+    count_in(session, ask, now=now)
     row = queries.get_round(session, state.team_id, ask.round_id)
     _promise_receipt(session, answer, ask, now)
     if row is not None:
-        _promise_shared(session, state, answer, ask, row, now)
+        _promise_shared(session, state, answer, ask, row, now, answered=bool(outcome.answered))
     shown.refresh(session, state.team_id, round_id=ask.round_id, users=[answer.slack_user], now=now)
 
 
@@ -236,11 +244,20 @@ def _promise_receipt(session: Session, answer: Answer, ask: CheckinAsk, now: dat
 
 
 def _promise_shared(
-    session: Session, state: PortfolioState, answer: Answer, ask: CheckinAsk, row: CheckinRound, now: datetime
+    session: Session,
+    state: PortfolioState,
+    answer: Answer,
+    ask: CheckinAsk,
+    row: CheckinRound,
+    now: datetime,
+    *,
+    answered: bool,
 ) -> None:
-    """The others see it in the round's thread; words typed there are there already."""
+    """The others see it in the round's thread. Words typed there are there already, and what answers no question
+    was perhaps not meant for them.
+    """
     channel = state.rhythms[state.unit_keys[row.unit_id]].channel
-    if channel is None or answer.source == "channel":
+    if channel is None or answer.source == "channel" or not answered:
         outbox.again(session, state.team_id, shown.shared_key(ask.id or 0), now=now)
         return
     shared = Promise(

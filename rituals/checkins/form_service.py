@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from rituals.checkins import rules
-from rituals.checkins.answers import is_late, next_version
+from rituals.checkins.answers import next_version
 from rituals.checkins.applying import (
     Outcome,
     finish,
@@ -22,6 +22,7 @@ from rituals.checkins.form import AnswerForm, FormField
 from rituals.checkins.reading import read_reply
 from rituals.checkins.reading_results import Item, Reading
 from rituals.checkins.shown import line_of
+from rituals.checkins.turnout import is_late
 from rituals.errors import FormRefusal, Refusal
 from rituals.okrs.form import Entry, read_entry
 from rituals.okrs.known import known

@@ -10,6 +10,7 @@ from typing import Any
 
 from rituals.calendar import next_slot
 from rituals.checkins import rules
+from rituals.checkins.quoting import as_typed
 from rituals.notices import (
     BlockerLine,
     CheckinBoard,
@@ -243,14 +244,24 @@ def shared_answer(session: Session, team_id: str, data: Mapping[str, Any], now: 
         return None
     state = load_portfolio(session, team_id)
     member = state.people_by_id[ask.person_id]
-    answers = queries.answers_of(session, team_id, [data["ask"]])
+    everything = queries.answers_of(session, team_id, [data["ask"]])
+    answers = [a for a in everything if (a.reading or {}).get("answered")]
     return SharedAnswer(
         ask=data["ask"],
         name=member.name,
         units=state.names(state.led_by(member.key)),
-        answers=tuple((int(n), text) for a in answers for n, text in (a.reading or {}).get("texts", ())),
+        answers=_by_question(state, answers),
         saved=tuple(line for line in _saved(session, state, answers, now) if not line.undone),
         blockers=_blockers_from(session, state, answers, now),
         edited=any(a.version > 1 for a in answers),
         late=any(a.late for a in answers),
     )
+
+
+def _by_question(state: PortfolioState, answers: list[Answer]) -> tuple[tuple[int, str], ...]:
+    """The words under each question, those of several answers one under another; what fits none (0) at the end."""
+    said: dict[int, list[str]] = {}
+    for answer in answers:
+        for number, text in (answer.reading or {}).get("texts", ()):
+            said.setdefault(int(number), []).append(as_typed(state, text))
+    return tuple((number, "\n".join(said[number])) for number in sorted(said, key=lambda n: (n == 0, n)))
