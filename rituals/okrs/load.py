@@ -108,15 +108,20 @@ class PortfolioState:
         return now.astimezone(self.zone).date()
 
     def current_cycles(self, now: datetime) -> tuple[CycleSpan, ...]:
-        """The cycles that run on this day; between cycles the one that ended last, before all the first to come."""
-        today = self.today(now)
-        running = tuple(c for c in self.cycles.values() if c.starts <= today <= c.ends and not c.closed)
+        """The cycles that run today; between cycles all that ended last, before all those that come first."""
+        return self.cycles_on(self.today(now))
+
+    def cycles_on(self, day: date) -> tuple[CycleSpan, ...]:
+        """The cycles that are current on a local day."""
+        running = tuple(c for c in self.cycles.values() if c.starts <= day <= c.ends and not c.closed)
         if running:
             return running
-        past = [c for c in self.cycles.values() if c.ends < today]
-        ahead = [c for c in self.cycles.values() if c.starts > today]
-        nearest = max(past, key=lambda c: c.ends) if past else min(ahead, key=lambda c: c.starts, default=None)
-        return (nearest,) if nearest else ()
+        over = [c for c in self.cycles.values() if c.starts <= day]
+        if over:
+            last = max(c.ends for c in over)
+            return tuple(c for c in over if c.ends == last)
+        first = min((c.starts for c in self.cycles.values()), default=None)
+        return tuple(c for c in self.cycles.values() if c.starts == first)
 
     def current_objectives(self, now: datetime) -> tuple[Objective, ...]:
         """The objectives of the current cycles."""
