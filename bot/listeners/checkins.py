@@ -92,8 +92,11 @@ def _undo(services: Services, caller: Caller, reply: Reply) -> None:
 
 
 def _edit(services: Services, caller: Caller, reply: Reply) -> None:
-    ask = answers.ask_behind(services.db, services.team_id, int(caller.value))
-    form = form_service.open_form(services.db, services.team_id, caller.user, ask_id=ask, now=caller.at)
+    answer = int(caller.value)
+    ask = answers.ask_behind(services.db, services.team_id, answer)
+    form = form_service.open_form(
+        services.db, services.team_id, caller.user, ask_id=ask, answer_id=answer, now=caller.at
+    )
     reply.open(answer_form(form))
 
 
@@ -112,13 +115,17 @@ def _submitted(services: Services, caller: Caller) -> None:
     meta = caller.metadata
     try:
         form_service.submit_form(
-            services.db, services.team_id, caller.user, _form_of(caller, int(meta["ask"])), now=caller.at
+            services.db,
+            services.team_id,
+            caller.user,
+            _form_of(caller, int(meta["ask"]), meta.get("answer")),
+            now=caller.at,
         )
     except FormRefusal as no:
         raise FormRefusal({_block(name): text for name, text in no.errors.items()}) from None
 
 
-def _form_of(caller: Caller, ask: int) -> Submitted:
+def _form_of(caller: Caller, ask: int, answer: int | None) -> Submitted:
     blocks = [block["block_id"] for block in caller.view["blocks"] if block["type"] == "input"]
     keys = [key for name, key in map(ids.split, blocks) if name == ids.KR_VALUE]
 
@@ -133,6 +140,7 @@ def _form_of(caller: Caller, ask: int) -> Submitted:
         ],
         blockers=field(ids.QUESTION, 2),
         adjustments=field(ids.QUESTION, 3),
+        answer=answer,
     )
 
 

@@ -133,7 +133,8 @@ def edit(db: Database, team_id: str, said: Said, *, now: datetime) -> bool:
         last = before[-1]
         if last.text == said.text:
             return True
-        answer = next_version(session, last, now=now, text=said.text)
+        source = "dm" if said.direct else "channel"
+        answer = next_version(session, last, now=now, text=said.text, form=None, source=source)
     if answer.ask_id is not None:
         read_one(db, team_id, answer.id or 0, now=now)
     return True

@@ -5,7 +5,7 @@ All unusable fields are refused together and nothing is written then.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from rituals.checkins.applying import (
     write_value,
 )
 from rituals.checkins.form import AnswerForm, FormField
+from rituals.checkins.form_before import answer_before, form_key, said_before
 from rituals.checkins.reading import read_reply
 from rituals.checkins.reading_results import Item, Reading
 from rituals.checkins.shown import line_of
@@ -40,19 +41,30 @@ NOTHING_SAID = "Fill in at least one field, or close the form."
 
 @dataclass(frozen=True)
 class Submitted:
-    """A form as sent. `view` is Slack's id of the modal, so that one delivered twice is stored once."""
+    """A form as sent. `view` is Slack's id of the modal, so that one delivered twice is stored once; `answer` the id
+    of the answer that it was opened to edit.
+    """
 
     ask: int
     view: str
     entries: Sequence[Entry]
     blockers: str = ""
     adjustments: str = ""
+    answer: int | None = None
 
 
 def open_form(
-    db: Database, team_id: str, user: str, *, ask_id: int | None, now: datetime, round_id: int | None = None
+    db: Database,
+    team_id: str,
+    user: str,
+    *,
+    ask_id: int | None,
+    now: datetime,
+    round_id: int | None = None,
+    answer_id: int | None = None,
 ) -> AnswerForm:
-    """The form for an ask, for the person's part in a round, or for what they owe next; with what they sent before.
+    """The form for an ask, for the person's part in a round, or for what they owe next; with what they sent before,
+    or what `answer_id`, an answer of theirs that is to be edited, was read as.
 
     Raises Refusal when nothing is asked of this person.
     """
@@ -64,7 +76,7 @@ def open_form(
             raise Refusal("No check-in waits for you. /okr update KR-1 30 gives a value at any time.")
         row = queries.get_round(session, team_id, ask.round_id)
         assert row is not None
-        return _form(session, state, member, ask, row, now)
+        return _form(session, state, member, ask, row, answer_before(session, team_id, ask.id or 0, answer_id), now)
 
 
 def _ask(
@@ -80,11 +92,15 @@ def _ask(
 
 
 def _form(
-    session: Session, state: PortfolioState, member: Member, ask: CheckinAsk, row: CheckinRound, now: datetime
+    session: Session,
+    state: PortfolioState,
+    member: Member,
+    ask: CheckinAsk,
+    row: CheckinRound,
+    before: Answer | None,
+    now: datetime,
 ) -> AnswerForm:
-    before = queries.versions(session, state.team_id, form_key(ask.id or 0))
-    last = before[-1] if before and not before[-1].superseded else None
-    sent: Mapping[str, Any] = (last.form or {}) if last else {}
+    sent = said_before(session, state, before)
     entries = {e["key"]: e for e in sent.get("entries", ())}
     return AnswerForm(
         ask=ask.id or 0,
@@ -94,13 +110,8 @@ def _form(
         open_blockers=concerning(session, state, state.led_by(member.key), now),
         blockers=sent.get("blockers", ""),
         adjustments=sent.get("adjustments", ""),
-        answer=last.id if last else None,
+        answer=before.id if before else None,
     )
-
-
-def form_key(ask_id: int) -> str:
-    """Names the form's answer to an ask; its versions share it."""
-    return f"form:{ask_id}"
 
 
 def _field(state: PortfolioState, asked: rules.Asked, sent: Mapping[str, str]) -> FormField:
@@ -134,12 +145,26 @@ def submit_form(db: Database, team_id: str, user: str, form: Submitted, *, now: 
         ask = queries.get_ask(session, team_id, form.ask)
         if member is None or ask is None or ask.person_id != member.id:
             raise Refusal("This form is another lead's. /okr checkin opens yours.")
-        read = _read(state, form, now)
-        before = queries.versions(session, team_id, form_key(form.ask))
-        if before and (before[-1].form or {}).get("view") == form.view:
+        before = answer_before(session, team_id, form.ask, form.answer)
+        if before is not None and _came_before(session, before, form):
             return
+        form = _with_the_rest(form, said_before(session, state, before))
+        read = _read(state, form, now)
         answer = _stored(session, state, member, ask, form, before, now)
         _write(session, state, answer, form, read, now)
+
+
+def _came_before(session: Session, before: Answer, form: Submitted) -> bool:
+    versions = queries.versions(session, before.team_id, before.source_key)
+    return any((answer.form or {}).get("view") == form.view for answer in versions)
+
+
+def _with_the_rest(form: Submitted, sent: Mapping[str, Any]) -> Submitted:
+    """A form that did not show everything leaves the rest as it was."""
+    before = {e["key"]: Entry(**e) for e in sent.get("entries", ())}
+    shown = {entry.key for entry in form.entries}
+    entries = [replace(e, evidence=before[e.key].evidence) if e.key in before else e for e in form.entries]
+    return replace(form, entries=[*entries, *(e for e in before.values() if e.key not in shown)])
 
 
 @dataclass(frozen=True)
@@ -191,7 +216,7 @@ def _stored(
     member: Member,
     ask: CheckinAsk,
     form: Submitted,
-    before: list[Answer],
+    before: Answer | None,
     now: datetime,
 ) -> Answer:
     document = {
@@ -200,8 +225,8 @@ def _stored(
         "blockers": form.blockers,
         "adjustments": form.adjustments,
     }
-    if before:
-        return next_version(session, before[-1], now=now, form=document, late=is_late(session, ask, now))
+    if before is not None:
+        return next_version(session, before, now=now, source="form", form=document, late=is_late(session, ask, now))
     answer = Answer(
         team_id=state.team_id,
         ask_id=ask.id,
