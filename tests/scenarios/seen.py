@@ -124,6 +124,13 @@ def another_bot(stage: Stage) -> Bot:
     return build_bot(settings, Database(stage.db.url), clock=stage.clock, limits=Pace.off())
 
 
+def told(stage: Stage, user: str, channel: str = "dm", *, nth: int = 1) -> str:
+    """The newest words that only this person sees, once there are `nth`: they come after the work is done."""
+    person = stage.person(user)
+    stage.sandbox.wait_until(lambda: len(person.ephemerals(channel)) >= nth, what=f"{nth} words to {user}")
+    return person.reads(person.ephemerals(channel)[-1])
+
+
 def opened(stage: Stage, person: Person) -> View:
     """The form that comes up after a click or a command, which are acknowledged before."""
     stage.settle()
