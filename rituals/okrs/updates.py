@@ -133,7 +133,7 @@ def take_back(
 def saved_line(state: PortfolioState, row: tables.KeyResultUpdate, *, now: datetime, key: str) -> SavedLine:
     """An update as it is shown back: before and after in words, with progress and expectation."""
     kr = state.key_results[key]
-    before = [u for u in kr.updates if u.role == row.role and u.id != row.id and _earlier(u, row)]
+    before = [u for u in kr.updates if _stood_before(state, u, row)]
     value_before = next((u.value for u in reversed(before) if u.value is not None), None)
     counts = row.value is not None and row.role == "report"
     return SavedLine(
@@ -150,5 +150,8 @@ def saved_line(state: PortfolioState, row: tables.KeyResultUpdate, *, now: datet
     )
 
 
-def _earlier(update: Update, row: tables.KeyResultUpdate) -> bool:
-    return (update.at, update.id or 0) < (row.at, row.id or 0)
+def _stood_before(state: PortfolioState, update: Update, row: tables.KeyResultUpdate) -> bool:
+    """Whether an earlier update is of the same kind: a report by whomever, or a view from the very same unit."""
+    if update.role != row.role or (update.at, update.id or 0) >= (row.at, row.id or 0):
+        return False
+    return update.role == "report" or update.unit == state.unit_keys.get(row.unit_id or 0)

@@ -1,0 +1,48 @@
+"""Writing a key result's value: as whom a person speaks, and what stood before."""
+
+from datetime import datetime, timedelta
+
+from rituals.notices import SavedLine
+from rituals.okrs.load import load_portfolio
+from rituals.okrs.numbers import read_amount
+from rituals.okrs.updates import NewValue, Origin, saved_line, standing_of, write_update
+from storage.database import Database
+from storage.tables import KeyResultUpdate
+from tests.rituals.checkin_workspace import ARI, ASKED, BO, KIM, PAT, TEAM, rows, set_up, state
+
+
+def give(db: Database, user: str, key: str, value: str, confidence: int | None = None, *, at: datetime = ASKED) -> None:
+    with db.transaction() as session:
+        known = load_portfolio(session, TEAM)
+        new = NewValue(read_amount(value), confidence)
+        origin = Origin("command", f"{user}{value}{at}")
+        write_update(session, known, known.key_results[key], new, by=known.member(user), origin=origin, now=at)
+
+
+def last_line(db: Database, key: str) -> SavedLine:
+    """The newest update of a key result as it is shown back."""
+    return saved_line(state(db), rows(db, KeyResultUpdate)[-1], now=ASKED, key=key)
+
+
+def test_a_view_stands_beside_the_same_units_last_view_and_no_other(sqlite_db: Database) -> None:
+    set_up(sqlite_db)
+    give(sqlite_db, KIM, "KR-1", "40", 3)
+    give(sqlite_db, ARI, "KR-1", "30", 8)
+    line = last_line(sqlite_db, "KR-1")
+    assert (line.before, line.after, line.confidence_before) == (None, "30 days", None)
+    give(sqlite_db, ARI, "KR-1", "31", 7, at=ASKED + timedelta(hours=1))
+    line = last_line(sqlite_db, "KR-1")
+    assert (line.before, line.after, line.confidence_before) == ("30 days", "31 days", 8)
+
+
+def test_a_report_stands_beside_the_last_report_by_whomever(sqlite_db: Database) -> None:
+    set_up(sqlite_db)
+    give(sqlite_db, BO, "KR-1", "32", 6)
+    line = last_line(sqlite_db, "KR-1")
+    assert (line.before, line.confidence_before) == ("33 days", 7)
+
+
+def test_who_reports_and_leads_nothing_speaks_for_the_first_owner(sqlite_db: Database) -> None:
+    set_up(sqlite_db)
+    known = state(sqlite_db)
+    assert standing_of(known, known.key_results["KR-2"], known.member(PAT)) == ("report", "mobile")
