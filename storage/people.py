@@ -71,16 +71,25 @@ def remember_dm(session: Session, team_id: str, slack: str, channel: str) -> Non
 
 
 def merge_members(session: Session, team_id: str, members: Iterable[Member]) -> int:
-    """Take over Slack ids (by address) and zones from Slack's member list. Returns how many people it changed."""
+    """Take over Slack ids (by address) and zones from Slack's member list. Returns how many people it changed.
+
+    A member who is somebody's already is nobody else's, whatever their address; a zone that is not told stays.
+    """
     known = list(members)
     by_id: Mapping[str, Member] = {m.slack: m for m in known}
     by_email = {m.email.lower(): m for m in known if m.email}
+    persons = everyone(session, team_id)
+    taken = {person.slack for person in persons if person.slack}
     changed = 0
-    for person in everyone(session, team_id):
+    for person in persons:
         member = by_id.get(person.slack or "") or by_email.get((person.email or "").lower())
-        if member is None or (person.slack, person.timezone) == (member.slack, member.timezone):
+        if member is None or (person.slack is None and member.slack in taken):
             continue
-        person.slack, person.timezone = person.slack or member.slack, member.timezone
+        found = (person.slack or member.slack, member.timezone or person.timezone)
+        if found == (person.slack, person.timezone):
+            continue
+        person.slack, person.timezone = found
+        taken.add(person.slack)
         session.add(person)
         changed += 1
     return changed
