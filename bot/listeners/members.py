@@ -1,5 +1,7 @@
 """Members of the workspace: takes over a changed time zone or address. Asks nobody and says nothing."""
 
+from zoneinfo import ZoneInfo
+
 from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply
 from bot.services import Services
@@ -29,9 +31,18 @@ def member_of(user: dict[str, object]) -> Member:
     return Member(
         slack=str(user["id"]),
         email=str(email) if email else None,
-        timezone=str(zone) if zone else None,
+        timezone=str(zone) if zone and _is_known(str(zone)) else None,
         is_admin=bool(user.get("is_primary_owner") or user.get("is_owner") or user.get("is_admin")),
     )
+
+
+def _is_known(zone: str) -> bool:
+    """Whether this machine knows the zone: one that it does not would break every reading of the portfolio."""
+    try:
+        ZoneInfo(zone)
+    except (LookupError, ValueError, OSError):
+        return False
+    return True
 
 
 def sync(services: Services) -> int:
