@@ -52,7 +52,8 @@ def sync(services: Services) -> int:
         members += [member_of(u) for u in page["members"] if not u.get("deleted") and not u.get("is_bot")]
     with services.db.transaction() as session:
         workspace = people.workspace(session, services.team_id)
-        admin = next((m.slack for m in members if m.is_admin), None)
-        workspace.admin_user = workspace.admin_user or admin
+        admins = [m.slack for m in members if m.is_admin]
+        if workspace.admin_user not in admins:
+            workspace.admin_user = next(iter(admins), None)
         session.add(workspace)
         return people.merge_members(session, services.team_id, members)

@@ -1,11 +1,13 @@
-"""Members change under the bot's feet."""
+"""Members change under the bot's feet: zones nobody knows, and an admin who leaves."""
 
 from collections.abc import Iterator
 
 import pytest
 from slack_bolt import BoltRequest
 
+from bot.listeners import members
 from sandbox.stage import Stage
+from storage import people
 from tests.scenarios.conftest import StageMaker
 from tests.scenarios.portfolios import ANA, BO, portfolio
 from tests.scenarios.seen import let_go, told
@@ -27,3 +29,16 @@ def test_a_zone_that_is_in_no_table_breaks_nothing_for_anybody(stage: Stage) -> 
     stage.settle()
     stage.person(ANA).types("/okr show KR-1")
     assert "Average onboarding time" in told(stage, ANA)
+
+
+def test_trouble_is_told_to_an_admin_who_is_still_there(stage: Stage) -> None:
+    assert admin(stage) == ANA
+    stage.sandbox.change_user(BO, is_admin=True)
+    stage.sandbox.change_user(ANA, deleted=True)
+    members.sync(stage.bot.services)
+    assert admin(stage) == BO
+
+
+def admin(stage: Stage) -> str | None:
+    with stage.db.transaction(readonly=True) as session:
+        return people.workspace(session, stage.team).admin_user
