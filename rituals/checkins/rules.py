@@ -9,6 +9,7 @@ from rituals.calendar import Cadence, resolve, window_end
 from rituals.okrs.figures import Figures
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.model import KeyResult, Status
+from rituals.okrs.updates import is_reporter
 
 REMIND_AT = time(9)  # on the window's last day, where the lead is
 BEHIND: frozenset[Status] = frozenset({"at_risk", "off_track", "stale", "no_data"})
@@ -54,8 +55,7 @@ def role_for(state: PortfolioState, kr: KeyResult, person: str) -> str | None:
     led = set(state.led_by(person))
     owns = bool(led & set(kr.owners))
     if kr.shared:
-        reports = kr.reporter == person or (kr.reporter is None and kr.owners[0] in led)
-        return "report" if reports else "view" if owns else None
+        return "report" if is_reporter(state, kr, person) else "view" if owns else None
     asked = kr.reporter == person if kr.reporter else owns
     return "own" if asked else None
 

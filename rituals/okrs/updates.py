@@ -42,18 +42,26 @@ class Origin:
 def standing_of(state: PortfolioState, kr: KeyResult, person: Member | None) -> tuple[Role, str | None]:
     """As whom a person speaks of a key result: (report or view, the unit spoken for).
 
-    On a shared key result the reporter moves the value and a co-owner gives a view; a lead of a unit above the
+    On a shared key result who reports it moves the value and a co-owner gives a view; a lead of a unit above the
     owners may report too. Raises Refusal for everybody else, naming who can.
     """
     led = state.led_by(person.key) if person else ()
     own = next((unit for unit in kr.owners if unit in led), None)
     if person and kr.reporter == person.key:
         return "report", own or kr.owners[0]
-    if own:
-        return ("view" if kr.shared and kr.reporter else "report"), own
+    if person and own:
+        return ("report" if not kr.shared or is_reporter(state, kr, person.key) else "view"), own
     if any(unit in led for owner in kr.owners for unit in state.lineage(owner)):
         return "report", None
     raise Refusal(f"{kr.key} belongs to {_owners(state, kr)}. Ask them to update it.")
+
+
+def is_reporter(state: PortfolioState, kr: KeyResult, person: str) -> bool:
+    """Whether the value is theirs to report: named for it, or where nobody is, a lead of the first owner with one."""
+    if kr.reporter is not None:
+        return kr.reporter == person
+    first = next((state.units[key].leads for key in kr.owners if state.units[key].leads), ())
+    return person in first
 
 
 def _owners(state: PortfolioState, kr: KeyResult) -> str:

@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from rituals.checkins.rules import role_for
 from rituals.notices import SavedLine
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.numbers import read_amount
 from rituals.okrs.updates import NewValue, Origin, saved_line, standing_of, write_update
 from storage.database import Database
 from storage.tables import KeyResultUpdate
-from tests.rituals.checkin_workspace import ARI, ASKED, BO, KIM, PAT, TEAM, rows, set_up, state
+from tests.rituals.checkin_workspace import ARI, ASKED, BO, KIM, PAT, PORTFOLIO, TEAM, ZOE, rows, set_up, state
 
 
 def give(db: Database, user: str, key: str, value: str, confidence: int | None = None, *, at: datetime = ASKED) -> None:
@@ -40,6 +41,23 @@ def test_a_report_stands_beside_the_last_report_by_whomever(sqlite_db: Database)
     give(sqlite_db, BO, "KR-1", "32", 6)
     line = last_line(sqlite_db, "KR-1")
     assert (line.before, line.confidence_before) == ("33 days", 7)
+
+
+def test_without_a_reporter_the_first_owner_reports_and_the_others_give_views(sqlite_db: Database) -> None:
+    set_up(sqlite_db)
+    known = state(sqlite_db)
+    kr = known.key_results["KR-3"]
+    assert standing_of(known, kr, known.member(BO)) == ("report", "crm")
+    assert standing_of(known, kr, known.member(ZOE)) == ("view", "search")
+    assert (role_for(known, kr, "bo"), role_for(known, kr, "zoe")) == ("report", "view")
+
+
+def test_without_a_reporter_the_first_owner_that_has_a_lead_reports(sqlite_db: Database) -> None:
+    set_up(sqlite_db, PORTFOLIO.replace("parent: suite, leads: [bo]", "parent: suite"))
+    known = state(sqlite_db)
+    kr = known.key_results["KR-3"]
+    assert standing_of(known, kr, known.member(ZOE)) == ("report", "search")
+    assert role_for(known, kr, "zoe") == "report"
 
 
 def test_who_reports_and_leads_nothing_speaks_for_the_first_owner(sqlite_db: Database) -> None:
