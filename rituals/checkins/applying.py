@@ -20,6 +20,7 @@ from rituals.okrs.known import known
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.naming import KnownKeyResult, Named
 from rituals.okrs.numbers import Amount
+from rituals.okrs.progress import as_of
 from rituals.okrs.updates import NewValue, Origin, write_update
 from storage import checkins as queries
 from storage import outbox, registers
@@ -98,7 +99,7 @@ def known_key_results(state: PortfolioState, asked: Iterable[rules.Asked], now: 
     mine = [a.kr for a in asked]
     keys = {kr.key for kr in mine}
     others = [kr for kr in state.current_key_results(now) if kr.key not in keys]
-    return [known(kr) for kr in [*mine, *others]]
+    return [known(as_of(kr, now, state.zone)) for kr in [*mine, *others]]
 
 
 def _outcome(reading: Reading) -> Outcome:

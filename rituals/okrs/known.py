@@ -11,7 +11,7 @@ from rituals.okrs.load import PortfolioState
 from rituals.okrs.mentions import Mention, mentions
 from rituals.okrs.model import KeyResult
 from rituals.okrs.naming import KnownKeyResult, find, find_exact
-from rituals.okrs.progress import current_value, total_weight
+from rituals.okrs.progress import as_of, current_value, total_weight
 from rituals.okrs.typed import typed
 
 
@@ -36,7 +36,7 @@ def known(kr: KeyResult) -> KnownKeyResult:
 
 def open_ones(state: PortfolioState, now: datetime) -> tuple[KnownKeyResult, ...]:
     """The key results that can be updated: those of the current cycles that are not closed."""
-    return tuple(known(kr) for kr in state.current_key_results(now) if not kr.cycle_closed)
+    return tuple(known(as_of(kr, now, state.zone)) for kr in state.current_key_results(now) if not kr.cycle_closed)
 
 
 def open_one(state: PortfolioState, key: str, now: datetime) -> KeyResult:

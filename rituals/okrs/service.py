@@ -14,7 +14,7 @@ from rituals.okrs.live import refresh_boards, refresh_homes
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult
 from rituals.okrs.one_line import OneLine, read_line
-from rituals.okrs.progress import current_value
+from rituals.okrs.progress import as_of, current_value
 from rituals.okrs.updates import NewValue, Origin, saved_line, take_back, write_update
 from rituals.okrs.words import value_words
 from storage import okrs as queries
@@ -96,7 +96,7 @@ def undo(db: Database, team_id: str, user: str, update_id: int, *, now: datetime
         _show_again(session, state, kr, by, now)
         line = saved_line(state, row, now=now, key=kr.key)
         if row.role == "report":
-            line = line.model_copy(update={"before": value_words(kr, current_value(kr))})
+            line = line.model_copy(update={"before": value_words(kr, current_value(as_of(kr, now, state.zone)))})
         return Saved(title=kr.title, line=line)
 
 

@@ -12,7 +12,7 @@ from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.model import KeyResult, Role, Update
 from rituals.okrs.numbers import Amount
 from rituals.okrs.pace import expected_progress
-from rituals.okrs.progress import current_value, raw_progress, shown, total_weight
+from rituals.okrs.progress import as_of, current_value, raw_progress, shown, total_weight
 from rituals.okrs.words import value_words
 from storage import okrs as queries
 from storage import tables
@@ -74,7 +74,7 @@ def _owners(state: PortfolioState, kr: KeyResult) -> str:
 
 
 def resolved_value(kr: KeyResult, amount: Amount) -> Decimal:
-    """The value that an amount means for this key result. Raises Refusal for what cannot be one."""
+    """The value that an amount means for this key result, as it is known. Raises Refusal for what cannot be one."""
     base = current_value(kr)
     value = amount.applied_to(kr.start if base is None else base)
     if kr.kind == "binary" and value not in (0, 1):
@@ -106,7 +106,7 @@ def write_update(
         "team_id": state.team_id,
         "key_result_id": kr.id,
         "at": now,
-        "value": resolved_value(kr, new.amount) if new.amount else None,
+        "value": resolved_value(as_of(kr, now, state.zone), new.amount) if new.amount else None,
         "confidence": new.confidence,
         "person_id": by.id if by else None,
         "unit_id": state.unit_ids[unit] if unit else None,

@@ -1,15 +1,20 @@
-"""Writing a key result's value: as whom a person speaks, and what stood before."""
+"""Writing a key result's value: as whom a person speaks, what stood before, and what a change is added to."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
+from rituals.checkins.applying import known_key_results
 from rituals.checkins.rules import role_for
 from rituals.notices import SavedLine
+from rituals.okrs.known import open_ones
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.numbers import read_amount
 from rituals.okrs.updates import NewValue, Origin, saved_line, standing_of, write_update
 from storage.database import Database
 from storage.tables import KeyResultUpdate
 from tests.rituals.checkin_workspace import ARI, ASKED, BO, KIM, PAT, PORTFOLIO, TEAM, ZOE, rows, set_up, state
+
+FUTURE = "{at: 2026-11-02, value: 10, by: pat}, {at: 2026-12-20, value: 60, by: pat}"
 
 
 def give(db: Database, user: str, key: str, value: str, confidence: int | None = None, *, at: datetime = ASKED) -> None:
@@ -64,3 +69,18 @@ def test_who_reports_and_leads_nothing_speaks_for_the_first_owner(sqlite_db: Dat
     set_up(sqlite_db)
     known = state(sqlite_db)
     assert standing_of(known, known.key_results["KR-2"], known.member(PAT)) == ("report", "mobile")
+
+
+def test_a_reply_is_read_by_what_is_known_and_not_by_a_value_of_a_later_day(sqlite_db: Database) -> None:
+    set_up(sqlite_db, PORTFOLIO.replace("{at: 2026-11-02, value: 10, by: pat}", FUTURE))
+    known = state(sqlite_db)
+    [open_one] = [item for item in open_ones(known, ASKED) if item.key == "KR-2"]
+    [asked_for] = [item for item in known_key_results(known, (), ASKED) if item.key == "KR-2"]
+    assert (open_one.value, asked_for.value) == (Decimal(10), Decimal(10))
+
+
+def test_a_change_is_added_to_what_is_known_and_not_to_a_value_of_a_later_day(sqlite_db: Database) -> None:
+    set_up(sqlite_db, PORTFOLIO.replace("{at: 2026-11-02, value: 10, by: pat}", FUTURE))
+    give(sqlite_db, PAT, "KR-2", "+5")
+    values = [u.value for u in state(sqlite_db).key_results["KR-2"].updates]
+    assert values == [Decimal(10), Decimal(15), Decimal(60)]
