@@ -12,6 +12,7 @@ from bot.listeners import blockers, checkins, digests, home, members, okrs, rati
 from bot.services import Services
 
 WORKERS = 16  # one slow listener must not hold up the others
+ELSEWHERE = "Plumbline runs here for another workspace. Nothing was changed; ask who installed it to run one for yours."
 
 
 def build_app(services: Services) -> App:
@@ -21,11 +22,12 @@ def build_app(services: Services) -> App:
     command takes.
     """
     app = App(
-        authorize=_authorize(services),
+        authorize=_authorize(services),  # type: ignore[arg-type]  # Bolt takes None for a workspace it is not for
         client=WebClient(base_url=services.writer.base_url, timeout=services.writer.timeout, retry_handlers=[]),
         process_before_response=True,
         request_verification_enabled=False,
         listener_executor=ThreadPoolExecutor(WORKERS, thread_name_prefix="listener"),
+        user_facing_authorize_error_message=ELSEWHERE,
     )
     app.use(remember(services))
     inbound = Inbound(app, services)
@@ -36,10 +38,13 @@ def build_app(services: Services) -> App:
     return app
 
 
-def _authorize(services: Services) -> Callable[..., AuthorizeResult]:
+def _authorize(services: Services) -> Callable[..., AuthorizeResult | None]:
     token, bot_user = services.writer.token, services.bot_user
 
-    def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+    def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
+        """None for the payloads of another workspace that installed the same app: this one is not theirs to see."""
+        if team_id not in {None, services.team_id}:
+            return None
         return AuthorizeResult(
             enterprise_id=enterprise_id, team_id=team_id, bot_token=token, bot_user_id=bot_user, bot_id=None
         )
