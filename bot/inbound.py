@@ -8,6 +8,7 @@ event is the listeners' business.
 
 import json
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import timedelta
 from re import Pattern
 from typing import Any
@@ -26,7 +27,7 @@ from storage.database import DatabaseBusyError
 from storage.tables import InboxEvent
 
 log = structlog.get_logger(__name__)
-REPLAYED = "plumbline_replayed"
+REPLAYED, CALLER = "plumbline_replayed", "plumbline_caller"
 NOT_TAKEN = "The database is busy and nothing was changed. Please do that again in a moment."
 UNFINISHED_AFTER = timedelta(seconds=60)  # longer than any work takes, so that nothing under way is replayed
 
@@ -42,15 +43,15 @@ class Inbound:
 
     def command(self, name: str, work: Work) -> None:
         """A slash command."""
-        self.app.command(name)(ack=_acknowledge, lazy=[self._worked_off(work)])
+        self.app.command(name)(self._listener(work))
 
     def action(self, action_id: str | Pattern[str], work: Work) -> None:
         """A click or a pick in a message, a modal or App Home."""
-        self.app.action(action_id)(ack=_acknowledge, lazy=[self._worked_off(work)])
+        self.app.action(action_id)(self._listener(work))
 
     def event(self, name: str, work: Work) -> None:
         """An event of the Events API."""
-        self.app.event(name)(ack=_acknowledge, lazy=[self._worked_off(work)])
+        self.app.event(name)(self._listener(work))
 
     def submission(self, callback_id: str, submit: Submit) -> None:
         """A modal's submission: done before the answer, so that errors stand beside their fields.
@@ -63,30 +64,45 @@ class Inbound:
 
         self.app.view(callback_id)(listener)
 
-    def _worked_off(self, work: Work) -> Callable[..., None]:
-        def worked_off(body: dict[str, Any], client: WebClient) -> None:
-            caller = Caller.of(body, at=self.services.clock.now())
-            reply = Reply(caller, client)
-            try:
-                work(caller, reply)
-            except Refusal as no:
-                self._done(caller)
-                _tell(reply, trouble.refusal(no, context=caller.text))
-            except DatabaseBusyError:
-                _tell(reply, trouble.busy())  # it stays open in the inbox and is done again
-            except Exception as error:  # noqa: BLE001 - the one edge where a fault of ours becomes an id a person sees
-                ref = log_fault(log, error, key=caller.key, user=caller.user)
-                self._done(caller, fault=ref)
-                _tell(reply, trouble.broke(ref))
-            else:
-                self._done(caller)
-            self.services.nudge()
+    def _listener(self, work: Work) -> Callable[..., None]:
+        """Acknowledges, and hands the work to the pool itself: Bolt's own lazy listeners copy every request deeply."""
 
-        return worked_off
+        def listener(ack: Any, body: dict[str, Any], context: dict[str, Any], client: WebClient) -> None:
+            caller = context.get(CALLER) or Caller.of(body, at=self.services.clock.now())
+            ack()
+            pool = self.app.listener_runner.listener_executor
+            pool.submit(self._work_off, work, caller, client).add_done_callback(_watched)
+
+        return listener
+
+    def _work_off(self, work: Work, caller: Caller, client: WebClient) -> None:
+        reply = Reply(caller, client)
+        try:
+            work(caller, reply)
+        except Refusal as no:
+            self._close(caller, reply, trouble.refusal(no, context=caller.text))
+        except DatabaseBusyError:
+            _tell(reply, trouble.busy())  # it stays open in the inbox and is done again
+        except Exception as error:  # noqa: BLE001 - the one edge where a fault of ours becomes an id a person sees
+            ref = log_fault(log, error, key=caller.key, user=caller.user)
+            self._close(caller, reply, trouble.broke(ref), fault=ref)
+        else:
+            self._done(caller)
+        self.services.nudge()
+
+    def _close(self, caller: Caller, reply: Reply, message: Message, *, fault: str = "") -> None:
+        """Show what became of it before it counts as done: after a crash in between it is shown twice, not never."""
+        try:
+            _tell(reply, message)
+        finally:
+            self._done(caller, fault=fault)
 
     def _done(self, caller: Caller, *, fault: str = "") -> None:
         """Close the event in the inbox. With a fault its payload is kept under the reference the person was told."""
-        self.services.inbox.handled(self.services.team_id, caller.key, at=caller.at, fault=fault)
+        try:
+            self.services.inbox.handled(self.services.team_id, caller.key, at=caller.at, fault=fault)
+        except DatabaseBusyError:
+            log.warning("work is done but could not be noted; it will be done once more", key=caller.key)
 
     def _submitted(self, submit: Submit, ack: Any, body: dict[str, Any], client: WebClient) -> None:
         caller = Caller.of(body, at=self.services.clock.now())
@@ -114,8 +130,10 @@ def _tell(reply: Reply, message: Message) -> None:
         log.warning("a reply could not be shown", why=str(error)[:200])
 
 
-def _acknowledge(ack: Any) -> None:
-    ack()
+def _watched(work: Future[None]) -> None:
+    """What broke outside of every care that is taken of work would be lost in the pool without a word."""
+    if (error := work.exception()) is not None:
+        log_fault(log, error)
 
 
 def _with_choices(no: Refusal) -> str:

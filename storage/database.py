@@ -2,17 +2,19 @@
 
 SQLite (the default) runs in WAL mode with `synchronous=FULL` and foreign keys on; a writer takes its lock at BEGIN
 (`BEGIN IMMEDIATE`), because a deferred one fails when it has to upgrade under contention. A transaction is opened
-by a use case and closed before any network call.
+by a use case and closed before any network call. The writers of one process take turns before they ask SQLite.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
+
+from storage.turns import Turns
 
 __all__ = ["Database", "DatabaseBusyError", "Session"]
 
@@ -29,6 +31,8 @@ class Database:
     def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
+        self._busy_seconds = busy_seconds
+        self._turns = Turns()
         if self.is_sqlite:
             _make_folder(url)
             self.engine = create_engine(url, connect_args={"timeout": busy_seconds}, pool_size=16, max_overflow=16)
@@ -45,17 +49,30 @@ class Database:
         held the database for longer than the busy time-out.
         """
         try:
-            with Session(self._readonly if readonly else self.engine, expire_on_commit=False) as session:
-                if readonly:
+            if readonly:
+                with Session(self._readonly, expire_on_commit=False) as session:
                     yield session
-                    return
-                with session.begin():
-                    session.connection()  # take the writer's lock now, not at the first write
-                    yield session
+                return
+            with self.turn(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+                session.connection()  # take the writer's lock now, not at the first write
+                yield session
         except OperationalError as error:
             if _is_busy(error):
                 raise DatabaseBusyError("the database is busy") from error
             raise
+
+    @contextmanager
+    def turn(self, *, urgent: bool = False) -> Iterator[None]:
+        """The turn to write among this process's threads; PostgreSQL needs none. Raises DatabaseBusyError."""
+        if not self.is_sqlite:
+            yield
+            return
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._turns.take(seconds=self._busy_seconds, urgent=urgent))
+            except TimeoutError:
+                raise DatabaseBusyError("the database is busy") from None
+            yield
 
     def close(self) -> None:
         """Give back every connection."""

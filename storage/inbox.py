@@ -9,27 +9,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import col, select
 
 from storage.database import Database, DatabaseBusyError
 from storage.tables import InboxEvent
 
-_COLUMNS = "(team_id, key, kind, body, received_at)"
+_INSERT = (
+    "INSERT INTO inbox (team_id, key, kind, body, received_at) VALUES (:team, :key, :kind, :body, :at) "
+    "ON CONFLICT DO NOTHING"
+)
+_HANDLED = "UPDATE inbox SET handled_at = :at, body = '' WHERE team_id = :team AND key = :key"
+_FAILED = "UPDATE inbox SET handled_at = :at, fault = :fault WHERE team_id = :team AND key = :key"
 
 
 @dataclass
 class _Entry:
-    values: tuple[str, str, str, str, datetime]
+    """A statement on its way to a commit, and what became of it."""
+
+    statement: str
+    values: dict[str, Any]
     settled: bool = False
-    fresh: bool = False
+    changed: bool = False
     error: Exception | None = None
 
 
 class Inbox:
-    """Records events durably. Threads that call `record` at the same time share a commit."""
+    """Records events durably. Threads that write at the same time share a commit."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -43,7 +52,23 @@ class Inbox:
 
         Raises DatabaseBusyError when it could not be written in time: do not acknowledge then.
         """
-        entry = _Entry((team_id, key, kind, body, at))
+        return self._committed(
+            _Entry(_INSERT, {"team": team_id, "key": key, "kind": kind, "body": body, "at": self._stored(at)})
+        )
+
+    def handled(self, team_id: str, key: str, *, at: datetime, fault: str = "") -> None:
+        """The work is done and its payload not kept; after a fault of ours it is kept, under the fault's reference.
+
+        Raises DatabaseBusyError when that could not be written in time: it is done once more then.
+        """
+        values = {"team": team_id, "key": key, "at": self._stored(at)}
+        self._committed(_Entry(_FAILED, {**values, "fault": fault}) if fault else _Entry(_HANDLED, values))
+
+    def _stored(self, at: datetime) -> Any:
+        """An instant as the column has it; the driver is asked directly here."""
+        return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") if self._db.is_sqlite else at
+
+    def _committed(self, entry: _Entry) -> bool:
         with self._queue_lock:
             self._queue.append(entry)
         with self._write_lock:
@@ -51,22 +76,27 @@ class Inbox:
                 self._commit_waiting()
         if entry.error is not None:
             raise entry.error
-        return entry.fresh
+        return entry.changed
 
     def _commit_waiting(self) -> None:
-        with self._queue_lock:
-            batch, self._queue = self._queue, []
+        """Write what has come so far, once it is our turn: what comes meanwhile shares the commit."""
+        batch: list[_Entry] = []
         try:
-            self._write(batch)
-        except sqlite3.OperationalError as error:
-            failure: Exception = DatabaseBusyError("the database is busy") if "locked" in str(error) else error
-            for entry in batch:
-                entry.error = failure
+            with self._db.turn(urgent=True):
+                batch = self._taken()
+                self._write(batch)
         except Exception as error:  # noqa: BLE001 - every waiting thread must hear of it, whatever it is
-            for entry in batch:
-                entry.error = error
+            busy = isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+            for entry in batch or self._taken():
+                entry.error = DatabaseBusyError("the database is busy") if busy else error
+                entry.settled = True
         for entry in batch:
             entry.settled = True
+
+    def _taken(self) -> list[_Entry]:
+        with self._queue_lock:
+            batch, self._queue = self._queue, []
+        return batch
 
     def _write_sqlite(self, batch: list[_Entry]) -> None:
         if self._connection is None:
@@ -79,34 +109,17 @@ class Inbox:
         cursor.execute("BEGIN IMMEDIATE")
         try:
             for entry in batch:
-                team_id, key, kind, body, at = entry.values
-                stamp = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-                cursor.execute(
-                    f"INSERT INTO inbox {_COLUMNS} VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",  # noqa: S608
-                    (team_id, key, kind, body, stamp),
-                )
-                entry.fresh = cursor.rowcount == 1
+                cursor.execute(entry.statement, entry.values)
+                entry.changed = cursor.rowcount == 1
             cursor.execute("COMMIT")
         except BaseException:
             cursor.execute("ROLLBACK")
             raise
 
     def _write_any(self, batch: list[_Entry]) -> None:
-        statement = text(f"INSERT INTO inbox {_COLUMNS} VALUES (:t, :k, :n, :b, :a) ON CONFLICT DO NOTHING")  # noqa: S608
         with self._db.engine.begin() as connection:
             for entry in batch:
-                done = connection.execute(statement, dict(zip("tknba", entry.values, strict=True)))
-                entry.fresh = done.rowcount == 1
-
-    def handled(self, team_id: str, key: str, *, at: datetime, fault: str = "") -> None:
-        """The work is done and its payload not kept; after a fault of ours it is kept, under the fault's reference."""
-        done = {"fault": fault} if fault else {"body": ""}
-        with self._db.transaction() as session:
-            session.execute(
-                update(InboxEvent)
-                .where(col(InboxEvent.team_id) == team_id, col(InboxEvent.key) == key)
-                .values(handled_at=at, **done)
-            )
+                entry.changed = connection.execute(text(entry.statement), entry.values).rowcount == 1
 
     def unfinished(self, *, before: datetime, limit: int = 100) -> list[InboxEvent]:
         """Events that were acknowledged before an instant and not worked off, oldest first."""
