@@ -149,9 +149,9 @@ def submit_form(db: Database, team_id: str, user: str, form: Submitted, *, now: 
         if before is not None and _came_before(session, before, form):
             return
         form = _with_the_rest(form, said_before(session, state, before))
-        read = _read(state, form, now)
         answer = _stored(session, state, member, ask, form, before, now)
-        _write(session, state, answer, form, read, now)
+        state = load_portfolio(session, team_id)  # without what the form before had written
+        _write(session, state, answer, form, _read(state, form, now), now)
 
 
 def _came_before(session: Session, before: Answer, form: Submitted) -> bool:
