@@ -3,18 +3,13 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
-from pydantic import SecretStr
 from sqlmodel import SQLModel, col, select
 
-from bot.config import Settings
-from bot.wiring import Bot, build_bot
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult
 from sandbox.people import Person
 from sandbox.records import Message, View
 from sandbox.stage import Stage
-from storage.database import Database
-from storage.pace import Pace
 from storage.tables import Answer, CheckinAsk, CheckinRound, KeyResultUpdate
 from tests.scenarios.portfolios import SUITE
 
@@ -111,17 +106,6 @@ def key_result(stage: Stage, key: str) -> KeyResult:
 def _state(stage: Stage) -> PortfolioState:
     with stage.db.transaction(readonly=True) as session:
         return load_portfolio(session, stage.team)
-
-
-def another_bot(stage: Stage) -> Bot:
-    """A second bot on the same database and clock, as a second process would be; not connected to Slack's events."""
-    settings = Settings(
-        slack_bot_token=SecretStr(stage.sandbox.bot_token),
-        slack_app_token=SecretStr(stage.sandbox.app_token),
-        slack_api_url=stage.sandbox.api_url,
-        plumbline_llm="off",
-    )
-    return build_bot(settings, Database(stage.db.url), clock=stage.clock, limits=Pace.off())
 
 
 def told(stage: Stage, user: str, channel: str = "dm", *, nth: int = 1) -> str:

@@ -1,15 +1,12 @@
 """Input that cannot be used: clear words where it was typed, what is possible, and nothing typed is lost."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
-from threading import Event
 
 import pytest
 from pydantic import SecretStr
 
-from bot.app import WORKERS
 from bot.config import Settings, SettingsError
 from bot.inbound import replay
 from bot.socket import connect
@@ -40,6 +37,7 @@ from tests.scenarios.seen import (
     words,
     written,
 )
+from tests.scenarios.trouble import all_hands_full, locked
 
 A_MINUTE_LATER = timedelta(seconds=61)
 
@@ -59,29 +57,6 @@ def reply(stage: Stage, text: str, lead: str = BO) -> str:
     person.says("dm", text, thread_ts=prompt(person).ts)
     stage.settle()
     return replies(person, prompt(person))[-1]
-
-
-@contextmanager
-def locked(stage: Stage) -> Iterator[None]:
-    """Another program holds the database's one writer's lock."""
-    path = stage.db.url.removeprefix("sqlite:///")
-    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
-
-
-@contextmanager
-def all_hands_full(stage: Stage) -> Iterator[None]:
-    """Every thread that works events off is busy with something else: what comes in is acknowledged and waits."""
-    runner = stage.bot.app.listener_runner.listener_executor
-    done = Event()
-    for _ in range(WORKERS):
-        runner.submit(done.wait)
-    try:
-        yield
-    finally:
-        done.set()
 
 
 @pytest.mark.parametrize(

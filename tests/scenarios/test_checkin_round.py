@@ -11,7 +11,6 @@ from sandbox.stage import Stage
 from tests.scenarios.conftest import StageMaker
 from tests.scenarios.portfolios import ANA, BO, EVERY_TWO_WEEKS, IN_BERLIN, MIA, OMAR, SAM, SUITE, portfolio
 from tests.scenarios.seen import (
-    another_bot,
     asks,
     board,
     boards,
@@ -23,6 +22,7 @@ from tests.scenarios.seen import (
     replies,
     rounds,
 )
+from tests.scenarios.trouble import another_bot
 
 BEFORE = "2026-11-01T12:00"
 TOKYO_NINE, CAIRO_NINE, STOCKHOLM_NINE = "2026-11-02T00:00", "2026-11-02T07:00", "2026-11-02T08:00"
