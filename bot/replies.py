@@ -2,6 +2,7 @@
 instead, never by this. It knows Slack's payload shapes, so that listeners see plain values.
 """
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +19,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Caller:
-    """One payload in plain values. `key` is Slack's own name of it, for doing a thing once; `text` what was typed.
+    """One payload in plain values. `key` names it, for doing a thing once: by Slack's own id, a form by its modal and
+    what stood in it, because a press whose answer got lost is pressed again. `text` is what was typed.
 
     `value` is a clicked button's or picked option's value, `view` the modal it happened in or submitted.
     """
@@ -87,20 +89,24 @@ def _of_interaction(body: dict[str, Any], at: datetime) -> Caller:
     option = action.get("selected_option") or {}
     container = body.get("container") or {}
     view = body.get("view") or {}
-    trigger = body.get("trigger_id")
     return Caller(
-        key=f"{body.get('type')}:{trigger or view.get('id', '') + ':' + view.get('hash', '')}",
+        key=f"{body['type']}:{_sending(view) if body['type'] == 'view_submission' else body['trigger_id']}",
         user=body["user"]["id"],
         at=at,
         channel=(body.get("channel") or {}).get("id") or container.get("channel_id"),
         thread_ts=(body.get("message") or {}).get("thread_ts"),
-        trigger_id=trigger,
+        trigger_id=body.get("trigger_id"),
         response_url=body.get("response_url"),
         action_id=action.get("action_id", ""),
         value=str(action.get("value") or option.get("value") or ""),
         message_ts=(body.get("message") or {}).get("ts") or container.get("message_ts"),
         view=view,
     )
+
+
+def _sending(view: dict[str, Any]) -> str:
+    entered = json.dumps((view.get("state") or {}).get("values"), sort_keys=True)
+    return f"{view.get('id', '')}:{hashlib.sha256(entered.encode()).hexdigest()[:16]}"
 
 
 class Reply:

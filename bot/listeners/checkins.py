@@ -134,7 +134,7 @@ def _form_of(caller: Caller, ask: int, answer: int | None) -> Submitted:
 
     return Submitted(
         ask=ask,
-        view=str(caller.view["id"]),
+        view=caller.key,
         entries=[
             Entry(key, field(ids.KR_VALUE, key), field(ids.KR_CONFIDENCE, key), field(ids.KR_NOTE, key)) for key in keys
         ],
