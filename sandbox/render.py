@@ -33,7 +33,8 @@ def plain(text: str, names: Names = str) -> str:
 
 def render_text(blocks: Iterable[Json], names: Names = str) -> str:
     """The blocks as lines of plain text; buttons as `[ Answer ]`, menus as `[ Later ▾ ]`, inputs with their label."""
-    return "\n".join(line for b in blocks for line in _block(b, names) if line)
+    lines = "\n".join(line for b in blocks for line in _block(b, names) if line)
+    return lines.replace("\u00a0", " ")  # a reader sees no difference
 
 
 def _block(b: Json, names: Names) -> list[str]:

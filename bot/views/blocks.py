@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.views.text import clip, plain
+from bot.views.text import clip, held, plain
 
 Block = dict[str, Any]
 Rung = Literal["native", "fields", "text"]
@@ -106,7 +106,7 @@ def text_input(*, placeholder: str = "", initial: str = "", multiline: bool = Fa
     if multiline:
         element["multiline"] = True
     if placeholder:
-        element["placeholder"] = _plain(placeholder, 150)
+        element["placeholder"] = _held(placeholder, 150)
     if initial:
         element["initial_value"] = initial[:longest]
     return element
@@ -117,7 +117,7 @@ def input_block(block_id: str, label: str, element: Block, *, hint: str = "", op
     named = {**element, "action_id": block_id[:255]}
     block: Block = {"type": "input", "block_id": block_id[:255], "label": _plain(label, 150), "element": named}
     if hint:
-        block["hint"] = _plain(hint, 300)
+        block["hint"] = _held(hint, 300)
     if optional:
         block["optional"] = True
     return block
@@ -159,7 +159,7 @@ def linked_cell(label: str, url: str | None) -> str | Block:
     """A table cell that leads to `url` where it is http(s); label plain."""
     if not url or not url.startswith(("https://", "http://")):
         return label
-    element = {"type": "link", "url": url, "text": plain(label, 200)}
+    element = {"type": "link", "url": url, "text": held(plain(label, 200))}
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [element]}]}
 
 
@@ -208,16 +208,21 @@ def _unique(labels: Sequence[str]) -> list[str]:
 def _cell(cell: str | Block, longest: int) -> Block:
     if isinstance(cell, dict):
         return cell
-    return {"type": "raw_text", "text": plain(cell, longest) or "–"}
+    return {"type": "raw_text", "text": held(plain(cell, longest)) or "–"}
 
 
 def _mrkdwn(text: str, limit: int) -> Block:
     # verbatim: Slack must not look for names and channels in what people typed.
-    return {"type": "mrkdwn", "text": clip(text, limit) or " ", "verbatim": True}
+    return {"type": "mrkdwn", "text": held(clip(text, limit)) or " ", "verbatim": True}
 
 
 def _plain(text: str, limit: int) -> Block:
     return {"type": "plain_text", "text": plain(text, limit) or "–"}
+
+
+def _held(text: str, limit: int) -> Block:
+    """Plain text that is read only: a label that is chosen or clicked stays as it was given."""
+    return {"type": "plain_text", "text": held(plain(text, limit)) or "–"}
 
 
 def _named(block: Block, block_id: str | None) -> Block:

@@ -3,7 +3,7 @@
 from bot.views import ids
 from bot.views.blocks import Block, Message, Rung, actions, button, chart, context, message, section
 from bot.views.lines import SHAPES, WORDS, blocker_line, standing
-from bot.views.text import day, day_of, inline, link, listed, percent, said, sentence, some
+from bot.views.text import amount, day, day_of, inline, link, listed, percent, said, sentence, some
 from rituals.okrs.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective
 
 UPDATES = 5
@@ -45,7 +45,7 @@ def _why(data: KrCard) -> list[str]:
 
 def _facts(data: KrCard) -> list[str]:
     span = f"{day(data.starts)} – {day(data.ends)}"
-    course = f"{inline(data.course)}, " if data.course else ""
+    course = f"{amount(data.course)}, " if data.course else ""
     lines = [f"*Goal*  {course}{span}, {data.commitment}"]
     lines.append(f"*Objective*  {inline(data.objective_key, 30)} {inline(data.objective)} · {inline(data.unit)}")
     if data.forecast:
@@ -77,7 +77,7 @@ def _history(data: KrCard) -> list[Block]:
 
 
 def _update(one: HistoryLine) -> str:
-    value = inline(one.value) if one.value else ""
+    value = amount(one.value) if one.value else ""
     confidence = f"confidence {one.confidence}" if one.confidence is not None else ""
     who = inline(one.by, 40) if one.by else ""
     whom = f"{who} from {inline(one.unit, 40)}" if who and one.unit and one.view else who

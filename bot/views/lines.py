@@ -1,6 +1,6 @@
 """The lines that every feature shares: a key result, a saved value, a blocker. mrkdwn strings, no blocks."""
 
-from bot.views.text import beside, change, count, day, day_of, inline, link, percent, said, sentence
+from bot.views.text import amount, beside, change, count, day, day_of, inline, link, percent, said, sentence
 from rituals.notices import BlockerLine, KrLine, SavedLine
 from rituals.okrs.model import Status
 
@@ -46,8 +46,8 @@ def standing(line: KrLine) -> str:
     if line.now is None:
         return "no value yet"
     if line.expected is None:
-        return inline(line.now)
-    return f"{inline(line.now)}, expected {inline(beside(line.now, line.expected))}"
+        return amount(line.now)
+    return f"{amount(line.now)}, expected {amount(beside(line.now, line.expected))}"
 
 
 def asked_line(line: KrLine) -> str:
@@ -65,7 +65,7 @@ def saved_line(line: SavedLine) -> str:
     """`*KR-1* 41 → 30 days, 60 % of the way (expected 49 %), confidence 7 (was 5)`."""
     key = inline(line.key, 30)
     if line.undone:
-        kept = f" It stands at {inline(line.before)}." if line.before else ""
+        kept = f" It stands at {amount(line.before)}." if line.before else ""
         return f"*{key}* undone.{kept}"
     parts = [f"*{key}* {_value(line)}{_way(line)}"]
     if line.confidence is not None:
@@ -76,12 +76,18 @@ def saved_line(line: SavedLine) -> str:
 
 def _value(line: SavedLine) -> str:
     if line.after is None:
-        return inline(line.before) if line.before else "no value"
+        return amount(line.before) if line.before else "no value"
     if line.role == "view":
-        return f"{inline(line.after)} as you see it"
+        return f"{amount(line.after)} as you see it"
     if line.before == line.after:
-        return f"still {inline(line.after)}"
-    return inline(change(line.before, line.after))
+        return f"still {amount(line.after)}"
+    return _moved(line.before, line.after)
+
+
+def _moved(before: str | None, after: str) -> str:
+    words = change(before, after)
+    head, arrow, tail = words.rpartition(" → ")
+    return f"{inline(head)}{arrow}{amount(tail)}" if arrow else amount(words)
 
 
 def _way(line: SavedLine) -> str:

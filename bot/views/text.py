@@ -16,6 +16,11 @@ _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _TOKEN = re.compile(r"<(https?://[^<>|\s]+)(?:\|([^<>|]*))?>|<([@#!])([^<>|]*)(?:\|([^<>]*))?>")
 _BARE_URL = re.compile(r"https?://[^\s<>|]*[^\s<>|.,;:)\]]")
+_HELD = re.compile(
+    r"(?<=\d) (?=%|of \d|(?:points?|days?|weeks?|months?|hours?|minutes?|min|h|s"
+    r"|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b)|(?<=\d of) (?=\d)"
+)
+NO_BREAK = "\u00a0"
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -39,6 +44,17 @@ def plain(text: str, limit: int = 150) -> str:
 def inline(text: str, limit: int = 80) -> str:
     """A name or title within a line: one line, shortened at a word, escaped."""
     return escape(plain(text, limit))
+
+
+def held(text: str) -> str:
+    """Numbers on one line with their unit and days with their month; code stays as it is, to be copied."""
+    parts = text.split("`")
+    return "`".join(part if n % 2 else _HELD.sub(NO_BREAK, part) for n, part in enumerate(parts))
+
+
+def amount(worded: str) -> str:
+    """A worded value as mrkdwn, `41 days`, that does not break after a number whatever its unit is."""
+    return re.sub(r"(?<=\d) ", NO_BREAK, inline(worded))
 
 
 def quoted(text: str, limit: int = 600) -> str:

@@ -7,8 +7,8 @@ Blocks = list[dict[str, Any]]
 
 
 def plain(blocks: Blocks) -> str:
-    """The visible text, one block a line; buttons as `[ label ]`, dates by their fallback, links by their label."""
-    return "\n".join(_block(block) for block in blocks)
+    """The visible text, one block a line, with plain spaces; buttons as `[ label ]`, links and dates by their words."""
+    return "\n".join(_block(block) for block in blocks).replace("\u00a0", " ")
 
 
 def buttons(blocks: Blocks) -> dict[str, str]:

@@ -146,3 +146,25 @@ def test_a_long_row_shows_what_matters_and_how_many_more() -> None:
     assert text.listed(["a", "b", "c", "d"], 2) == "a, b and 2 more"
     assert text.listed(["a"]) == "a"
     assert text.listed([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("22 %, expected 36 days", "22\u00a0%, expected 36\u00a0days"),
+        ("3 of 10 until 12 Dec", "3\u00a0of\u00a010 until 12\u00a0Dec"),
+        ("behind by 15 points", "behind by 15\u00a0points"),
+        ("1 Maybe 2 daylight", "1 Maybe 2 daylight"),
+    ],
+)
+def test_a_number_is_not_parted_from_its_unit_at_the_end_of_a_line(typed: str, shown: str) -> None:
+    assert text.held(typed) == shown
+
+
+def test_what_is_shown_as_code_can_be_copied_as_it_is() -> None:
+    assert text.held("type `KR-1 30 days`, for 30 days") == "type `KR-1 30 days`, for 30\u00a0days"
+
+
+def test_a_value_keeps_its_number_and_unit_together_whatever_the_unit_is() -> None:
+    assert text.amount("2.6 managers") == "2.6\u00a0managers"
+    assert text.amount("27 minutes a day") == "27\u00a0minutes a day"
