@@ -1,12 +1,20 @@
 """The rating from the question in a DM to the result in the portfolio's channel, through the sandbox."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
 import pytest
 from slack_bolt import BoltRequest
+from sqlmodel import select
 
+from bot import jobs
 from sandbox.people import Person
 from sandbox.records import Message
 from sandbox.stage import Stage
+from storage.tables import RatingPoll, RatingVote
 from tests.scenarios.conftest import StageMaker
+from tests.scenarios.seen import rows, told
+from tests.scenarios.trouble import another_bot, everything_again
 
 BO, MIA, ZOE = "U02BO", "U03MIA", "U06ZOE"
 OPENS, CLOSES = "2026-12-29T08:00Z", "2027-01-05T17:00Z"
@@ -112,3 +120,79 @@ def test_the_newest_result_is_shown_to_who_asks_and_opening_by_hand_is_explained
     stage.go_to(CLOSES)
     assert "1 of 2 voted (50 %), spread 0.0." in shown("/okr poll results")
     assert "opens by itself near the end of a cycle" in shown("/okr poll start")
+
+
+def test_it_opens_at_nine_on_the_third_last_working_day_and_closes_on_the_third_after_the_cycle(stage: Stage) -> None:
+    stage.go_to("2026-12-29T07:59Z")
+    assert [len(stage.person(user).dm) for user in (BO, MIA)] == [0, 0]
+    stage.go_to(OPENS)
+    bo = stage.person(BO)
+    assert "5 seamlessly" in bo.reads(question(bo))
+    stage.go_to("2027-01-05T16:59Z")
+    assert "5 seamlessly" in bo.reads(question(bo))
+    assert stage.messages("C01ALL") == []
+    stage.go_to(CLOSES)
+    stage.tick()
+    assert "Closed; you did not vote." in bo.reads(question(bo))
+    assert len(stage.messages("C01ALL")) == 1
+
+
+def test_two_bots_on_one_database_ask_once_and_post_one_result(stage: Stage) -> None:
+    with closing(another_bot(stage).services) as other:
+        services = [stage.bot.services, other]
+        for instant in (OPENS, CLOSES):
+            stage.clock.move_to(stage.clock.now().fromisoformat(instant))
+
+            def work(number: int) -> None:
+                jobs.tick(services[number % 2])
+                services[number % 2].delivery.deliver_all()
+
+            with ThreadPoolExecutor(6) as pool:
+                list(pool.map(work, range(6)))
+    assert [len(stage.person(user).dm) for user in (BO, MIA)] == [1, 1]
+    assert len(stage.messages("C01ALL")) == 1
+
+
+def test_everybody_has_one_vote_however_often_they_click(stage: Stage) -> None:
+    stage.go_to(OPENS)
+    bo = stage.person(BO)
+    for label in ("2", "4", "3", "4"):
+        bo.clicks(question(bo), label=label)
+    stage.settle()
+    everything_again(stage)
+    assert [vote.score for vote in rows_of_votes(stage)] == [4]
+    stage.go_to(CLOSES)
+    assert "4.0 of 5" in bo.reads(stage.messages("C01ALL")[0])
+    assert "1 of 2 voted (50 %), spread 0.0." in bo.reads(stage.messages("C01ALL")[0])
+
+
+def rows_of_votes(stage: Stage) -> list[RatingVote]:
+    """Every vote that counts."""
+    with stage.db.transaction(readonly=True) as session:
+        return list(session.exec(select(RatingVote)))
+
+
+def test_a_vote_after_the_closing_changes_nothing_and_says_why(stage: Stage) -> None:
+    stage.go_to(OPENS)
+    bo = stage.person(BO)
+    bo.clicks(question(bo), label="2")
+    stage.settle()
+    stage.clock.move_to(stage.clock.now().fromisoformat(CLOSES))  # it is over, but nobody has noticed yet
+    bo.clicks(question(bo), label="5 seamlessly")
+    stage.settle()
+    assert "The rating of Product suite for 2026-Q4 has closed. Your 2 stays as it is." in told(stage, BO)
+    stage.tick()
+    assert "2.0 of 5" in bo.reads(stage.messages("C01ALL")[0])
+
+
+def test_a_rating_nobody_answered_says_so(stage: Stage) -> None:
+    stage.go_to(OPENS)
+    stage.go_to(CLOSES)
+    assert "nobody of 2 voted, so there is no rating" in stage.person(BO).reads(stage.messages("C01ALL")[0])
+
+
+def test_after_an_outage_over_its_whole_time_nobody_is_asked_and_the_books_say_so(stage: Stage) -> None:
+    stage.go_to("2027-01-06T09:00Z")
+    assert [len(stage.person(user).dm) for user in (BO, MIA)] == [0, 0]
+    assert stage.messages("C01ALL") == []
+    assert [poll.state for poll in rows(stage, RatingPoll)] == ["skipped"]
