@@ -80,9 +80,10 @@ function tickWords(t) {
 function categoryLabels({ categories, x, slot, box, longest, tilted }) {
   if (tilted) return categories.map((c, i) => s("text", { transform: `translate(${x(i) + 4} ${box.bottom + 12}) rotate(-45)`, "text-anchor": "end" }, s("title", {}, c), c.length > 14 ? `${c.slice(0, 13)}…` : c));
   const every = Math.max(1, Math.ceil(46 / slot));
-  const room = Math.max(4, Math.floor((slot * every) / 6.4));
+  const room = Math.max(4, Math.floor((slot * every + 10) / 6.4));
   const short = (c) => (longest > slot * every && c.length > room ? `${c.slice(0, room - 1)}…` : c);
-  return categories.map((c, i) => i % every === 0 && s("text", { x: x(i), y: box.bottom + 17, "text-anchor": "middle" }, s("title", {}, c), short(c)));
+  const last = categories.length - 1; // the newest point, or where it is heading, is never the one without a name
+  return categories.map((c, i) => (last - i) % every === 0 && s("text", { x: x(i), y: box.bottom + 17, "text-anchor": "middle" }, s("title", {}, c), short(c)));
 }
 
 function lineOf({ spec, categories, x, y }, series, i) {
