@@ -17,7 +17,7 @@ import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
-from bot.faults_log import log_fault
+from bot.faults_log import log_fault, reference
 from bot.replies import Caller, Reply
 from bot.services import Services
 from bot.slack_errors import TRANSPORT_ERRORS
@@ -192,12 +192,15 @@ def replay(app: App, services: Services) -> int:
     before = services.clock.now() - UNFINISHED_AFTER
     left = services.inbox.unfinished(before=before)
     for event in left:
-        _dispatch_again(app, event)
+        _dispatch_again(app, services, event)
     return len(left)
 
 
-def _dispatch_again(app: App, event: InboxEvent) -> None:
+def _dispatch_again(app: App, services: Services, event: InboxEvent) -> None:
+    """What is not taken now either, say a button of another version, never will be: it is kept as a fault."""
     request = BoltRequest(body=json.loads(event.body), mode="socket_mode", context={REPLAYED: True})
     response = app.dispatch(request)
     if response.status != 200:
-        log.error("a replayed event was not taken", key=event.key, status=response.status)
+        ref = reference()
+        log.error("a replayed event was not taken", key=event.key, status=response.status, ref=ref)
+        services.inbox.handled(event.team_id, event.key, at=services.clock.now(), fault=ref)

@@ -1,0 +1,68 @@
+"""What comes in and cannot be done as it was meant."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from slack_bolt import BoltRequest
+from sqlmodel import select
+
+from bot.inbound import replay
+from sandbox.stage import FAR_AHEAD, Stage
+from storage.tables import InboxEvent
+from tests.scenarios.conftest import StageMaker
+from tests.scenarios.portfolios import BO, portfolio
+from tests.scenarios.seen import let_go, prompt, value
+
+A_MINUTE_LATER = timedelta(seconds=61)
+
+
+@pytest.fixture
+def stage(staged: StageMaker) -> Iterator[Stage]:
+    """A round to which everybody was asked."""
+    made = staged(at="2026-11-01T12:00", portfolio=portfolio())
+    made.go_to("2026-11-02T08:10")
+    yield made
+    let_go(made)
+
+
+def replayed(stage: Stage) -> int:
+    """What the engine does every 30 seconds, a minute later."""
+    stage.clock.move_to(stage.clock.now() + A_MINUTE_LATER)
+    return replay(stage.bot.app, stage.bot.services)
+
+
+def unheard_of(stage: Stage, number: int) -> dict[str, Any]:
+    """A click on a button that this version does not have."""
+    action = {"type": "button", "action_id": "of_another_version", "block_id": "b", "value": "x"}
+    who = {"team": {"id": stage.team}, "user": {"id": BO}}
+    return {"type": "block_actions", "trigger_id": f"t{number}", "actions": [action], **who}
+
+
+def open_rows(stage: Stage) -> int:
+    return len(stage.bot.services.inbox.unfinished(before=stage.clock.now() + FAR_AHEAD, limit=1000))
+
+
+def test_what_nobody_listens_to_is_tried_once_more_and_then_kept_as_a_fault(stage: Stage) -> None:
+    stage.bot.app.dispatch(BoltRequest(body=unheard_of(stage, 1), mode="socket_mode"))
+    assert replayed(stage) == 1
+    assert (open_rows(stage), replayed(stage)) == (0, 0)
+    with stage.db.transaction(readonly=True) as session:
+        [row] = session.exec(select(InboxEvent).where(InboxEvent.key == "block_actions:t1"))
+    assert row.fault
+    assert "of_another_version" in row.body
+
+
+def test_a_heap_of_what_nobody_listens_to_keeps_no_answer_from_being_replayed(stage: Stage) -> None:
+    for number in range(120):
+        stage.bot.app.dispatch(BoltRequest(body=unheard_of(stage, number), mode="socket_mode"))
+    stage.clock.move_to(stage.clock.now() + timedelta(seconds=1))
+    who = {"team_id": stage.team, "user_id": BO, "channel_id": prompt(stage.person(BO)).channel}
+    typed = json.dumps({"command": "/okr", "text": "update KR-4 33 %", "trigger_id": "c1", **who})
+    stage.bot.services.inbox.record(stage.team, "command:c1", "command", typed, at=stage.clock.now())
+    replayed(stage)
+    replayed(stage)
+    stage.settle()
+    assert value(stage, "KR-4") == 33
