@@ -125,6 +125,17 @@ def answers_of(session: Session, team_id: str, ask_ids: Iterable[int]) -> list[A
     return list(session.exec(query.order_by(col(Answer.id))))
 
 
+def answers_by(session: Session, answer: Answer) -> list[Answer]:
+    """The other answers of an answer's author that are in force, newest first."""
+    query = select(Answer).where(
+        Answer.team_id == answer.team_id,
+        Answer.person_id == answer.person_id,
+        Answer.id != answer.id,
+        col(Answer.superseded).is_(False),
+    )
+    return list(session.exec(query.order_by(col(Answer.id).desc())))
+
+
 def supersede(session: Session, answer: Answer, *, now: datetime) -> None:
     """Take an answer out of force with what was written from it; everything stays for the history."""
     answer.superseded = True

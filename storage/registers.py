@@ -1,12 +1,15 @@
 """Queries of the registers: blockers and proposed adjustments, each numbered per workspace."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
-from storage.tables import Adjustment, Blocker
+from storage.tables import Adjustment, Answer, Blocker
+
+E = TypeVar("E", Blocker, Adjustment)
 
 
 def next_blocker_number(session: Session, team_id: str) -> int:
@@ -34,20 +37,32 @@ def blocker(session: Session, team_id: str, number: int) -> Blocker | None:
     return session.exec(select(Blocker).where(Blocker.team_id == team_id, Blocker.number == number)).first()
 
 
-def blockers_from(session: Session, team_id: str, answer_ids: Sequence[int]) -> list[Blocker]:
-    """What was registered from some answers and not withdrawn."""
-    query = select(Blocker).where(
-        Blocker.team_id == team_id, col(Blocker.answer_id).in_(answer_ids), Blocker.state != "withdrawn"
+def entries_from(
+    session: Session, table: type[E], team_id: str, answer_ids: Sequence[int], *, also: Collection[int] = ()
+) -> list[E]:
+    """What was registered from some answers and not withdrawn, and the entries with the numbers `also`."""
+    query = select(table).where(
+        table.team_id == team_id,
+        or_(col(table.answer_id).in_(answer_ids), col(table.number).in_(also)),
+        table.state != "withdrawn",
     )
-    return list(session.exec(query.order_by(col(Blocker.number))))
+    return list(session.exec(query.order_by(col(table.number))))
 
 
-def adjustments_from(session: Session, team_id: str, answer_ids: Sequence[int]) -> list[Adjustment]:
-    """Proposals to adjust from some answers."""
-    query = select(Adjustment).where(
-        Adjustment.team_id == team_id, col(Adjustment.answer_id).in_(answer_ids), Adjustment.state != "withdrawn"
+def open_from(session: Session, table: type[E], answer: Answer) -> list[E]:
+    """What was registered from an answer and is open."""
+    query = select(table).where(table.team_id == answer.team_id, table.answer_id == answer.id, table.state == "open")
+    return list(session.exec(query))
+
+
+def said_by(session: Session, table: type[E], answer: Answer, versions: Collection[int]) -> list[E]:
+    """What the author of an answer has open, newest first, then what the answer's own `versions` (ids) registered."""
+    query = select(table).where(
+        table.team_id == answer.team_id,
+        table.person_id == answer.person_id,
+        or_(col(table.state) == "open", col(table.answer_id).in_(versions)),
     )
-    return list(session.exec(query.order_by(col(Adjustment.number))))
+    return list(session.exec(query.order_by((col(table.state) == "open").desc(), col(table.number).desc())))
 
 
 def open_adjustments(session: Session, team_id: str) -> list[Adjustment]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from rituals.checkins import shown
 from rituals.checkins.applying import apply_answer
+from rituals.checkins.registering import take_out
 from rituals.checkins.turnout import count_in, is_late
 from rituals.errors import Refusal
 from rituals.okrs.load import load_portfolio
@@ -142,7 +143,7 @@ def edit(db: Database, team_id: str, said: Said, *, now: datetime) -> bool:
 
 def next_version(session: Session, last: Answer, *, now: datetime, **changed: Any) -> Answer:
     """A new version of an answer; the one before goes out of force with what was written from it."""
-    queries.supersede(session, last, now=now)
+    take_out(session, last, now=now)
     values = last.model_dump(exclude={"id", "reading"}) | {"version": last.version + 1, "at": now, "superseded": False}
     answer = Answer(**{**values, **changed})
     session.add(answer)
@@ -157,7 +158,7 @@ def withdraw(db: Database, team_id: str, channel: str, ts: str, *, now: datetime
         if not before or before[-1].superseded:
             return False
         last = before[-1]
-        queries.supersede(session, last, now=now)
+        take_out(session, last, now=now)
         ask = queries.get_ask(session, team_id, last.ask_id) if last.ask_id else None
         if ask is not None:
             count_in(session, ask, now=now)

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from rituals.checkins import rules, shown
-from rituals.checkins.quoting import with_names
 from rituals.checkins.reading import read_reply
 from rituals.checkins.reading_results import Guess, Item, ReadAdjustment, ReadBlocker, Reading, ReadUpdate
+from rituals.checkins.registering import register_adjustment, register_blocker, said_again
 from rituals.checkins.turnout import count_in
 from rituals.errors import Refusal
 from rituals.notices import Receipt, SharedAnswer
@@ -23,7 +23,7 @@ from rituals.okrs.numbers import Amount
 from rituals.okrs.progress import as_of
 from rituals.okrs.updates import NewValue, Origin, write_update
 from storage import checkins as queries
-from storage import outbox, registers
+from storage import outbox
 from storage.database import Session
 from storage.outbox import Promise
 from storage.tables import Adjustment, Answer, Blocker, CheckinAsk, CheckinRound, Proposal
@@ -32,6 +32,8 @@ NO_QUESTION = (
     "I could not tell which of the three questions this answers. It is kept and shown to nobody else; "
     "begin a line with 1, 2 or 3, or use the form."
 )
+
+Entry = Blocker | Adjustment
 
 
 @dataclass
@@ -42,10 +44,17 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
     answered: set[int] = field(default_factory=set)
     nothing: set[int] = field(default_factory=set)
+    entries: list[Entry] = field(default_factory=list)
 
-    def document(self) -> dict[str, Any]:
+    def registered(self, entry: Entry | None) -> None:
+        """Keep an entry of the registers that the answer speaks of."""
+        if entry is not None:
+            self.entries.append(entry)
+
+    def document(self, answer: Answer) -> dict[str, Any]:
         """As stored with the answer."""
         return {
+            **said_again(self.entries, answer),
             "texts": [list(t) for t in self.texts],
             "problems": self.problems,
             "answered": sorted(self.answered),
@@ -71,7 +80,7 @@ def apply_answer(session: Session, state: PortfolioState, answer: Answer, *, now
     items: tuple[Item, ...] = (*reading.updates, *reading.blockers, *reading.adjustments)
     for number, item in enumerate(items):
         try:
-            write_item(session, state, answer, item, name=str(number), now=now)
+            outcome.registered(write_item(session, state, answer, item, name=str(number), now=now))
         except Refusal as no:
             outcome.problems.append(no.text)
     for guess in reading.guesses:
@@ -119,19 +128,20 @@ def _outcome(reading: Reading) -> Outcome:
 
 def write_item(
     session: Session, state: PortfolioState, answer: Answer, item: Item, *, name: str, now: datetime
-) -> None:
+) -> Entry | None:
     """Write one thing that an answer says; `name` tells it from the answer's others.
 
-    Raises Refusal where the person may not, or the value cannot be one.
+    Returns the register's entry where it is one. Raises Refusal where the person may not, or the value cannot be one.
     """
     match item:
         case ReadUpdate():
             new = NewValue(item.amount, item.confidence, item.note, item.evidence)
             write_value(session, state, answer, item.key, new, name=name, now=now)
         case ReadBlocker():
-            _add_blocker(session, state, answer, item, now)
+            return register_blocker(session, state, answer, author_of(state, answer), item, now=now)
         case ReadAdjustment():
-            _add_adjustment(session, state, answer, item, now)
+            return register_adjustment(session, state, answer, author_of(state, answer), item, now=now)
+    return None
 
 
 def write_value(
@@ -169,54 +179,9 @@ def reaffirm(session: Session, state: PortfolioState, answer: Answer, *, now: da
     return problems
 
 
-def _add_blocker(session: Session, state: PortfolioState, answer: Answer, read: ReadBlocker, now: datetime) -> None:
-    author = author_of(state, answer)
-    led = state.led_by(author.key) if author else ()
-    kr = state.key_results.get(read.key_result or "")
-    held_up = next((u for u in kr.owners if u in led), None) if kr else None
-    unit = held_up or next(iter(led), None)
-    waits_for = read.waits_for if read.waits_for != unit else None
-    session.add(
-        Blocker(
-            team_id=state.team_id,
-            number=registers.next_blocker_number(session, state.team_id),
-            text=with_names(state, read.text),
-            unit_id=state.unit_ids[unit] if unit else None,
-            waits_for_unit_id=state.unit_ids[waits_for] if waits_for else None,
-            person_id=answer.person_id,
-            key_result_id=kr.id if kr else None,
-            answer_id=answer.id,
-            until=read.until,
-            opened_at=now,
-        )
-    )
-    session.flush()
-
-
-def _add_adjustment(
-    session: Session, state: PortfolioState, answer: Answer, read: ReadAdjustment, now: datetime
-) -> None:
-    author = author_of(state, answer)
-    led = state.led_by(author.key) if author else ()
-    kr = state.key_results.get(read.key_result or "")
-    session.add(
-        Adjustment(
-            team_id=state.team_id,
-            number=registers.next_adjustment_number(session, state.team_id),
-            text=with_names(state, read.text),
-            key_result_id=kr.id if kr else None,
-            unit_id=state.unit_ids[led[0]] if led else None,
-            person_id=answer.person_id,
-            answer_id=answer.id,
-            proposed_at=now,
-        )
-    )
-    session.flush()
-
-
 def finish(session: Session, state: PortfolioState, answer: Answer, outcome: Outcome, *, now: datetime) -> None:
     """Mark the answer as read and the ask as answered, and promise receipt, shared answer, board and Home."""
-    answer.reading = outcome.document()
+    answer.reading = outcome.document(answer)
     session.add(answer)
     ask = queries.get_ask(session, state.team_id, answer.ask_id) if answer.ask_id else None
     if ask is None:

@@ -251,10 +251,10 @@ def _write(
             write_value(session, state, answer, key, new, name=key, now=now)
         except Refusal as no:
             raise FormRefusal({f"{VALUE}:{key}": no.text}) from None
-    for number, item in enumerate(read.items):
-        write_item(session, state, answer, item, name=f"item:{number}", now=now)
-    notes = "; ".join(f"{e.key} {e.value} {e.note}".strip() for e in form.entries if not _is_empty(e))
     outcome = Outcome()
+    for number, item in enumerate(read.items):
+        outcome.registered(write_item(session, state, answer, item, name=f"item:{number}", now=now))
+    notes = "; ".join(f"{e.key} {e.value} {e.note}".strip() for e in form.entries if not _is_empty(e))
     outcome.texts = [(n, t) for n, t in ((1, notes), (2, form.blockers), (3, form.adjustments)) if t]
     outcome.answered = {n for n, _ in outcome.texts}
     outcome.nothing = set(read.blockers.nothing) | set(read.adjustments.nothing)

@@ -5,6 +5,7 @@ from datetime import datetime
 from rituals.checkins.answers import refresh_after
 from rituals.checkins.applying import write_item
 from rituals.checkins.reading_results import chosen
+from rituals.checkins.registering import note_again
 from rituals.errors import Refusal
 from rituals.okrs.load import load_portfolio
 from storage import checkins as queries
@@ -26,8 +27,11 @@ def pick(db: Database, team_id: str, user: str, proposal_id: int, value: str, *,
         if proposal.state != "open":
             return
         state = load_portfolio(session, team_id)
-        for number, item in enumerate(chosen(proposal.data or {}, value)):
+        entries = [
             write_item(session, state, answer, item, name=f"guess:{proposal_id}:{number}", now=now)
+            for number, item in enumerate(chosen(proposal.data or {}, value))
+        ]
+        note_again(answer, [entry for entry in entries if entry is not None])
         proposal.state = "confirmed" if chosen(proposal.data or {}, value) else "dismissed"
         proposal.decided_at = now
         session.add(proposal)

@@ -11,6 +11,7 @@ from typing import Any
 from rituals.calendar import next_slot
 from rituals.checkins import rules
 from rituals.checkins.quoting import as_typed
+from rituals.checkins.registering import again
 from rituals.notices import (
     BlockerLine,
     CheckinBoard,
@@ -29,7 +30,7 @@ from rituals.okrs.words import kr_line
 from storage import checkins as queries
 from storage import outbox, registers
 from storage.database import Session
-from storage.tables import Answer, CheckinAsk, CheckinRound, Proposal
+from storage.tables import Adjustment, Answer, Blocker, CheckinAsk, CheckinRound, Proposal
 
 EXAMPLE_VALUE = "7/10"
 
@@ -156,7 +157,7 @@ def receipt(session: Session, team_id: str, data: Mapping[str, Any], now: dateti
             "saved": _saved(session, state, [answer], now),
             "guesses": _guesses(queries.proposals_of(session, team_id, answer.id or 0)),
             "blockers": _blockers_from(session, state, [answer], now),
-            "adjustments": tuple(a.text for a in registers.adjustments_from(session, team_id, [answer.id or 0])),
+            "adjustments": _adjustments_from(session, team_id, answer),
             "problems": tuple(reading.get("problems", ())),
             "nothing": tuple(reading.get("nothing", ())),
             "late": answer.late,
@@ -233,8 +234,14 @@ def _guesses(rows: list[Proposal]) -> tuple[Guess, ...]:
 def _blockers_from(
     session: Session, state: PortfolioState, answers: list[Answer], now: datetime
 ) -> tuple[BlockerLine, ...]:
-    rows = registers.blockers_from(session, state.team_id, [a.id for a in answers if a.id is not None])
+    ids = [a.id for a in answers if a.id is not None]
+    rows = registers.entries_from(session, Blocker, state.team_id, ids, also=again(answers, Blocker))
     return tuple(blocker_line(state, row, now) for row in rows)
+
+
+def _adjustments_from(session: Session, team_id: str, answer: Answer) -> tuple[str, ...]:
+    also = again([answer], Adjustment)
+    return tuple(a.text for a in registers.entries_from(session, Adjustment, team_id, [answer.id or 0], also=also))
 
 
 def shared_answer(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> SharedAnswer | None:

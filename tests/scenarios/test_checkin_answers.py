@@ -251,7 +251,7 @@ def test_an_answer_that_was_typed_is_edited_by_its_button_with_what_was_read_fil
     bo.submits(form, {"kr_value:KR-1": "33 days"})
     stage.settle()
     assert value(stage, "KR-1") == 33
-    assert [b.state for b in rows(stage, Blocker)] == ["withdrawn", "open"]
+    assert [b.state for b in rows(stage, Blocker)] == ["open"]
     (text,) = [bo.reads(m) for m in receipts(bo, prompt(bo))]
     assert "41 → 33 days" in text
     assert len(shared(stage)) == 1
