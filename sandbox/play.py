@@ -158,7 +158,7 @@ class Play:
     ) -> None:
         person = self.stage.person(member.slack or "")
         krs = self.script.history.key_results
-        lines = [line(krs[r.key], r) for r in reports]
+        lines = [f"{line(krs[r.key], r)} {'' if r.blocked else r.note}".strip() for r in reports]
         blocker = " ".join(r.note for r in reports if r.blocked)
         if style == "form" and reports:
             person.clicks(prompt, label="Answer")
