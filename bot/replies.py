@@ -10,11 +10,16 @@ from typing import Any
 
 import structlog
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
+from bot.slack_errors import error_code
 from bot.views import Message
+from rituals.errors import Refusal
 
 log = structlog.get_logger(__name__)
+TOO_LATE = "That took too long for a form to open. Please do that again."
+_SPENT = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,7 @@ class Reply:
             )
         elif caller.trigger_id:
             title = {"type": "plain_text", "text": "Plumbline"}
-            self.open({"type": "modal", "title": title, "blocks": message.blocks})
+            self._open({"type": "modal", "title": title, "blocks": message.blocks})
 
     def say(self, message: Message) -> None:
         """Words that everybody in the channel sees, because the caller asked for it."""
@@ -156,7 +161,15 @@ class Reply:
         log.warning("an answer was not taken by Slack", status=sent.status_code, said=sent.body[:200])
 
     def open(self, view: dict[str, Any]) -> None:
-        """Open a modal, on top of the one that the caller is in."""
+        """Open a modal, on top of the one that the caller is in. Raises Refusal when Slack's three seconds are over."""
+        try:
+            self._open(view)
+        except SlackApiError as error:
+            if error_code(error) not in _SPENT:
+                raise
+            raise Refusal(TOO_LATE) from None
+
+    def _open(self, view: dict[str, Any]) -> None:
         in_modal = self._caller.view.get("type") == "modal"
         call = self._client.views_push if in_modal else self._client.views_open
         call(trigger_id=self._caller.trigger_id, view=view)

@@ -1,4 +1,4 @@
-"""What comes in and cannot be done as it was meant."""
+"""What comes in and cannot be done as it was meant: nobody listens, or it is too late for a form."""
 
 import json
 from collections.abc import Iterator
@@ -10,11 +10,13 @@ from slack_bolt import BoltRequest
 from sqlmodel import select
 
 from bot.inbound import replay
+from sandbox import events
 from sandbox.stage import FAR_AHEAD, Stage
 from storage.tables import InboxEvent
 from tests.scenarios.conftest import StageMaker
 from tests.scenarios.portfolios import BO, portfolio
-from tests.scenarios.seen import let_go, prompt, value
+from tests.scenarios.seen import let_go, prompt, told, value
+from tests.scenarios.trouble import all_hands_full
 
 A_MINUTE_LATER = timedelta(seconds=61)
 
@@ -66,3 +68,28 @@ def test_a_heap_of_what_nobody_listens_to_keeps_no_answer_from_being_replayed(st
     replayed(stage)
     stage.settle()
     assert value(stage, "KR-4") == 33
+
+
+def test_a_form_that_cannot_be_opened_any_more_is_asked_for_again_and_is_no_fault_of_ours(stage: Stage) -> None:
+    bo = stage.person(BO)
+    with all_hands_full(stage):
+        bo.clicks(prompt(bo), label="Answer")
+        click = next(d for d in reversed(stage.sandbox.deliveries) if d.payload.get("type") == "block_actions")
+        stage.sandbox.site.tokens.redeem(click.payload["trigger_id"])  # as good as three seconds old
+    stage.settle()
+    assert told(stage, BO) == "That took too long for a form to open. Please do that again."
+    with stage.db.transaction(readonly=True) as session:
+        assert [row.fault for row in session.exec(select(InboxEvent)) if row.fault] == []
+
+
+def test_where_there_is_no_place_left_to_say_so_the_click_is_closed_all_the_same(stage: Stage) -> None:
+    bo = stage.person(BO)
+    events.home_opened(stage.sandbox.site, BO, "home")
+    stage.settle()
+    with all_hands_full(stage):
+        bo.clicks(bo.home, label="Answer")
+        click = next(d for d in reversed(stage.sandbox.deliveries) if d.payload.get("type") == "block_actions")
+        stage.sandbox.site.tokens.redeem(click.payload["trigger_id"])
+    stage.settle()
+    with stage.db.transaction(readonly=True) as session:
+        assert [row.fault for row in session.exec(select(InboxEvent)) if row.fault] == []
