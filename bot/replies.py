@@ -151,7 +151,8 @@ class Reply:
 
     def _respond(self, message: Message, *, response_type: str, replace_original: bool) -> None:
         """Answer by the response URL; in words alone where Slack refuses the blocks."""
-        webhook = WebhookClient(self._caller.response_url or "")
+        url = self._caller.response_url or ""
+        webhook = WebhookClient(url, timeout=self._client.timeout, retry_handlers=[])  # by default 30 s and twice
         for blocks in (message.blocks, None):
             sent = webhook.send(
                 text=message.text, blocks=blocks, response_type=response_type, replace_original=replace_original

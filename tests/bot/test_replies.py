@@ -1,0 +1,52 @@
+"""Replies by a response URL: one request each, and no longer wait than for any other call."""
+
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from threading import Thread
+
+import pytest
+from slack_sdk import WebClient
+
+from bot.replies import Caller, Reply
+from bot.slack_errors import TRANSPORT_ERRORS
+from bot.views.blocks import Message
+
+
+class Deaf:
+    """A server that takes what is sent and hangs up without a word."""
+
+    def __init__(self) -> None:
+        self.heard = 0
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}/response"
+        Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                taken, _ = self._listening.accept()
+            except OSError:
+                return
+            with taken:
+                self.heard += bool(taken.recv(65536))
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+
+
+@pytest.fixture
+def deaf() -> Iterator[Deaf]:
+    """Whoever posts to it hears nothing back."""
+    server = Deaf()
+    yield server
+    server.close()
+
+
+def test_a_reply_whose_answer_is_lost_is_not_said_twice(deaf: Deaf) -> None:
+    caller = Caller(key="command:1", user="U1", at=datetime(2026, 11, 2, tzinfo=UTC), response_url=deaf.url)
+    with pytest.raises(TRANSPORT_ERRORS):
+        Reply(caller, WebClient("xoxb-test")).say(Message("Product suite", []))
+    assert deaf.heard == 1
