@@ -110,14 +110,14 @@ def _pace(_: KeyResult, flag: Flag, __: Mapping[str, str]) -> str:
     """The difference is that of the two rounded numbers beside it, so that a reader's sum comes out."""
     expected, now = _percent(_number(flag, "expected")), _percent(_number(flag, "now"))
     behind = _counted(expected - now, "point")
-    return f"behind by {behind} (expected {expected} %, now {write_number(Decimal(now))} %)"
+    return f"{behind} behind ({write_number(Decimal(now))} % of the way, expected {expected} %)"
 
 
 def _trend_words(_: KeyResult, flag: Flag, __: Mapping[str, str]) -> str:
     low, high = _percent(_number(flag, "low")), _percent(_number(flag, "high"))
-    band = f", between {low} and {high} %," if low != high else ""
+    band = f"{low}–{high} % " if low != high else ""
     landing, needed = percent_words(_number(flag, "landing")), percent_words(_number(flag, "needed"))
-    return f"on pace, but heads for {landing}{band} where {needed} is needed ({flag.numbers['updates']} updates)"
+    return f"on pace, but heads for {landing} ({band}from {flag.numbers['updates']} updates), needs {needed}"
 
 
 def _stalled(_: KeyResult, flag: Flag, __: Mapping[str, str]) -> str:
@@ -127,7 +127,7 @@ def _stalled(_: KeyResult, flag: Flag, __: Mapping[str, str]) -> str:
 
 def _silent(_: KeyResult, flag: Flag, __: Mapping[str, str]) -> str:
     days = _counted(int(_number(flag, "days")), "day")
-    return f"no value yet, {days} in" if flag.numbers["status"] == "no_data" else f"not updated for {days}"
+    return f"no value yet after {days}" if flag.numbers["status"] == "no_data" else f"not updated for {days}"
 
 
 def _confidence(_: KeyResult, flag: Flag, __: Mapping[str, str]) -> str:

@@ -79,7 +79,7 @@ def test_the_thread_has_whole_lists_and_no_empty_one() -> None:
     assert found["Blockers open"][0] == (
         "B-9 Payments is late: holds up CRM, waits for Payments, open 12 days, until 12 Dec"
     )
-    assert found["Falling behind"][0].startswith("KR-1 Title of KR-1: 10 %, expected 47 %; behind by 37 points")
+    assert found["Falling behind"][0].startswith("KR-1 Title of KR-1: 10 %, expected 47 %; 37 points behind")
     assert details(facts(on_pace())) == ()
 
 

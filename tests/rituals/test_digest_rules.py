@@ -35,7 +35,7 @@ def test_the_worst_falls_first_by_status_then_by_gap() -> None:
 def test_every_reason_is_given_with_its_numbers() -> None:
     stuck = known(key_result("KR-1", (date(2026, 10, 12), 10), (date(2026, 11, 9), 10)), words="Sync is stuck")
     (one,) = falling(facts(stuck))
-    assert one.why == ("behind by 37 points (expected 47 %, now 10 %)", "stalled two rounds")
+    assert one.why == ("37 points behind (10 % of the way, expected 47 %)", "stalled two rounds")
     assert one.words == "Sync is stuck"
 
 
@@ -79,7 +79,7 @@ def test_silence_is_told_by_unit_the_longest_first() -> None:
     never = known(key_result("KR-30", owners=("crm",)))
     found = silent_lines(facts(quiet("KR-21"), quiet("KR-22"), never, on_pace()))
     assert found == (
-        "CRM: KR-30 no value yet, 43 days in",
+        "CRM: KR-30 no value yet after 43 days",
         "Identity: KR-21 and KR-22 not updated for 31 days",
     )
 

@@ -167,10 +167,10 @@ def test_it_says_who_falls_behind_and_why_with_their_last_words(sqlite_suite: Da
     (digest,) = digests(sqlite_suite)
     (one,) = digest.falling
     assert (one.line.key, one.line.now, one.line.expected) == ("KR-1", "42 days", "33")
-    assert one.why == ("behind by 35 points (expected 47 %, now 12 %)",)
+    assert one.why == ("35 points behind (12 % of the way, expected 47 %)",)
     assert one.words == "Pilot waits"
     assert one.line.owners == ("CRM", "Payments")
-    assert digest.silent == ("CRM: KR-3 no value yet, 43 days in",)
+    assert digest.silent == ("CRM: KR-3 no value yet after 43 days",)
     assert digest.connection_rate == 1.0
     assert (digest.unit, digest.cycle, digest.week_of) == ("Product suite", "2026-Q4", date(2026, 11, 9))
     assert digest.elapsed == pytest.approx(43 / 91, abs=1e-4)

@@ -96,23 +96,21 @@ def test_every_status_has_plain_words() -> None:
 
 def test_a_gap_is_worded_so_that_the_readers_sum_comes_out() -> None:
     line = kr(updates=(said(MID - timedelta(days=14), 43), said(MID, 41)))
-    assert why(line) == ["behind by 33 points (expected 49 %, now 16 %)"]
+    assert why(line) == ["33 points behind (16 % of the way, expected 49 %)"]
 
 
 def test_worse_than_the_start_is_a_negative_share() -> None:
-    assert why(kr(updates=(said(MID, 50),)))[0] == "behind by 69 points (expected 49 %, now −20 %)"
+    assert why(kr(updates=(said(MID, 50),)))[0] == "69 points behind (−20 % of the way, expected 49 %)"
 
 
 def test_a_trend_says_where_it_heads_and_what_is_needed() -> None:
     line = percent_kr(said(on_day(10), 27), said(on_day(20), 31), said(on_day(30), 35))
-    assert why(line, on_day(30)) == ["on pace, but heads for 63 % where 70 % is needed (3 updates)"]
+    assert why(line, on_day(30)) == ["on pace, but heads for 63 % (from 3 updates), needs 70 %"]
 
 
 def test_a_trend_with_a_wide_band_names_it() -> None:
     flag = Flag("trend", {"landing": 0.56, "low": 0.52, "high": 0.61, "needed": 0.7, "updates": 4})
-    assert (
-        flag_words(kr(), flag) == "on pace, but heads for 56 %, between 52 and 61 %, where 70 % is needed (4 updates)"
-    )
+    assert flag_words(kr(), flag) == "on pace, but heads for 56 % (52–61 % from 4 updates), needs 70 %"
 
 
 def test_a_stall_is_counted_in_rounds() -> None:
@@ -122,7 +120,7 @@ def test_a_stall_is_counted_in_rounds() -> None:
 
 def test_silence_is_counted_in_days() -> None:
     assert "not updated for 31 days" in why(percent_kr(said(on_day(10), 90)), on_day(41))
-    assert why(percent_kr(), on_day(20)) == ["no value yet, 20 days in"]
+    assert why(percent_kr(), on_day(20)) == ["no value yet after 20 days"]
     assert flag_words(kr(), Flag("silent", {"status": "stale", "days": 1})) == "not updated for 1 day"
 
 

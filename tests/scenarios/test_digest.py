@@ -109,7 +109,7 @@ def test_it_names_the_falling_key_results_with_every_reason_and_number(stage: St
     assert "One shared key result fell off track; Payments holds up CRM and Analytics; connection rate 100 %." in text
     line = next(line for line in text.split("\n") if line.startswith("○ off track: KR-1"))
     assert "44 days" in line
-    assert "behind by 36 points (expected 40 %, now 4 %)" in line
+    assert "36 points behind (4 % of the way, expected 40 %)" in line
     assert "confidence 3 of 10, was 5" in line
     assert "Analytics sees 38, CRM 44" in line
     assert "“nothing moves”" in line
@@ -195,7 +195,7 @@ def test_blocks_that_slack_refuses_are_tried_plainer_and_one_message_is_posted(
     assert any("fields" in block for block in found[0].blocks) == (shows == "fields")
     text = words(stage, found[0])
     assert "One shared key result fell off track; Payments holds up CRM and Analytics" in text
-    assert ("ehind by 36 points" in text) == (shows != "fallback")
+    assert ("6 points behind" in text) == (shows != "fallback")
     assert ("Blockers  2 open" in text) == (shows != "fallback")
     assert len(stage.messages(LEADERS)) == 5  # the lists in its thread follow
 

@@ -153,7 +153,7 @@ def test_a_long_row_shows_what_matters_and_how_many_more() -> None:
     [
         ("22 %, expected 36 days", "22\u00a0%, expected 36\u00a0days"),
         ("3 of 10 until 12 Dec", "3\u00a0of\u00a010 until 12\u00a0Dec"),
-        ("behind by 15 points", "behind by 15\u00a0points"),
+        ("15 points behind", "15\u00a0points behind"),
         ("1 Maybe 2 daylight", "1 Maybe 2 daylight"),
     ],
 )
