@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from bot.config import Settings, SettingsError
 from bot.inbound import replay
@@ -135,7 +136,7 @@ def test_a_form_names_every_unusable_field_at_once_and_is_taken_when_they_are_me
     assert [value(stage, key) for key in ("KR-1", "KR-3", "KR-4")] == [30, 50, 40]
 
 
-@pytest.mark.parametrize("typed", ["What a lovely day for a boat trip", "asdf 42", "¿?", "🙂"])
+@pytest.mark.parametrize("typed", ["What a lovely day for a boat trip", "asdf 42"])
 def test_a_reply_that_fits_no_question_is_kept_said_so_and_shown_to_nobody_else(stage: Stage, typed: str) -> None:
     text = reply(stage, typed)
     assert "I could not tell which of the three questions this answers" in text
@@ -364,10 +365,12 @@ def test_no_answer_is_lost_between_its_message_and_its_record(stage: Stage) -> N
         connection.exec_driver_sql(
             "CREATE TRIGGER no_room BEFORE INSERT ON answer BEGIN SELECT RAISE(ABORT, 'no room'); END"
         )
-    bo = stage.person(BO)
-    bo.says("dm", "1. KR-1 30 days\n2. no\n3. no", thread_ts=prompt(bo).ts)
-    stage.settle()
-    assert "Something broke on our side (ref " in told(stage, BO)
+    with capture_logs() as logged:
+        bo = stage.person(BO)
+        bo.says("dm", "1. KR-1 30 days\n2. no\n3. no", thread_ts=prompt(bo).ts)
+        stage.settle()
+    (ref,) = [line["ref"] for line in logged if line["event"] == "fault"]
+    assert f"Something broke on our side (ref {ref})." in told(stage, BO)
     assert not answers(stage)
     with stage.db.engine.connect() as connection:
         kept = connection.exec_driver_sql("SELECT body FROM inbox WHERE body LIKE '%KR-1 30 days%'").all()

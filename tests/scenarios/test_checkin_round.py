@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot import jobs
+from rituals.next_event import next_event
 from sandbox.stage import Stage
 from tests.scenarios.conftest import StageMaker
 from tests.scenarios.portfolios import ANA, BO, EVERY_TWO_WEEKS, IN_BERLIN, MIA, OMAR, SAM, SUITE, portfolio
@@ -303,3 +306,24 @@ def test_a_lead_without_a_slack_member_is_shown_as_missing_and_holds_nobody_up(s
     assert [len(prompts(stage.person(lead))) for lead in (BO, MIA)] == [1, 1]
     assert "Omar Haddad" in board(stage)
     assert stage.messages(SUITE)
+
+
+def test_the_samples_leads_are_asked_at_nine_in_their_nine_zones(staged: StageMaker) -> None:
+    stage = staged(at="2026-11-15T22:30")
+    until = datetime(2026, 11, 16, 18, tzinfo=UTC)
+    while True:
+        with stage.db.transaction(readonly=True) as session:
+            event = next_event(session, stage.team, now=stage.clock.now())
+        if event is None or event.at > until:
+            break
+        stage.go_to(event.at)
+    found = {}
+    for user in stage.sandbox.workspace.users.values():
+        if user.id != stage.sandbox.bot_user and (got := prompts(stage.person(user.id))):
+            assert len(got) == 1
+            found[user.name] = datetime.fromtimestamp(float(got[0].ts), ZoneInfo(user.tz)).strftime("%a %H:%M")
+    leads = ("bo", "mia", "omar", "ines", "priya", "dario", "grace", "walt")
+    assert {name: found[name] for name in leads} == dict.fromkeys(leads, "Mon 09:00")
+    assert len(boards(stage)) == 1
+    assert f"0 of {len(found)} have answered" in board(stage)
+    assert stage.sandbox.rejected == []

@@ -256,15 +256,10 @@ def test_a_blocker_that_the_model_forgot_is_added_by_the_rules(worded: Stage, mo
         (429, "HTTP 429"),
         ("refusal", "refus"),
         ("truncated", ""),
-        ("filtered", ""),
         ("bad_json", "unreadable"),
-        ("wrong_schema", "unreadable"),
-        ("empty", "empty"),
-        ("no_claims", ""),
         ("ungrounded", "nothing could be verified"),
         ("hang_up", "not reachable"),
         ("slow", "time-out"),
-        ("drip", "time-out"),
     ],
 )
 def test_whatever_fails_about_the_model_the_rules_word_it_in_the_same_layout(
