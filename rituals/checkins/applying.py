@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from rituals.checkins import rules, shown
+from rituals.checkins.asking import asked_in
 from rituals.checkins.reading import read_reply
 from rituals.checkins.reading_results import Guess, Item, ReadAdjustment, ReadBlocker, Reading, ReadUpdate
 from rituals.checkins.registering import register_adjustment, register_blocker, said_again
@@ -64,11 +65,9 @@ class Outcome:
 
 def apply_answer(session: Session, state: PortfolioState, answer: Answer, *, now: datetime) -> None:
     """Read an answer's words, write what they say, and promise what people are to see of it."""
-    author = author_of(state, answer)
-    asked = rules.asked_of(state, author.key, now) if author else ()
     reading = read_reply(
         answer.text,
-        known_key_results(state, asked, now),
+        known_key_results(state, asked_by(session, state, answer, now), now),
         [Named(unit.key, unit.name) for unit in state.units.values()],
         today=state.today(now),
     )
@@ -93,6 +92,12 @@ def author_of(state: PortfolioState, answer: Answer) -> Member | None:
     return state.people_by_id.get(answer.person_id or 0)
 
 
+def asked_by(session: Session, state: PortfolioState, answer: Answer, now: datetime) -> tuple[rules.Asked, ...]:
+    """What the question was that an answer was given to."""
+    ask = queries.get_ask(session, state.team_id, answer.ask_id) if answer.ask_id else None
+    return asked_in(session, state, ask, now) if ask else ()
+
+
 def _proposal(answer: Answer, guess: Guess) -> Proposal:
     return Proposal(
         team_id=answer.team_id,
@@ -104,7 +109,7 @@ def _proposal(answer: Answer, guess: Guess) -> Proposal:
 
 
 def known_key_results(state: PortfolioState, asked: Iterable[rules.Asked], now: datetime) -> list[KnownKeyResult]:
-    """What a reply may name: the lead's own first, then every other key result of the running cycles."""
+    """What a reply may name: what is asked first, then every other key result of the running cycles."""
     mine = [a.kr for a in asked]
     keys = {kr.key for kr in mine}
     others = [kr for kr in state.current_key_results(now) if kr.key not in keys]
@@ -165,9 +170,8 @@ def reaffirm(session: Session, state: PortfolioState, answer: Answer, *, now: da
 
     Returns what could not be written, in words.
     """
-    author = author_of(state, answer)
     problems = []
-    for asked in rules.asked_of(state, author.key, now) if author else ():
+    for asked in asked_by(session, state, answer, now):
         value = asked.figures.value
         if asked.behind or value is None:
             continue

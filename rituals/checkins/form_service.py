@@ -14,10 +14,12 @@ from rituals.checkins.answers import next_version
 from rituals.checkins.applying import (
     Outcome,
     finish,
+    known_key_results,
     reaffirm,
     write_item,
     write_value,
 )
+from rituals.checkins.asking import asked_in
 from rituals.checkins.form import AnswerForm, FormField
 from rituals.checkins.form_before import answer_before, form_key, said_before
 from rituals.checkins.reading import read_reply
@@ -26,9 +28,8 @@ from rituals.checkins.shown import line_of
 from rituals.checkins.turnout import is_late
 from rituals.errors import FormRefusal, Refusal
 from rituals.okrs.form import Entry, read_entry
-from rituals.okrs.known import known
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
-from rituals.okrs.naming import Named
+from rituals.okrs.naming import KnownKeyResult, Named
 from rituals.okrs.registers import concerning
 from rituals.okrs.updates import NewValue
 from storage import checkins as queries
@@ -41,8 +42,8 @@ NOTHING_SAID = "Fill in at least one field, or close the form."
 
 @dataclass(frozen=True)
 class Submitted:
-    """A form as sent. `view` is Slack's id of the modal, so that one delivered twice is stored once; `answer` the id
-    of the answer that it was opened to edit.
+    """A form as sent. `view` names the modal and what stood in it, so that one delivered twice is stored once;
+    `answer` is the id of the answer that it was opened to edit.
     """
 
     ask: int
@@ -106,7 +107,7 @@ def _form(
         ask=ask.id or 0,
         number=row.number,
         unit=state.units[state.unit_keys[row.unit_id]].name,
-        fields=tuple(_field(state, a, entries.get(a.kr.key, {})) for a in rules.asked_of(state, member.key, now)),
+        fields=tuple(_field(state, a, entries.get(a.kr.key, {})) for a in asked_in(session, state, ask, now)),
         open_blockers=concerning(session, state, state.led_by(member.key), now),
         blockers=sent.get("blockers", ""),
         adjustments=sent.get("adjustments", ""),
@@ -151,7 +152,8 @@ def submit_form(db: Database, team_id: str, user: str, form: Submitted, *, now: 
         form = _with_the_rest(form, said_before(session, state, before))
         answer = _stored(session, state, member, ask, form, before, now)
         state = load_portfolio(session, team_id)  # without what the form before had written
-        _write(session, state, answer, form, _read(state, form, now), now)
+        known = known_key_results(state, asked_in(session, state, ask, now), now)
+        _write(session, state, answer, form, _read(state, form, known, now), now)
 
 
 def _came_before(session: Session, before: Answer, form: Submitted) -> bool:
@@ -180,7 +182,7 @@ class _Read:
         return (*self.blockers.blockers, *self.adjustments.adjustments)
 
 
-def _read(state: PortfolioState, form: Submitted, now: datetime) -> _Read:
+def _read(state: PortfolioState, form: Submitted, known: Sequence[KnownKeyResult], now: datetime) -> _Read:
     errors: dict[str, str] = {}
     values = {}
     for entry in form.entries:
@@ -194,16 +196,13 @@ def _read(state: PortfolioState, form: Submitted, now: datetime) -> _Read:
         raise FormRefusal(errors)
     if not values and not form.blockers and not form.adjustments:
         raise FormRefusal({"blockers": NOTHING_SAID})
-    return _Read(values, _section(state, 2, form.blockers, now), _section(state, 3, form.adjustments, now))
-
-
-def _section(state: PortfolioState, number: int, text: str, now: datetime) -> Reading:
-    """Read one question's field as that question of a reply."""
-    if not text:
-        return Reading()
-    everything = [known(kr) for kr in state.current_key_results(now)]
     units = [Named(unit.key, unit.name) for unit in state.units.values()]
-    return read_reply(f"{number}. {text}", everything, units, today=state.today(now))
+
+    def section(number: int, text: str) -> Reading:
+        """One question's field, read as that question of a reply."""
+        return read_reply(f"{number}. {text}", known, units, today=state.today(now)) if text else Reading()
+
+    return _Read(values, section(2, form.blockers), section(3, form.adjustments))
 
 
 def _is_empty(entry: Entry) -> bool:
@@ -290,4 +289,4 @@ def no_change(db: Database, team_id: str, user: str, ask_id: int, *, now: dateti
             outcome = Outcome(texts=[(1, "No change")], answered={1, 2, 3}, nothing={2, 3})
             outcome.problems = reaffirm(session, state, answer, now=now)
             finish(session, state, answer, outcome, now=now)
-        return tuple(a.kr.key for a in rules.asked_of(state, member.key, now) if a.behind)
+        return tuple(a.kr.key for a in asked_in(session, state, ask, now) if a.behind)

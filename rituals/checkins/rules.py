@@ -1,6 +1,6 @@
 """The check-in's decisions: who is asked for what, when, and when a round is late. Pure: values in, values out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -60,12 +60,17 @@ def role_for(state: PortfolioState, kr: KeyResult, person: str) -> str | None:
     return "own" if asked else None
 
 
-def asked_of(state: PortfolioState, person: str, now: datetime) -> tuple[Asked, ...]:
-    """What a lead answers for: shared key results they report, those they co-own, their own; worst first in each."""
+def asked_of(
+    state: PortfolioState, person: str, now: datetime, *, on: date | None = None, within: Set[str] | None = None
+) -> tuple[Asked, ...]:
+    """What a lead answers for: shared key results they report, those they co-own, their own; worst first in each.
+
+    Those of the cycles of the day `on` (today), and of the units `within` (all).
+    """
     found = []
-    for kr in state.current_key_results(now):
+    for kr in state.key_results_on(on or state.today(now)):
         role = role_for(state, kr, person)
-        if role is not None:
+        if role is not None and (within is None or _belongs(state, person, kr, within)):
             found.append(Asked(kr, role, state.figures(kr, now)))
     return tuple(sorted(found, key=lambda a: (_ROLE_ORDER.index(a.role), _WORST_FIRST.index(a.figures.status))))
 
@@ -80,7 +85,7 @@ def participants(state: PortfolioState, unit: str, now: datetime) -> tuple[Membe
 
     A unit below with a cadence of its own has its own round and is left to it.
     """
-    mine = {key for key in state.below(unit) if state.cadence_unit(key) == unit}
+    mine = units_of_round(state, unit)
     people = {lead for key in mine if state.units[key].level == "product_line" for lead in state.units[key].leads}
     for kr in state.current_key_results(now):
         if mine & set(kr.owners):
@@ -89,9 +94,15 @@ def participants(state: PortfolioState, unit: str, now: datetime) -> tuple[Membe
     return tuple(member for key, member in state.people.items() if key in people)
 
 
-def _belongs(state: PortfolioState, person: str, kr: KeyResult, mine: set[str]) -> bool:
-    """A co-owner from another unit's round is asked there."""
-    return kr.reporter == person or bool(mine & set(state.led_by(person)))
+def units_of_round(state: PortfolioState, unit: str) -> frozenset[str]:
+    """The units whose check-in a unit's round is: itself and those below it without a cadence of their own."""
+    return frozenset(key for key in state.below(unit) if state.cadence_unit(key) == unit)
+
+
+def _belongs(state: PortfolioState, person: str, kr: KeyResult, mine: Set[str]) -> bool:
+    """A reporter is asked where an owner is, an owner in their own unit's round."""
+    owners = mine & set(kr.owners)
+    return bool(owners if kr.reporter == person else owners & set(state.led_by(person)))
 
 
 def turns(c: Cadence, day: date, members: Iterable[Member], default_zone: ZoneInfo) -> tuple[Turn, ...]:

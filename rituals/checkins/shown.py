@@ -10,6 +10,7 @@ from typing import Any
 
 from rituals.calendar import next_slot
 from rituals.checkins import rules
+from rituals.checkins.asking import asked_in
 from rituals.checkins.quoting import as_typed
 from rituals.checkins.registering import again
 from rituals.notices import (
@@ -81,7 +82,7 @@ def line_of(state: PortfolioState, asked: rules.Asked) -> KrLine:
 def prompt(session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> CheckinPrompt:
     """The three questions to one lead, with what they answer for."""
     member = state.people_by_id[ask.person_id]
-    asked = rules.asked_of(state, member.key, now)
+    asked = asked_in(session, state, ask, now)
     return CheckinPrompt(
         ask=ask.id or 0,
         number=row.number,
@@ -120,7 +121,7 @@ def board(session: Session, team_id: str, data: Mapping[str, Any], now: datetime
         return None
     state = load_portfolio(session, team_id)
     asks = queries.asks_of(session, team_id, [data["round"]])
-    statuses = Counter(state.figures(kr, now).status for kr in state.current_key_results(now) if kr.shared)
+    statuses = Counter(state.figures(kr, now).status for kr in state.key_results_on(row.local_date) if kr.shared)
     return CheckinBoard(
         round=data["round"],
         number=row.number,
@@ -199,8 +200,7 @@ def still_waiting(
     """The asked key results that are behind and have no word in this round yet."""
     ids = [a.id for a in answers if a.id is not None]
     given = {u.key_result_id for u in queries.updates_of(session, state.team_id, ids) if u.retracted_at is None}
-    member = state.people_by_id[ask.person_id]
-    return tuple(a.kr.key for a in rules.asked_of(state, member.key, now) if a.behind and a.kr.id not in given)
+    return tuple(a.kr.key for a in asked_in(session, state, ask, now) if a.behind and a.kr.id not in given)
 
 
 def _next_slot(state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> datetime | None:

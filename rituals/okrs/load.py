@@ -125,12 +125,19 @@ class PortfolioState:
 
     def current_objectives(self, now: datetime) -> tuple[Objective, ...]:
         """The objectives of the current cycles."""
-        keys = {c.key for c in self.current_cycles(now)}
+        return self._objectives_on(self.today(now))
+
+    def _objectives_on(self, day: date) -> tuple[Objective, ...]:
+        keys = {c.key for c in self.cycles_on(day)}
         return tuple(o for o in self.objectives if o.cycle in keys)
 
     def current_key_results(self, now: datetime) -> tuple[KeyResult, ...]:
         """The key results of the current cycles."""
-        return tuple(kr for o in self.current_objectives(now) for kr in o.key_results)
+        return self.key_results_on(self.today(now))
+
+    def key_results_on(self, day: date) -> tuple[KeyResult, ...]:
+        """The key results of the cycles that are current on a local day."""
+        return tuple(kr for o in self._objectives_on(day) for kr in o.key_results)
 
     def lineage(self, unit: str) -> Iterable[str]:
         """The unit and those above it, nearest first."""

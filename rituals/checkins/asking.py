@@ -1,0 +1,21 @@
+"""What the lead of an ask answers for: the key results of the round's own day and units, however late they answer.
+
+Reads the round; which key results are whose is decided in `rules`.
+"""
+
+from datetime import datetime
+
+from rituals.checkins import rules
+from rituals.okrs.load import PortfolioState
+from storage import checkins as queries
+from storage.database import Session
+from storage.tables import CheckinAsk
+
+
+def asked_in(session: Session, state: PortfolioState, ask: CheckinAsk, now: datetime) -> tuple[rules.Asked, ...]:
+    """The key results that an ask is about with their figures at `now`; none where its round is gone."""
+    row = queries.get_round(session, state.team_id, ask.round_id)
+    if row is None:
+        return ()
+    units = rules.units_of_round(state, state.unit_keys[row.unit_id])
+    return rules.asked_of(state, state.people_by_id[ask.person_id].key, now, on=row.local_date, within=units)

@@ -1,0 +1,86 @@
+"""What a lead is asked in a round: the key results of the round's day and of the round's units."""
+
+from datetime import UTC, datetime, timedelta
+
+from rituals.checkins import form_service, service
+from rituals.checkins.asking import asked_in
+from storage.database import Database
+from storage.tables import CheckinRound
+from tests.rituals.checkin_workspace import (
+    BO,
+    PORTFOLIO,
+    TEAM,
+    ZOE,
+    ask_everybody,
+    ask_of,
+    board,
+    promised,
+    receipt,
+    rows,
+    say,
+    set_up,
+    state,
+)
+
+NEW_YEAR = datetime(2027, 1, 1, 9, tzinfo=UTC)
+LAST_ROUND = datetime(2026, 12, 30, 18, tzinfo=UTC)
+
+NEXT_QUARTER = """
+  - {key: O-8, unit: crm, cycle: 2027-Q1, title: Next, key_results: [
+      {key: KR-80, title: Deals of the new year, start: 0, target: 10, owners: [crm]}]}
+"""
+OVER_THE_YEAR = (
+    PORTFOLIO.replace("on: monday", "on: wednesday").replace("starts: 2026-10-05", "starts: 2026-10-07") + NEXT_QUARTER
+).replace("objectives:", "  - {key: 2027-Q1, starts: 2027-01-01, ends: 2027-03-31}\nobjectives:", 1)
+
+TWO_RHYTHMS = PORTFOLIO.replace(
+    "{key: search, name: Search, level: product_line, parent: suite, leads: [zoe]}",
+    "{key: search, name: Search, level: product_line, parent: suite, leads: [zoe],\n"
+    '     cadence: {every: 1 week, on: tuesday, at: "09:00"}}',
+)
+
+
+def asked(db: Database, user: str, now: datetime) -> list[str]:
+    """The keys asked in a person's newest ask."""
+    known = state(db)
+    with db.transaction(readonly=True) as session:
+        return [a.kr.key for a in asked_in(session, known, ask_of(db, user), now)]
+
+
+def test_a_round_that_outlives_its_cycle_asks_for_the_key_results_of_its_own_day(sqlite_db: Database) -> None:
+    set_up(sqlite_db, OVER_THE_YEAR)
+    ask_everybody(sqlite_db, now=LAST_ROUND)
+    assert asked(sqlite_db, BO, LAST_ROUND) == asked(sqlite_db, BO, NEW_YEAR) == ["KR-1", "KR-3"]
+    form = form_service.open_form(sqlite_db, TEAM, BO, ask_id=None, now=NEW_YEAR)
+    assert [field.key for field in form.fields] == ["KR-1", "KR-3"]
+    assert board(sqlite_db, round_id=_newest(sqlite_db), now=NEW_YEAR).statuses == {"stale": 3}
+
+
+def test_an_answer_after_the_cycle_still_moves_its_key_result_and_can_name_one_of_the_next(sqlite_db: Database) -> None:
+    set_up(sqlite_db, OVER_THE_YEAR)
+    ask_everybody(sqlite_db, now=LAST_ROUND)
+    say(sqlite_db, BO, "1. KR-1 30 days, KR-80: 2\n2. none\n3. none", now=NEW_YEAR)
+    found = receipt(sqlite_db, now=NEW_YEAR)
+    assert [(line.key, line.after) for line in found.saved] == [("KR-1", "30 days"), ("KR-80", "2")]
+    assert (found.problems, found.waiting) == ((), ("KR-3",))
+
+
+def test_the_reminder_after_the_cycle_names_what_is_behind_of_the_round(sqlite_db: Database) -> None:
+    set_up(sqlite_db, OVER_THE_YEAR)
+    ask_everybody(sqlite_db, now=LAST_ROUND)
+    service.advance(sqlite_db, TEAM, now=NEW_YEAR)
+    reminders = {row.to: row.data or {} for row in promised(sqlite_db, "checkin_reminder")}
+    assert set(reminders[BO]["behind"]) == {"KR-1", "KR-3"}
+
+
+def test_a_lead_of_two_rhythms_is_asked_in_each_round_for_what_belongs_to_it(sqlite_db: Database) -> None:
+    set_up(sqlite_db, TWO_RHYTHMS)
+    monday = datetime(2026, 11, 16, 18, tzinfo=UTC)
+    ask_everybody(sqlite_db, now=monday)
+    assert asked(sqlite_db, ZOE, monday) == ["KR-2"]
+    ask_everybody(sqlite_db, now=monday + timedelta(days=1))
+    assert asked(sqlite_db, ZOE, monday + timedelta(days=1)) == ["KR-3"]
+
+
+def _newest(db: Database) -> int:
+    return rows(db, CheckinRound)[-1].id or 0
