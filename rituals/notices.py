@@ -170,11 +170,15 @@ class SharedAnswer(Notice):
 
 
 class FallingBehind(Part):
-    """A shared key result with every reason. `why` is worded by the rules, one string a flag, with its numbers."""
+    """A shared key result with every reason. `why` is worded by the rules, one string a flag, with its numbers.
+
+    `words` are its owners' last ones and `words_on` the local day they were said.
+    """
 
     line: KrLine
     why: tuple[str, ...]
     words: str = ""
+    words_on: date | None = None
     permalink: str | None = None
 
 

@@ -10,6 +10,7 @@ from rituals.notices import Claim, Digest, DigestDetails, FallingBehind
 
 FALLING = 6
 CHARTED = 12
+QUOTED = 90  # of a quotation in the message; the whole of it is in the thread
 HEAD = ("Key result", "Now", "Expected", "Why", "Owners")
 
 
@@ -28,7 +29,7 @@ def digest_blocks(notice: Digest, rung: Rung) -> list[Block]:
     """What changed, who falls behind and why, what blocks, what moved, who is silent; then how it was worded."""
     blocks = [context("Preview: only you see this.")] if notice.preview else []
     blocks.append(section(_title(notice), said(notice.headline, 600)))
-    blocks += _falling(notice.falling, rung)
+    blocks += _falling(notice, rung)
     blocks += [section(*lines) for lines in (_blockers(notice), _rest(notice)) if lines]
     if notice.chart and rung == "native":
         blocks.append(_chart(notice))
@@ -42,14 +43,16 @@ def _title(notice: Digest) -> str:
     return f"*{' · '.join(parts)}*"
 
 
-def _falling(falling: tuple[FallingBehind, ...], rung: Rung) -> list[Block]:
+def _falling(notice: Digest, rung: Rung) -> list[Block]:
+    falling = notice.falling
     if not falling:
         return [section("*Falling behind*  None of the shared key results.")]
     shown, rest = falling[:FALLING], len(falling) - FALLING
     title = section(f"*Falling behind*  {count(len(falling), 'shared key result')}, worst first")
     blocks = [title, *_RUNGS[rung](shown)]
     if rest > 0:
-        blocks.append(context(f"and {rest} more in the thread"))
+        where = ": `/okr shared`" if notice.preview else " in the thread"
+        blocks.append(context(f"and {rest} more{where}"))
     return blocks
 
 
@@ -106,7 +109,8 @@ def _expected(one: FallingBehind) -> str:
 
 
 def _why(one: FallingBehind) -> str:
-    words = f" – “{one.words}”" if one.words else ""
+    on = f" ({day(one.words_on)})" if one.words_on else ""
+    words = f" – “{plain(one.words, QUOTED)}”{on}" if one.words else ""
     return f"{'; '.join(one.why)}{words}"
 
 
@@ -131,11 +135,15 @@ def _claim(claim: Claim) -> str:
 
 def _rest(notice: Digest) -> list[str]:
     rows = (
-        ("Moved", [*notice.achieved, *notice.moved]),
-        ("Silent", list(notice.silent)),
-        ("Not answered", list(notice.not_answered)),
+        ("Moved", [*notice.achieved, *notice.moved], "; "),
+        ("Silent", list(notice.silent), "; "),
+        ("Not answered", list(notice.not_answered), ", "),
     )
-    lines = [f"*{name}*  {listed([said(item, 120) for item in items], 4)}" for name, items in rows if items]
+    lines = [
+        f"*{name}*  {listed([said(item, 120) for item in items], 4, between=between)}"
+        for name, items, between in rows
+        if items
+    ]
     if notice.connection_rate is not None:
         moved = f" ({points(notice.connection_change)})" if notice.connection_change else ""
         lines.append(f"*Connection rate*  {percent(notice.connection_rate)}{moved}")

@@ -192,9 +192,9 @@ def some(items: Sequence[str], most: int) -> list[str]:
     return [*items[:most], f"and {len(items) - most} more"]
 
 
-def listed(items: Iterable[str], most: int = 8) -> str:
-    """Items in a row: `a, b and 12 more`."""
+def listed(items: Iterable[str], most: int = 8, *, between: str = ", ") -> str:
+    """Items in a row: `a, b and 12 more`; `between` is "; " where the items themselves have commas."""
     row = some(list(items), most)
     if row and re.fullmatch(r"and \d+ more", row[-1]) and len(row) > 1:
-        return f"{', '.join(row[:-1])} {row[-1]}"
-    return ", ".join(row)
+        return f"{between.join(row[:-1])}{between.rstrip(', ')} {row[-1]}"
+    return between.join(row)

@@ -129,8 +129,10 @@ def _one(
     figures = state.figures(kr, now)
     reporter = state.people[kr.reporter].name if kr.reporter else None
     line = kr_line(kr, figures, role="own", reporter_name=reporter, owner_names=state.names(kr.owners))
-    words = readable(said.note, names) if said else ""
-    return KrFacts(kr, figures, line, before, words, places.get(said.id or 0) if said else None)
+    if said is None:
+        return KrFacts(kr, figures, line, before)
+    words, on = readable(said.note, names), local_day(said.at, state.zone)
+    return KrFacts(kr, figures, line, before, words, places.get(said.id or 0), on)
 
 
 def _last_words(kr: KeyResult, now: datetime) -> Update | None:

@@ -25,7 +25,7 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class KrFacts:
-    """A key result now and then. `words` are its owners' last words, `permalink` where they stand."""
+    """A key result now and then. `words` are its owners' last ones, `words_on` their local day, `permalink` where."""
 
     kr: KeyResult
     figures: Figures
@@ -33,6 +33,7 @@ class KrFacts:
     before: Before | None = None
     words: str = ""
     permalink: str | None = None
+    words_on: date | None = None
 
     @property
     def behind(self) -> bool:

@@ -15,6 +15,7 @@ from rituals.digests.rules import (
     chart_rows,
     decision_lines,
     falling,
+    moved_details,
     moved_lines,
     silent_lines,
 )
@@ -59,7 +60,7 @@ def details(facts: DigestFacts) -> tuple[DigestDetails, ...]:
     sections: tuple[tuple[str, Sequence[str]], ...] = (
         ("Falling behind", [falling_line(one) for one in falling(facts)]),
         ("Recovered", recovered),
-        ("Moved", [*achieved_lines(found), *moved_lines(found)]),
+        ("Moved", moved_details(found)),
         ("Decisions needed", decision_lines(facts)),
         ("Blockers open", [_blocker_line(b) for group in groups(facts.blockers) for b in group]),
         ("Blockers resolved", [_blocker_line(b) for b in facts.resolved]),
@@ -77,7 +78,8 @@ def falling_line(one: FallingBehind) -> str:
     line = one.line
     now = line.now or "no value yet"
     expected = f", expected {line.expected}" if line.expected else ""
-    said = f" – “{one.words}”" if one.words else ""
+    on = f" ({day_words(one.words_on)})" if one.words_on else ""
+    said = f" – “{one.words}”{on}" if one.words else ""
     return f"{line.key} {line.title}: {now}{expected}; {'; '.join(one.why)}; {', '.join(line.owners)}{said}"
 
 

@@ -75,6 +75,7 @@ def falling(facts: DigestFacts) -> tuple[FallingBehind, ...]:
             line=k.line,
             why=tuple(flag_words(k.kr, flag, facts.unit_names) for flag in k.figures.flags),
             words=k.words,
+            words_on=k.words_on,
             permalink=k.permalink,
         )
         for k in ranked
@@ -94,8 +95,19 @@ def natural(key: str) -> list[str | int]:
 
 def moved_lines(found: Changes) -> tuple[str, ...]:
     """`KR-4 +9 points`, the largest movement first; what was achieved is said as such."""
+    return tuple(f"{k.kr.key} {signed(points)} points" for k, points in _only_moved(found))
+
+
+def moved_details(found: Changes) -> tuple[str, ...]:
+    """The same with what was achieved first, each with its title and its value: for readers who know no keys."""
+    done = [f"{k.kr.key} {k.line.title}: achieved, {k.line.now}" for k in found.achieved]
+    moved = [f"{k.kr.key} {k.line.title}: {signed(p)} points, now {k.line.now}" for k, p in _only_moved(found)]
+    return (*done, *moved)
+
+
+def _only_moved(found: Changes) -> list[tuple[KrFacts, int]]:
     done = {k.kr.key for k in found.achieved}
-    return tuple(f"{k.kr.key} {signed(points)} points" for k, points in found.moved if k.kr.key not in done)
+    return [(k, points) for k, points in found.moved if k.kr.key not in done]
 
 
 def achieved_lines(found: Changes) -> tuple[str, ...]:

@@ -80,7 +80,14 @@ def test_the_thread_has_whole_lists_and_no_empty_one() -> None:
         "B-9 Payments is late: holds up CRM, waits for Payments, open 12 days, until 12 Dec"
     )
     assert found["Falling behind"][0].startswith("KR-1 Title of KR-1: 10 %, expected 47 %; 37 points behind")
+    assert found["Moved"] == ("KR-11 Title of KR-11: achieved, 100 %", "KR-4 Title of KR-4: +9 points, now 47 %")
     assert details(facts(on_pace())) == ()
+
+
+def test_a_quotation_says_when_it_was_said() -> None:
+    given = facts(behind(words="Sync is stuck", words_on=date(2026, 10, 5)))
+    assert details(given)[0].lines[0].endswith("– “Sync is stuck” (5 Oct)")
+    assert "– “Sync is stuck” (5 Oct)" in markdown(digest_notice(given, NO_MODEL)).replace("\n ", "")
 
 
 def test_a_preview_says_that_it_is_one() -> None:

@@ -169,6 +169,7 @@ def test_it_says_who_falls_behind_and_why_with_their_last_words(sqlite_suite: Da
     assert (one.line.key, one.line.now, one.line.expected) == ("KR-1", "42 days", "33")
     assert one.why == ("35 points behind (12 % of the way, expected 47 %)",)
     assert one.words == "Pilot waits"
+    assert one.words_on == date(2026, 11, 9)
     assert one.line.owners == ("CRM", "Payments")
     assert digest.silent == ("CRM: KR-3 no value yet after 43 days",)
     assert digest.connection_rate == 1.0

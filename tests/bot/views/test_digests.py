@@ -1,5 +1,7 @@
 """The digest on every rung, its lists, and how it says who worded it."""
 
+from datetime import date
+
 from bot.views.digests import details, digest, digest_at
 from rituals.notices import DigestDetails
 from sandbox.blocks import check_message
@@ -14,7 +16,7 @@ TOP = (
 REST = (
     "Decisions needed\n• A-3 lower KR-7's target from 30 % to 25 %\n"
     "Blockers  3 open\n• Payments' API holds up CRM and Analytics [2][5]\n"
-    "Moved  KR-11 achieved, KR-4 +9 points\n"
+    "Moved  KR-11 achieved; KR-4 +9 points\n"
     "Silent  Identity: KR-21 not updated for 31 days\n"
     "Not answered  Payments\n"
     "Connection rate  83 % (+3)\n"
@@ -58,9 +60,30 @@ def test_the_key_result_and_every_claim_lead_to_the_words_they_rest_on() -> None
 
 
 def test_what_a_co_owner_said_is_quoted() -> None:
-    said = FALLING.model_copy(update={"words": "the API slipped"})
+    said = FALLING.model_copy(update={"words": "the API slipped", "words_on": date(2026, 11, 9)})
     shown = plain(digest(DIGEST.model_copy(update={"falling": (said,)})).blocks)
-    assert "stalled two rounds; waits for Payments – “the API slipped”" in shown
+    assert "stalled two rounds; waits for Payments – “the API slipped” (9 Nov)" in shown
+
+
+def test_a_long_quotation_is_shortened_in_the_message() -> None:
+    said = FALLING.model_copy(update={"words": "we wait " * 40})
+    shown = plain(digest(DIGEST.model_copy(update={"falling": (said,)})).blocks)
+    assert "– “we wait we wait" in shown
+    assert "we wait…”" in shown
+    assert len(shown.split("\n")[4]) < 220
+
+
+def test_silences_of_several_units_are_told_apart() -> None:
+    silent = ("CRM: KR-1, KR-2 not updated for 31 days", "Identity: KR-3 not updated for 30 days", "c", "d", "e", "f")
+    shown = plain(digest(DIGEST.model_copy(update={"silent": silent})).blocks)
+    assert "Silent  CRM: KR-1, KR-2 not updated for 31 days; Identity: KR-3 not" in shown
+    assert "; d; and 2 more\n" in shown
+
+
+def test_a_preview_has_no_thread_to_lead_to() -> None:
+    notice = DIGEST.model_copy(update={"falling": (FALLING,) * 9})
+    assert "and 3 more in the thread" in plain(digest(notice).blocks)
+    assert "and 3 more: `/okr shared`" in plain(digest(notice.model_copy(update={"preview": True})).blocks)
 
 
 def test_a_digest_worded_by_a_model_says_against_what_it_was_checked() -> None:
