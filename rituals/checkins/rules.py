@@ -80,14 +80,14 @@ def worst_first(statuses: Status) -> int:
     return _WORST_FIRST.index(statuses)
 
 
-def participants(state: PortfolioState, unit: str, now: datetime) -> tuple[Member, ...]:
-    """Who is asked in a unit's round: leads of product lines below it, and whoever answers for a key result there.
+def participants(state: PortfolioState, unit: str, day: date) -> tuple[Member, ...]:
+    """Who is asked in a unit's round of a day: leads of product lines below it, and who answers for a key result there.
 
     A unit below with a cadence of its own has its own round and is left to it.
     """
     mine = units_of_round(state, unit)
     people = {lead for key in mine if state.units[key].level == "product_line" for lead in state.units[key].leads}
-    for kr in state.current_key_results(now):
+    for kr in state.key_results_on(day):
         if mine & set(kr.owners):
             involved = {lead for owner in kr.owners for lead in state.units[owner].leads} | {kr.reporter}
             people |= {key for key in involved if key and role_for(state, kr, key) and _belongs(state, key, kr, mine)}

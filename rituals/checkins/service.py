@@ -62,18 +62,18 @@ def due_occurrence(state: PortfolioState, unit: str, now: datetime) -> Occurrenc
     if found is None:
         return None
     day, slot = found
-    cycle = next((c for c in state.current_cycles(now) if c.starts <= day <= c.ends), None)
+    cycle = next((c for c in state.cycles_on(day) if c.starts <= day <= c.ends), None)
     return Occurrence(unit, cadence, day, slot, cycle) if cycle else None
 
 
 def zones_of(state: PortfolioState, unit: str, now: datetime) -> list[str]:
     """The zones of a unit's leads: a round without a zone of its own opens with the first of them."""
-    return [(m.zone or state.zone).key for m in rules.participants(state, unit, now)]
+    return [(m.zone or state.zone).key for m in rules.participants(state, unit, state.today(now))]
 
 
 def _open(session: Session, state: PortfolioState, found: Occurrence, now: datetime) -> bool:
     unit_id = state.unit_ids[found.unit]
-    members = rules.participants(state, found.unit, now)
+    members = rules.participants(state, found.unit, found.day)
     turns = rules.turns(found.cadence, found.day, members, state.zone)
     due_at = max((turn.due_at for turn in turns), default=found.slot + timedelta(days=2))
     reason = "" if turns else NOBODY

@@ -1,12 +1,13 @@
 """What a lead is asked in a round: the key results of the round's day and of the round's units."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from rituals.checkins import form_service, service
 from rituals.checkins.asking import asked_in
 from storage.database import Database
 from storage.tables import CheckinRound
 from tests.rituals.checkin_workspace import (
+    ARI,
     BO,
     PORTFOLIO,
     TEAM,
@@ -47,6 +48,10 @@ def asked(db: Database, user: str, now: datetime) -> list[str]:
         return [a.kr.key for a in asked_in(session, known, ask_of(db, user), now)]
 
 
+def _newest(db: Database) -> int:
+    return rows(db, CheckinRound)[-1].id or 0
+
+
 def test_a_round_that_outlives_its_cycle_asks_for_the_key_results_of_its_own_day(sqlite_db: Database) -> None:
     set_up(sqlite_db, OVER_THE_YEAR)
     ask_everybody(sqlite_db, now=LAST_ROUND)
@@ -82,5 +87,18 @@ def test_a_lead_of_two_rhythms_is_asked_in_each_round_for_what_belongs_to_it(sql
     assert asked(sqlite_db, ZOE, monday + timedelta(days=1)) == ["KR-3"]
 
 
-def _newest(db: Database) -> int:
-    return rows(db, CheckinRound)[-1].id or 0
+def test_the_first_round_of_a_cycle_opens_where_its_day_comes_first(sqlite_db: Database) -> None:
+    fridays = OVER_THE_YEAR.replace("every: 2 weeks, on: wednesday", "every: 1 week, on: friday")
+    set_up(sqlite_db, fridays)
+    morning_in_auckland = datetime(2026, 12, 31, 20, tzinfo=UTC)
+    ask_everybody(sqlite_db, now=morning_in_auckland)
+    newest = rows(sqlite_db, CheckinRound)[-1]
+    assert (newest.local_date, newest.slot, newest.number) == (date(2027, 1, 1), morning_in_auckland, 1)
+    assert ask_of(sqlite_db, ARI).asked_at == morning_in_auckland
+
+
+def test_a_round_missed_over_the_end_of_its_cycle_is_written_down_as_skipped(sqlite_db: Database) -> None:
+    set_up(sqlite_db, OVER_THE_YEAR)
+    ask_everybody(sqlite_db, now=datetime(2027, 1, 5, 9, tzinfo=UTC))
+    [missed] = rows(sqlite_db, CheckinRound)
+    assert (missed.local_date, missed.state) == (date(2026, 12, 30), "skipped")
