@@ -13,9 +13,8 @@ from rituals.checkins.form_service import Submitted
 from rituals.errors import FormRefusal
 from rituals.okrs.form import Entry
 
-NOT_SPOKEN = frozenset(
-    {"channel_join", "channel_leave", "channel_topic", "bot_message", "group_join", "message_replied"}
-)
+SPOKEN = frozenset({None, "file_share", "me_message", "thread_broadcast"})  # the rest Slack says of the conversation
+SLACKBOT = "USLACKBOT"
 
 
 def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
@@ -40,23 +39,37 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 def _message(services: Services, caller: Caller, reply: Reply) -> None:
     """A message was posted, edited or deleted where the bot can hear it."""
     event = caller.event
-    subtype = event.get("subtype")
-    if subtype == "message_deleted":
-        gone = event.get("previous_message") or {}
-        answers.withdraw(services.db, services.team_id, event["channel"], gone.get("ts", ""), now=caller.at)
-        return
-    if subtype in NOT_SPOKEN or event.get("bot_id") or not caller.user or not caller.channel:
-        return
-    said = Said(
+    changed = event.get("message") or event
+    if event.get("subtype") == "message_deleted" or changed.get("subtype") == "tombstone":
+        answers.withdraw(services.db, services.team_id, caller.channel or "", _gone(event), now=caller.at)
+    elif _spoken(services, caller, changed):
+        take = answers.edit if event.get("subtype") == "message_changed" else answers.receive
+        take(services.db, services.team_id, _said(caller), now=caller.at)
+
+
+def _gone(event: dict[str, Any]) -> str:
+    """The ts of a deleted message. One with replies under it is said to have changed to an empty shell."""
+    shell = event.get("message") or {}
+    return str(shell.get("ts") or event.get("deleted_ts") or (event.get("previous_message") or {}).get("ts") or "")
+
+
+def _spoken(services: Services, caller: Caller, message: dict[str, Any]) -> bool:
+    """Whether a person said it. Where the bot's own messages change, the app hears of that, too."""
+    subtypes = {message.get("subtype"), caller.event.get("subtype")} - {"message_changed"}
+    by_nobody = message.get("bot_id") or caller.user in {"", services.bot_user, SLACKBOT}
+    return subtypes <= SPOKEN and not by_nobody and caller.channel is not None
+
+
+def _said(caller: Caller) -> Said:
+    channel, ts = caller.channel or "", caller.message_ts or ""
+    return Said(
         user=caller.user,
-        channel=caller.channel,
-        ts=caller.message_ts or "",
+        channel=channel,
+        ts=ts,
         text=caller.text,
-        thread_ts=caller.thread_ts if caller.thread_ts != caller.message_ts else None,
-        direct=event.get("channel_type") == "im" or caller.channel.startswith("D"),
+        thread_ts=caller.thread_ts if caller.thread_ts != ts else None,
+        direct=caller.event.get("channel_type") == "im" or channel.startswith("D"),
     )
-    take = answers.edit if subtype == "message_changed" else answers.receive
-    take(services.db, services.team_id, said, now=caller.at)
 
 
 def _open_ask(services: Services, caller: Caller, reply: Reply) -> None:
