@@ -46,15 +46,23 @@ def receive(db: Database, team_id: str, said: Said, *, now: datetime) -> bool:
     Raises Refusal, with the words kept, for somebody who is not asked. A message that came before changes nothing.
     """
     with db.transaction() as session:
-        place = _place(session, team_id, said)
-        if place is None:
-            return False
-        answer = _store(session, team_id, said, place, now)
-    if place.ask is None:
+        place, answer = _taken(session, team_id, said, now)
+    return _followed(db, team_id, place, answer, now)
+
+
+def _taken(session: Session, team_id: str, said: Said, now: datetime) -> tuple["_Place | None", Answer | None]:
+    """Where a message was said, where that is ours, and the answer as stored; no answer where it was stored before."""
+    place = _place(session, team_id, said)
+    return place, _store(session, team_id, said, place, now) if place else None
+
+
+def _followed(db: Database, team_id: str, place: "_Place | None", answer: Answer | None, now: datetime) -> bool:
+    """Read what was just stored; False where there was no place for it. Raises Refusal for somebody not asked."""
+    if place is not None and place.ask is None:
         raise Refusal(_not_asked(place))
-    if answer is not None:
+    if answer is not None and answer.ask_id is not None:
         read_one(db, team_id, answer.id or 0, now=now)
-    return True
+    return place is not None
 
 
 @dataclass(frozen=True)
@@ -126,19 +134,26 @@ def permalink(url: str, said: Said) -> str | None:
 
 
 def edit(db: Database, team_id: str, said: Said, *, now: datetime) -> bool:
-    """A message was edited: its new words take the place of the old. False when it was no answer of ours."""
+    """A message was edited: its new words take the place of the old. False when it is no answer of ours.
+
+    Slack keeps no order: an edit that comes before its message is taken as the message, which then changes nothing.
+    Raises Refusal as `receive` does.
+    """
     with db.transaction() as session:
         before = queries.versions(session, team_id, said.key)
-        if not before:
-            return False
-        last = before[-1]
-        if last.text == said.text:
-            return True
-        source = "dm" if said.direct else "channel"
-        answer = next_version(session, last, now=now, text=said.text, form=None, source=source)
-    if answer.ask_id is not None:
-        read_one(db, team_id, answer.id or 0, now=now)
-    return True
+        if before:
+            place, answer = None, _replaced(session, before[-1], said, now)
+        else:
+            place, answer = _taken(session, team_id, said, now)
+    return _followed(db, team_id, place, answer, now) or bool(before)
+
+
+def _replaced(session: Session, last: Answer, said: Said, now: datetime) -> Answer | None:
+    """A new version with the new words; None where they are the same, as when Slack unfolds a link."""
+    if last.text == said.text:
+        return None
+    source = "dm" if said.direct else "channel"
+    return next_version(session, last, now=now, text=said.text, form=None, source=source)
 
 
 def next_version(session: Session, last: Answer, *, now: datetime, **changed: Any) -> Answer:

@@ -1,4 +1,4 @@
-"""Messages as Slack really sends them: unfurled links, deleted parents, files, announcements."""
+"""Messages as Slack really sends them: edits that come first, unfurled links, deleted parents, files, announcements."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -9,8 +9,8 @@ from slack_bolt import BoltRequest
 
 from sandbox.stage import Stage
 from tests.scenarios.conftest import StageMaker
-from tests.scenarios.portfolios import BO, portfolio
-from tests.scenarios.seen import answers, asks, let_go, prompt, receipts, value, written
+from tests.scenarios.portfolios import BO, MIA, SUITE, portfolio
+from tests.scenarios.seen import answers, asks, boards, let_go, prompt, receipts, shared, told, value, written
 
 ANSWER = "1. KR-1 30 days\n2. no\n3. no"
 _numbers = count(1)
@@ -44,6 +44,13 @@ def in_the_dm(stage: Stage) -> dict[str, Any]:
 
 def changed(stage: Stage, message: dict[str, Any], **before: Any) -> None:
     heard(stage, subtype="message_changed", message=message, previous_message=before, **in_the_dm(stage))
+
+
+def test_an_edit_that_comes_before_what_it_edits_is_what_counts(stage: Stage) -> None:
+    changed(stage, to_the_prompt(stage, "1. KR-1 31 days\n2. no\n3. no"))
+    heard(stage, **to_the_prompt(stage), **in_the_dm(stage))
+    assert value(stage, "KR-1") == 31
+    assert [a.version for a in answers(stage)] == [1]
 
 
 def test_a_link_that_slack_unfolds_is_no_edit(stage: Stage) -> None:
@@ -102,3 +109,13 @@ def test_a_deletion_that_does_not_say_what_was_deleted_but_when_is_understood(st
     heard(stage, **to_the_prompt(stage), **in_the_dm(stage))
     heard(stage, subtype="message_deleted", deleted_ts="1793607000.900000", **in_the_dm(stage))
     assert value(stage, "KR-1") == 41
+
+
+def test_an_edit_in_the_channel_by_whoever_is_not_asked_changes_nothing(stage: Stage) -> None:
+    stage.sandbox.join(SUITE, MIA)
+    board = boards(stage)[-1]
+    message = {"user": "U12SAM", "ts": "1793607000.900000", "thread_ts": board.ts, "text": "1. KR-1 3 days"}
+    heard(stage, subtype="message_changed", message=message, channel=SUITE, channel_type="channel")
+    assert value(stage, "KR-1") == 41
+    assert "Only the leads who are asked" in told(stage, "U12SAM", SUITE)
+    assert shared(stage) == []
