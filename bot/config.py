@@ -163,8 +163,10 @@ class Settings(BaseSettings):
         """Why summaries are written by rules, in a few words; None when the model's settings are complete."""
         if self.plumbline_llm == "off":
             return "PLUMBLINE_LLM is off"
-        if self.openai_api_key is None and self.openai_base_url is None:
-            return "OPENAI_API_KEY is not set"
+        if self.openai_api_key is None:
+            return "OPENAI_API_KEY is not set" + (
+                "; a server that wants none takes any word" * bool(self.openai_base_url)
+            )
         return None if self.openai_model else "OPENAI_MODEL is not set"
 
 

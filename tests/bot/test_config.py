@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import SLACK_API_URL, Settings, SettingsError, load_settings
+from bot.wiring import build_model
 
 REPO = Path(__file__).resolve().parents[2]
 BOT, APP, SIGNING = "xoxb-1-secret", "xapp-1-secret", "5ecre7"
@@ -198,13 +199,18 @@ def test_encryption_keys_are_split_with_the_newest_first(tmp_path: Path) -> None
         ({"OPENAI_API_KEY": "sk-1"}, "OPENAI_MODEL is not set"),
         ({"OPENAI_API_KEY": "sk-1", "OPENAI_MODEL": "m", "PLUMBLINE_LLM": "OFF"}, "PLUMBLINE_LLM is off"),
         ({"OPENAI_API_KEY": "sk-1", "OPENAI_MODEL": "m"}, None),
-        ({"OPENAI_BASE_URL": "http://localhost:11434/v1", "OPENAI_MODEL": "m"}, None),
+        (
+            {"OPENAI_BASE_URL": "http://localhost:11434/v1", "OPENAI_MODEL": "m"},
+            "OPENAI_API_KEY is not set; a server that wants none takes any word",
+        ),
     ],
 )
 def test_the_model_is_used_only_with_all_its_settings_and_the_reason_is_said(
     tmp_path: Path, environ: dict[str, str], why: str | None
 ) -> None:
-    assert loaded(tmp_path, **environ).model_off_because == why
+    settings = loaded(tmp_path, **environ)
+    assert settings.model_off_because == why
+    assert build_model(settings).on == (why is None)
 
 
 def test_a_settings_file_that_is_not_text_is_said_in_one_line(tmp_path: Path) -> None:
