@@ -8,21 +8,11 @@ from zoneinfo import ZoneInfo
 from rituals.calendar import Cadence, resolve, window_end
 from rituals.okrs.figures import Figures
 from rituals.okrs.load import Member, PortfolioState
-from rituals.okrs.model import KeyResult, Status
+from rituals.okrs.model import KeyResult
+from rituals.okrs.pace import BEHIND, WORST_FIRST
 from rituals.okrs.updates import is_reporter
 
 REMIND_AT = time(9)  # on the window's last day, where the lead is
-BEHIND: frozenset[Status] = frozenset({"at_risk", "off_track", "stale", "no_data"})
-_WORST_FIRST: tuple[Status, ...] = (
-    "off_track",
-    "at_risk",
-    "no_data",
-    "stale",
-    "not_started",
-    "on_track",
-    "achieved",
-    "closed",
-)
 _ROLE_ORDER = ("report", "view", "own")
 
 
@@ -72,12 +62,7 @@ def asked_of(
         role = role_for(state, kr, person)
         if role is not None and (within is None or _belongs(state, person, kr, within)):
             found.append(Asked(kr, role, state.figures(kr, now)))
-    return tuple(sorted(found, key=lambda a: (_ROLE_ORDER.index(a.role), _WORST_FIRST.index(a.figures.status))))
-
-
-def worst_first(statuses: Status) -> int:
-    """The rank of a status in lists, worst first."""
-    return _WORST_FIRST.index(statuses)
+    return tuple(sorted(found, key=lambda a: (_ROLE_ORDER.index(a.role), WORST_FIRST.index(a.figures.status))))
 
 
 def participants(state: PortfolioState, unit: str, day: date) -> tuple[Member, ...]:

@@ -33,6 +33,8 @@ WORST_FIRST: tuple[Status, ...] = (
     "achieved",
     "closed",
 )
+BEHIND: frozenset[Status] = frozenset({"off_track", "no_data", "stale", "at_risk"})
+"""What is behind, or silent."""
 
 
 def local_day(at: datetime, zone: tzinfo) -> date:

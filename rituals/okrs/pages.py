@@ -9,13 +9,12 @@ from rituals.notices import KrLine
 from rituals.okrs.cards import ListPage, SharedKr, SharedPage
 from rituals.okrs.figures import Figures
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
-from rituals.okrs.model import KeyResult, Status
+from rituals.okrs.model import KeyResult
 from rituals.okrs.naming import Named, find
-from rituals.okrs.pace import WORST_FIRST, is_stale
+from rituals.okrs.pace import BEHIND, WORST_FIRST, is_stale
 from rituals.okrs.words import flag_words, kr_line
 from storage.database import Database
 
-BEHIND: frozenset[Status] = frozenset({"off_track", "at_risk", "stale", "no_data"})
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _TITLES = {"mine": "your key results", "shared": "shared", "behind": "falling behind"}
 

@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from rituals.checkins import form_service, service
 from rituals.checkins.asking import asked_in
+from rituals.okrs.pages import list_page
 from storage.database import Database
 from storage.tables import CheckinRound
 from tests.rituals.checkin_workspace import (
     ARI,
     BO,
+    KIM,
     PORTFOLIO,
     TEAM,
     ZOE,
@@ -102,3 +104,13 @@ def test_a_round_missed_over_the_end_of_its_cycle_is_written_down_as_skipped(sql
     ask_everybody(sqlite_db, now=datetime(2027, 1, 5, 9, tzinfo=UTC))
     [missed] = rows(sqlite_db, CheckinRound)
     assert (missed.local_date, missed.state) == (date(2026, 12, 30), "skipped")
+
+
+def test_what_is_asked_stands_in_the_order_of_every_other_list_the_worst_first(sqlite_db: Database) -> None:
+    silent = "{key: KR-5, title: Providers, start: 0, target: 10, owners: [payments]}"
+    slow = silent[:-1] + ", updates: [{at: 2026-11-02, value: 3, by: kim}]}"
+    set_up(sqlite_db, PORTFOLIO.replace(silent, f"{slow}\n      - {silent.replace('KR-5', 'KR-6')}"))
+    now = datetime(2026, 11, 16, 18, tzinfo=UTC)
+    ask_everybody(sqlite_db, now=now)
+    listed = [line.key for line in list_page(sqlite_db, TEAM, KIM, "Payments", now=now).lines]
+    assert asked(sqlite_db, KIM, now) == listed == ["KR-1", "KR-4", "KR-6", "KR-5"]
