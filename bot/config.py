@@ -130,8 +130,6 @@ class Settings(BaseSettings):
             return "sandbox"
         if self.slack_app_token:
             return self._with_bot_token("socket", "SLACK_APP_TOKEN")
-        if self.slack_signing_secret and self.slack_client_id and self.slack_client_secret:
-            return "http"
         if self.slack_signing_secret:
             return self._with_bot_token("http", "SLACK_SIGNING_SECRET")
         raise SettingsError(

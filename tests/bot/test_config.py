@@ -76,9 +76,10 @@ def test_a_signing_secret_without_an_app_token_means_http(tmp_path: Path) -> Non
     assert loaded(tmp_path, SLACK_BOT_TOKEN=BOT, SLACK_SIGNING_SECRET=SIGNING).mode == "http"
 
 
-def test_an_app_that_several_workspaces_install_needs_no_bot_token(tmp_path: Path) -> None:
+def test_a_client_id_which_is_not_used_yet_stands_in_for_no_bot_token(tmp_path: Path) -> None:
     settings = loaded(tmp_path, SLACK_SIGNING_SECRET=SIGNING, SLACK_CLIENT_ID="1.2", SLACK_CLIENT_SECRET="c1ient")
-    assert settings.mode == "http"
+    with pytest.raises(SettingsError, match="SLACK_BOT_TOKEN is not: add it"):
+        _ = settings.mode
 
 
 @pytest.mark.parametrize(
