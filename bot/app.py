@@ -7,7 +7,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot.inbound import Inbound, Work, remember
+from bot.inbound import Inbound, Remember, Work
 from bot.listeners import blockers, checkins, digests, home, members, okrs, ratings
 from bot.services import Services
 
@@ -29,12 +29,12 @@ def build_app(services: Services) -> App:
         listener_executor=ThreadPoolExecutor(WORKERS, thread_name_prefix="listener"),
         user_facing_authorize_error_message=ELSEWHERE,
     )
-    app.use(remember(services))
+    app.use(Remember(services))
     inbound = Inbound(app, services)
     subcommands: dict[str, Work] = {}
-    for feature in (checkins, blockers, digests, ratings, home, members):
+    # Bolt asks one listener after the other: what comes most often stands first
+    for feature in (okrs, checkins, blockers, digests, ratings, home, members):
         feature.register(inbound, subcommands)
-    okrs.register(inbound, subcommands)
     return app
 
 

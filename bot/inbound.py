@@ -1,6 +1,6 @@
 """The way in for everything Slack sends: written to the inbox, acknowledged, then worked off, once.
 
-`remember` is Bolt's only middleware of ours: what arrives is durable before anybody acknowledges it, and what
+`Remember` is Bolt's only middleware of ours: what arrives is durable before anybody acknowledges it, and what
 arrives twice goes no further. `Inbound` registers a feature's listeners so that each is acknowledged at once and
 worked off right after, in a thread of its own; what a crash leaves in between is replayed. What to do with an
 event is the listeners' business.
@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 
 from bot.faults_log import log_fault, reference
@@ -99,10 +100,7 @@ class Inbound:
 
     def _done(self, caller: Caller, *, fault: str = "") -> None:
         """Close the event in the inbox. With a fault its payload is kept under the reference the person was told."""
-        try:
-            self.services.inbox.handled(self.services.team_id, caller.key, at=caller.at, fault=fault)
-        except DatabaseBusyError:
-            log.warning("work is done but could not be noted; it will be done once more", key=caller.key)
+        self.services.inbox.handled(self.services.team_id, caller.key, at=caller.at, fault=fault)
 
     def _submitted(self, submit: Submit, ack: Any, body: dict[str, Any], client: WebClient) -> None:
         caller = Caller.of(body, at=self.services.clock.now())
@@ -146,21 +144,27 @@ def _first_input(body: dict[str, Any]) -> str:
     return str(next(b["block_id"] for b in blocks if b["type"] == "input"))
 
 
-def remember(services: Services) -> Callable[..., Any]:
-    """The middleware that writes to the inbox before anything is acknowledged and stops what came before."""
+class Remember(Middleware):
+    """Writes to the inbox before anything is acknowledged and stops what came before.
 
-    def durable_first(body: dict[str, Any], client: WebClient, context: dict[str, Any], next: Callable[[], Any]) -> Any:
-        kind = _kind(body)
-        if kind is None or context.get(REPLAYED):
+    A class and not a function, for which Bolt would collect every argument that a function may ask for.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def process(self, *, req: BoltRequest, resp: BoltResponse, next: Callable[[], BoltResponse]) -> BoltResponse | None:
+        """Bolt's: call `next` or answer."""
+        kind = _kind(req.body)
+        if kind is None or req.context.get(REPLAYED):
             return next()
-        caller = Caller.of(body, at=services.clock.now())
+        services = self._services
+        caller = req.context[CALLER] = Caller.of(req.body, at=services.clock.now())
         try:
-            fresh = services.inbox.record(services.team_id, caller.key, kind, json.dumps(body), at=caller.at)
+            fresh = services.inbox.record(services.team_id, caller.key, kind, json.dumps(req.body), at=caller.at)
         except DatabaseBusyError:
-            return _not_taken(kind, body, caller, client)
+            return _not_taken(kind, req.body, caller, req.context.client)
         return next() if fresh else BoltResponse(status=200, body="")
-
-    return durable_first
 
 
 def _not_taken(kind: str, body: dict[str, Any], caller: Caller, client: WebClient) -> BoltResponse:
