@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from rituals.checkins import rules, shown
-from rituals.checkins.asking import asked_in
+from rituals.checkins.asking import asked_in, unsaid_in
 from rituals.checkins.reading import read_reply
 from rituals.checkins.reading_results import Guess, Item, ReadAdjustment, ReadBlocker, Reading, ReadUpdate
 from rituals.checkins.registering import register_adjustment, register_blocker, said_again
@@ -65,9 +65,10 @@ class Outcome:
 
 def apply_answer(session: Session, state: PortfolioState, answer: Answer, *, now: datetime) -> None:
     """Read an answer's words, write what they say, and promise what people are to see of it."""
+    ask = queries.get_ask(session, state.team_id, answer.ask_id or 0)
     reading = read_reply(
         answer.text,
-        known_key_results(state, asked_by(session, state, answer, now), now),
+        known_key_results(state, asked_in(session, state, ask, now) if ask else (), now),
         [Named(unit.key, unit.name) for unit in state.units.values()],
         today=state.today(now),
     )
@@ -90,12 +91,6 @@ def apply_answer(session: Session, state: PortfolioState, answer: Answer, *, now
 def author_of(state: PortfolioState, answer: Answer) -> Member | None:
     """Who gave an answer."""
     return state.people_by_id.get(answer.person_id or 0)
-
-
-def asked_by(session: Session, state: PortfolioState, answer: Answer, now: datetime) -> tuple[rules.Asked, ...]:
-    """What the question was that an answer was given to."""
-    ask = queries.get_ask(session, state.team_id, answer.ask_id) if answer.ask_id else None
-    return asked_in(session, state, ask, now) if ask else ()
 
 
 def _proposal(answer: Answer, guess: Guess) -> Proposal:
@@ -166,13 +161,15 @@ def write_value(
 
 
 def reaffirm(session: Session, state: PortfolioState, answer: Answer, *, now: datetime) -> list[str]:
-    """ "No change": what is on pace keeps its value, said again today. What is behind stays asked.
+    """ "No change": what is on pace and not spoken of in this round keeps its value, said again today. What is behind
+    stays asked.
 
     Returns what could not be written, in words.
     """
     problems = []
-    for asked in asked_by(session, state, answer, now):
-        value = asked.figures.value
+    author, ask = author_of(state, answer), queries.get_ask(session, state.team_id, answer.ask_id or 0)
+    for asked in unsaid_in(session, state, ask, now) if author and ask else ():
+        value = rules.unchanged(state, asked, author.key) if author else None
         if asked.behind or value is None:
             continue
         new = NewValue(amount=Amount(value, relative=False, unit="", text=str(value)), note="No change")

@@ -9,13 +9,25 @@ from rituals.checkins import rules
 from rituals.okrs.load import PortfolioState
 from storage import checkins as queries
 from storage.database import Session
-from storage.tables import CheckinAsk
+from storage.tables import CheckinAsk, CheckinRound
 
 
 def asked_in(session: Session, state: PortfolioState, ask: CheckinAsk, now: datetime) -> tuple[rules.Asked, ...]:
     """The key results that an ask is about with their figures at `now`; none where its round is gone."""
     row = queries.get_round(session, state.team_id, ask.round_id)
+    return _of_round(state, row, ask, now) if row else ()
+
+
+def unsaid_in(session: Session, state: PortfolioState, ask: CheckinAsk, now: datetime) -> tuple[rules.Asked, ...]:
+    """Those of them without a word since the round opened, be it from this lead or another of the same unit."""
+    row = queries.get_round(session, state.team_id, ask.round_id)
     if row is None:
         return ()
+    person = state.people_by_id[ask.person_id].key
+    asked = _of_round(state, row, ask, now)
+    return tuple(a for a in asked if not rules.spoken_of(state, a.kr, person, since=row.slot))
+
+
+def _of_round(state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> tuple[rules.Asked, ...]:
     units = rules.units_of_round(state, state.unit_keys[row.unit_id])
     return rules.asked_of(state, state.people_by_id[ask.person_id].key, now, on=row.local_date, within=units)

@@ -24,7 +24,7 @@ from rituals.checkins.form import AnswerForm, FormField
 from rituals.checkins.form_before import answer_before, form_key, said_before
 from rituals.checkins.reading import read_reply
 from rituals.checkins.reading_results import Item, Reading
-from rituals.checkins.shown import line_of
+from rituals.checkins.shown import line_of, still_waiting
 from rituals.checkins.turnout import is_late
 from rituals.errors import FormRefusal, Refusal
 from rituals.okrs.form import Entry, read_entry
@@ -289,4 +289,4 @@ def no_change(db: Database, team_id: str, user: str, ask_id: int, *, now: dateti
             outcome = Outcome(texts=[(1, "No change")], answered={1, 2, 3}, nothing={2, 3})
             outcome.problems = reaffirm(session, state, answer, now=now)
             finish(session, state, answer, outcome, now=now)
-        return tuple(a.kr.key for a in asked_in(session, state, ask, now) if a.behind)
+        return still_waiting(session, state, ask, now)

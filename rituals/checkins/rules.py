@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from rituals.calendar import Cadence, resolve, window_end
@@ -63,6 +64,20 @@ def asked_of(
         if role is not None and (within is None or _belongs(state, person, kr, within)):
             found.append(Asked(kr, role, state.figures(kr, now)))
     return tuple(sorted(found, key=lambda a: (_ROLE_ORDER.index(a.role), WORST_FIRST.index(a.figures.status))))
+
+
+def spoken_of(state: PortfolioState, kr: KeyResult, person: str, *, since: datetime) -> bool:
+    """Whether this person, or another lead of a unit of theirs, has said anything of a key result since an instant."""
+    led = state.led_by(person)
+    return any(u.at >= since and (u.by == person or u.unit in led) for u in kr.updates)
+
+
+def unchanged(state: PortfolioState, asked: Asked, person: str) -> Decimal | None:
+    """The value that "no change" says again: a co-owner's own last view where there is one, else what is reported."""
+    led = state.led_by(person)
+    views = (u.value for u in reversed(asked.kr.updates) if asked.role == u.role == "view" and u.unit in led)
+    own = next((value for value in views if value is not None), None)
+    return asked.figures.value if own is None else own
 
 
 def participants(state: PortfolioState, unit: str, day: date) -> tuple[Member, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from rituals.calendar import next_slot
 from rituals.checkins import rules
-from rituals.checkins.asking import asked_in
+from rituals.checkins.asking import asked_in, unsaid_in
 from rituals.checkins.quoting import as_typed
 from rituals.checkins.registering import again
 from rituals.notices import (
@@ -180,7 +180,7 @@ def _left(
     if ask is None or row is None or ask.id is None:
         return {}
     answers = queries.answers_of(session, state.team_id, [ask.id])
-    waiting = still_waiting(session, state, ask, answers, now)
+    waiting = still_waiting(session, state, ask, now)
     placed = {int(n) for a in answers for n in (a.reading or {}).get("answered", ())}
     unanswered = tuple(n for n in (2, 3) if n not in placed)
     finished = not waiting and not unanswered
@@ -194,13 +194,9 @@ def _left(
     }
 
 
-def still_waiting(
-    session: Session, state: PortfolioState, ask: CheckinAsk, answers: list[Answer], now: datetime
-) -> tuple[str, ...]:
+def still_waiting(session: Session, state: PortfolioState, ask: CheckinAsk, now: datetime) -> tuple[str, ...]:
     """The asked key results that are behind and have no word in this round yet."""
-    ids = [a.id for a in answers if a.id is not None]
-    given = {u.key_result_id for u in queries.updates_of(session, state.team_id, ids) if u.retracted_at is None}
-    return tuple(a.kr.key for a in asked_in(session, state, ask, now) if a.behind and a.kr.id not in given)
+    return tuple(a.kr.key for a in unsaid_in(session, state, ask, now) if a.behind)
 
 
 def _next_slot(state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> datetime | None:
