@@ -70,7 +70,7 @@ def apply_answer(session: Session, state: PortfolioState, answer: Answer, *, now
         answer.text,
         known_key_results(state, asked_in(session, state, ask, now) if ask else (), now),
         [Named(unit.key, unit.name) for unit in state.units.values()],
-        today=state.today(now),
+        today=state.day_of(author_of(state, answer), answer.at),
     )
     outcome = _outcome(reading)
     if not outcome.answered and not outcome.problems:

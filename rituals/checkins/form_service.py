@@ -6,7 +6,7 @@ All unusable fields are refused together and nothing is written then.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from rituals.checkins import rules
@@ -153,7 +153,7 @@ def submit_form(db: Database, team_id: str, user: str, form: Submitted, *, now: 
         answer = _stored(session, state, member, ask, form, before, now)
         state = load_portfolio(session, team_id)  # without what the form before had written
         known = known_key_results(state, asked_in(session, state, ask, now), now)
-        _write(session, state, answer, form, _read(state, form, known, now), now)
+        _write(session, state, answer, form, _read(state, form, known, state.day_of(member, now)), now)
 
 
 def _came_before(session: Session, before: Answer, form: Submitted) -> bool:
@@ -182,7 +182,7 @@ class _Read:
         return (*self.blockers.blockers, *self.adjustments.adjustments)
 
 
-def _read(state: PortfolioState, form: Submitted, known: Sequence[KnownKeyResult], now: datetime) -> _Read:
+def _read(state: PortfolioState, form: Submitted, known: Sequence[KnownKeyResult], today: date) -> _Read:
     errors: dict[str, str] = {}
     values = {}
     for entry in form.entries:
@@ -200,7 +200,7 @@ def _read(state: PortfolioState, form: Submitted, known: Sequence[KnownKeyResult
 
     def section(number: int, text: str) -> Reading:
         """One question's field, read as that question of a reply."""
-        return read_reply(f"{number}. {text}", known, units, today=state.today(now)) if text else Reading()
+        return read_reply(f"{number}. {text}", known, units, today=today) if text else Reading()
 
     return _Read(values, section(2, form.blockers), section(3, form.adjustments))
 

@@ -107,6 +107,10 @@ class PortfolioState:
         """The local day of the workspace."""
         return now.astimezone(self.zone).date()
 
+    def day_of(self, person: Member | None, at: datetime) -> date:
+        """The day it is at an instant where a person is; without a zone of theirs the workspace's."""
+        return at.astimezone(person.zone if person and person.zone else self.zone).date()
+
     def current_cycles(self, now: datetime) -> tuple[CycleSpan, ...]:
         """The cycles that run today; between cycles all that ended last, before all those that come first."""
         return self.cycles_on(self.today(now))
