@@ -54,6 +54,7 @@ def under_fire(folder: Path, *, leads: int, kills: int, drop: float, seed: int, 
     with ExitStack() as stack:
         sandbox, db = furnished(folder, leads, seed_of_trouble=seed)
         stack.callback(sandbox.stop)
+        team = sandbox.team_id
         stack.callback(db.close)
         sandbox.faults.drop_response(probability=drop)
         sandbox.faults.latency = 0.15  # as Slack answers, and so that a kill finds calls under way
@@ -64,11 +65,11 @@ def under_fire(folder: Path, *, leads: int, kills: int, drop: float, seed: int, 
         _wait(lambda: _posts(sandbox) > 0, patience, "the first prompt", bot)
         for _ in range(kills):
             time.sleep(chance.uniform(0.2, 2 * leads / 4 / (kills + 1)))
-            _wait(lambda: _in_flight(db) > 0 or _settled(db), patience, "a call under way", bot, look=0.005)
+            _wait(lambda: _in_flight(db, team) > 0 or _settled(db, team), patience, "a call under way", bot, look=0.005)
             bot.kill()
-            in_flight += _in_flight(db)
+            in_flight += _in_flight(db, team)
             bot.start()
-        _wait(lambda: _settled(db), patience, "the end of the round", bot)
+        _wait(lambda: _settled(db, team), patience, "the end of the round", bot)
         seconds = time.monotonic() - began
         bot.stop()
         return _figures(sandbox, leads, kills, in_flight, seconds)
@@ -86,15 +87,15 @@ def _posts(sandbox: Sandbox) -> int:
     return sum(method == POST for method, _ in sandbox.calls)
 
 
-def _in_flight(db: Database) -> int:
+def _in_flight(db: Database, team: str) -> int:
     """Rows that the process was sending when it was killed, as far as it had written that down."""
     with db.transaction(readonly=True) as session:
-        return sum(row.state == "leased" for row in outbox.unsettled(session))
+        return sum(row.state == "leased" for row in outbox.unsettled(session, team))
 
 
-def _settled(db: Database) -> bool:
+def _settled(db: Database, team: str) -> bool:
     with db.transaction(readonly=True) as session:
-        return not outbox.unsettled(session)
+        return not outbox.unsettled(session, team)
 
 
 def _figures(sandbox: Sandbox, leads: int, kills: int, in_flight: int, seconds: float) -> Figures:

@@ -66,7 +66,7 @@ class _LateError(Exception):
 
 
 class Delivery:
-    """Sends what is due in one database. `renderers` give live notices their present state, by kind.
+    """Sends what is due in one workspace. `renderers` give live notices their present state, by kind.
 
     Several may run at once, in one process or in many: the lease decides who sends.
     """
@@ -74,6 +74,7 @@ class Delivery:
     def __init__(
         self,
         db: Database,
+        team_id: str,
         writer: WebClient,
         reader: WebClient,
         clock: Clock,
@@ -82,7 +83,7 @@ class Delivery:
         limits: pace.Pace | None = None,
         senders: int = 4,
     ) -> None:
-        self._db, self._writer, self._reader, self._clock = db, writer, reader, clock
+        self._db, self._team, self._writer, self._reader, self._clock = db, team_id, writer, reader, clock
         self._renderers = renderers
         self._limits = limits or pace.Pace()
         self._pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
@@ -108,7 +109,7 @@ class Delivery:
         """How long (seconds) a sender may sleep until a row is due and free in the pace: 10 ms at least, `longest`
         at most."""
         with self._db.transaction(readonly=True) as session:
-            due = outbox.next_due(session)
+            due = outbox.next_due(session, self._team)
         return longest if due is None else min(longest, max(0.01, (due - self._clock.now()).total_seconds()))
 
     def _claim(self, limit: int) -> list[Claim]:
@@ -118,7 +119,7 @@ class Delivery:
         claims: dict[tuple[str, str], Claim] = {}
         with self._db.transaction() as session:
             outbox.alone(session)
-            for row in outbox.ready(session, now=now, limit=limit):
+            for row in outbox.ready(session, self._team, now=now, limit=limit):
                 place = (row.team_id, row.to)
                 if place in claims or not pace.reserve(session, row, self._limits, now=now):
                     continue

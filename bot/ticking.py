@@ -21,7 +21,6 @@ from bot.services import Services
 from bot.wiring import build_services
 from rituals.clock import AdjustableClock, Clock, SystemClock
 from storage import outbox, people
-from storage.database import Database
 
 log = structlog.get_logger(__name__)
 PATIENCE = 60.0  # seconds for which reserved places in the pace are waited for
@@ -93,25 +92,25 @@ def _delivered(services: Services, progress: Progress, patience: float) -> str:
     while True:
         sent += services.delivery.deliver_all()
         progress(f"{_counted(sent, 'message')} sent")
-        wait = _next_place(services.db, services.clock.now())
+        wait = _next_place(services)
         if wait is None or time.monotonic() + wait > until:
             break
         time.sleep(max(wait, SHORTEST))
     progress("")
-    left = _left(services.db)
+    left = _left(services)
     return f"{_counted(sent, 'message')} sent" + (f", {left} waiting for the next tick" if left else "")
 
 
-def _next_place(db: Database, now: datetime) -> float | None:
+def _next_place(services: Services) -> float | None:
     """Seconds until the next message may be sent; None where none waits."""
-    with db.transaction(readonly=True) as session:
-        at = outbox.next_due(session)
-    return None if at is None else max((at - now) / timedelta(seconds=1), 0)
+    with services.db.transaction(readonly=True) as session:
+        at = outbox.next_due(session, services.team_id)
+    return None if at is None else max((at - services.clock.now()) / timedelta(seconds=1), 0)
 
 
-def _left(db: Database) -> int:
-    with db.transaction(readonly=True) as session:
-        return sum(row.state in {"due", "leased"} for row in outbox.unsettled(session))
+def _left(services: Services) -> int:
+    with services.db.transaction(readonly=True) as session:
+        return sum(row.state in {"due", "leased"} for row in outbox.unsettled(session, services.team_id))
 
 
 def _counted(number: int, what: str) -> str:

@@ -120,7 +120,7 @@ def build_services(
         clock=clock,
         writer=writer,
         reader=reader,
-        delivery=Delivery(db, writer, reader, clock, RENDERERS, limits=limits),
+        delivery=Delivery(db, who.team_id, writer, reader, clock, RENDERERS, limits=limits),
         model=build_model(settings),
     )
 

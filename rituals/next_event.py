@@ -36,7 +36,7 @@ def next_event(session: Session, team_id: str, *, now: datetime) -> Event | None
         *_asks(session, state),
         *_digests(state, now),
         *_ratings(session, state),
-        *_messages(session),
+        *_messages(session, team_id),
     ]
     ahead = [event for event in found if event.at > now]
     first = min((event.at for event in ahead), default=None)
@@ -103,7 +103,7 @@ def _ratings(session: Session, state: PortfolioState) -> Iterator[Event]:
             yield Event(poll.row.closes_at, "the rating closes")
 
 
-def _messages(session: Session) -> Iterator[Event]:
-    due = outbox.next_due(session)
+def _messages(session: Session, team_id: str) -> Iterator[Event]:
+    due = outbox.next_due(session, team_id)
     if due is not None:
         yield Event(due + timedelta(milliseconds=1), "a message is due")

@@ -100,8 +100,8 @@ def _all_sent(stage: Stage) -> bool:
     """Whether nothing is to be sent at this instant. The engine's own sender may hold some of it: it is waited for."""
     stage.deliver()
     with stage.db.transaction(readonly=True) as session:
-        due = outbox.next_due(session)
-        held = any(row.state == "leased" for row in outbox.unsettled(session))
+        due = outbox.next_due(session, stage.team)
+        held = any(row.state == "leased" for row in outbox.unsettled(session, stage.team))
     return not held and (due is None or due > stage.clock.now())
 
 

@@ -352,7 +352,7 @@ def _at_the_end(stage: Stage, checks: Checks, history: PortfolioState) -> None:
     doubled = [key for key, count in markers.items() if count > 1]
     checks.expect(not doubled, f"no message was posted twice ({len(doubled)} were)")
     with stage.db.transaction(readonly=True) as session:
-        left = outbox.unsettled(session)
+        left = outbox.unsettled(session, stage.team)
         state = load_portfolio(session, stage.team)
     checks.expect(not left, f"everything promised was delivered ({[row.key for row in left][:5]})")
     refused = list(stage.sandbox.rejected)

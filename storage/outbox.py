@@ -98,14 +98,14 @@ def alone(session: Session) -> None:
     dialects.alone(session, CLAIM)
 
 
-def ready(session: Session, *, now: datetime, limit: int) -> list[OutboxRow]:
-    """Rows that may be sent now, oldest first: due, or with a lease that ran out, and with nothing of the pace in
-    their way; replies after their parent. Call it under `alone`."""
+def ready(session: Session, team_id: str, *, now: datetime, limit: int) -> list[OutboxRow]:
+    """A workspace's rows that may be sent now, oldest first: due, or with a lease that ran out, and with nothing of the
+    pace in their way; replies after their parent. Call it under `alone`."""
     parent = aliased(OutboxRow)
     query = (
         select(OutboxRow)
         .outerjoin(parent, _parent_of_row(parent))
-        .where(_open(now), _answerable(parent), ~pace.taken(now))
+        .where(OutboxRow.team_id == team_id, _open(now), _answerable(parent), ~pace.taken(now))
         .order_by(col(OutboxRow.due_at), col(OutboxRow.id))
         .limit(limit)
         .with_for_update(skip_locked=True, of=OutboxRow)
@@ -214,19 +214,20 @@ def settle_dead(session: Session, row: OutboxRow, *, by: str, error: str) -> boo
     return True
 
 
-def next_due(session: Session) -> datetime | None:
-    """The earliest instant at which a row wants to be sent and the pace lets it."""
+def next_due(session: Session, team_id: str) -> datetime | None:
+    """The earliest instant at which a row of a workspace wants to be sent and the pace lets it."""
     parent = aliased(OutboxRow)
     query = (
         select(OutboxRow.due_at, pace.free_at())
         .outerjoin(parent, _parent_of_row(parent))
-        .where(OutboxRow.state == "due", _answerable(parent))
+        .where(OutboxRow.team_id == team_id, OutboxRow.state == "due", _answerable(parent))
         .order_by(col(OutboxRow.due_at), col(OutboxRow.id))
         .limit(50)
     )
     return min((max(due_at, free or due_at) for due_at, free in session.exec(query)), default=None)
 
 
-def unsettled(session: Session) -> list[OutboxRow]:
+def unsettled(session: Session, team_id: str) -> list[OutboxRow]:
     """What is promised and neither sent nor given up, and what was given up."""
-    return list(session.exec(select(OutboxRow).where(col(OutboxRow.state) != "sent").order_by(col(OutboxRow.id))))
+    query = select(OutboxRow).where(OutboxRow.team_id == team_id, col(OutboxRow.state) != "sent")
+    return list(session.exec(query.order_by(col(OutboxRow.id))))

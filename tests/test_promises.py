@@ -51,7 +51,7 @@ def services(sqlite_db: Database, team: str) -> Iterator[Services]:
     """Real parts; the address is nobody's, and nothing here calls it."""
     client = WebClient("xoxb-test", base_url="http://127.0.0.1:9/api/", retry_handlers=[])
     clock = AdjustableClock(datetime(2026, 11, 16, 9, tzinfo=UTC))
-    delivery = Delivery(sqlite_db, client, client, clock, RENDERERS)
+    delivery = Delivery(sqlite_db, team, client, client, clock, RENDERERS)
     made = Services(team, "U0BOT", sqlite_db, Inbox(sqlite_db), clock, client, client, delivery, ModelClient())
     yield made
     made.close()

@@ -65,7 +65,9 @@ class PostOffice:
         handlers = [ServerErrorRetryHandler(), RateLimitErrorRetryHandler()]
         reader = WebClient(token, base_url=address, timeout=HTTP_SECONDS, retry_handlers=handlers)
         renderers = {CheckinBoard.KIND: self.render_board, Home.KIND: self.render_home}
-        made = Delivery(db or self.db, writer, reader, clock or self.clock, renderers, limits=limits or Pace.off())
+        made = Delivery(
+            db or self.db, self.team, writer, reader, clock or self.clock, renderers, limits=limits or Pace.off()
+        )
         self._open.callback(made.close)
         return made
 

@@ -159,7 +159,7 @@ class FreezingClock(AdjustableClock):
 def test_an_attempt_that_lost_its_lease_settles_nothing(office: PostOffice) -> None:
     office.note("figures")
     with office.db.transaction() as session:
-        [row] = outbox.ready(session, now=NOON, limit=1)
+        [row] = outbox.ready(session, office.team, now=NOON, limit=1)
         outbox.lease(session, row, by="first", now=NOON, seconds=30)
     office.later(31)
     sent = office.row("figures")

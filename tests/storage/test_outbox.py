@@ -7,7 +7,8 @@ from sqlmodel import Session
 from storage import outbox
 from storage.database import Database
 from storage.outbox import Promise
-from storage.tables import OutboxRow
+from storage.tables import OutboxRow, Workspace
+from tests.conftest import TEAM
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
@@ -18,7 +19,7 @@ def note(key: str = "k", **more: object) -> Promise:
 
 
 def take(session: Session, *, now: datetime = NOW) -> list[OutboxRow]:
-    rows = outbox.ready(session, now=now, limit=10)
+    rows = outbox.ready(session, TEAM, now=now, limit=10)
     for row in rows:
         outbox.lease(session, row, by="me", now=now, seconds=30)
     return rows
@@ -28,14 +29,14 @@ def test_a_key_is_promised_once(db: Database, team: str) -> None:
     with db.transaction() as s:
         assert outbox.promise(s, team, note(), now=NOW)
         assert not outbox.promise(s, team, note(), now=LATER)
-        assert len(outbox.ready(s, now=LATER, limit=10)) == 1
+        assert len(outbox.ready(s, team, now=LATER, limit=10)) == 1
 
 
 def test_nothing_is_due_before_its_time(db: Database, team: str) -> None:
     with db.transaction() as s:
         outbox.promise(s, team, note(due_at=LATER), now=NOW)
-        assert outbox.ready(s, now=NOW, limit=10) == []
-        assert len(outbox.ready(s, now=LATER, limit=10)) == 1
+        assert outbox.ready(s, team, now=NOW, limit=10) == []
+        assert len(outbox.ready(s, team, now=LATER, limit=10)) == 1
 
 
 def test_a_leased_row_is_not_taken_twice_until_the_lease_lapses(db: Database, team: str) -> None:
@@ -108,3 +109,14 @@ def test_a_sender_that_lost_its_lease_settles_nothing(db: Database, team: str) -
         outbox.settle_sent(s, row, by="someone else", channel="D1", ts="1.1", now=NOW)
         found = outbox.find(s, team, "k")
     assert found is not None and found.state == "leased"
+
+
+def test_what_another_workspace_promised_is_not_this_ones_to_send(db: Database, team: str) -> None:
+    with db.transaction() as s:
+        s.add(Workspace(team_id="T0OTHER", created_at=NOW))
+        s.flush()
+        outbox.promise(s, "T0OTHER", note(), now=NOW)
+        assert outbox.ready(s, team, now=NOW, limit=10) == []
+        assert outbox.unsettled(s, team) == []
+        assert outbox.next_due(s, team) is None
+        assert len(outbox.ready(s, "T0OTHER", now=NOW, limit=10)) == 1

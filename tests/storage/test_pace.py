@@ -16,7 +16,7 @@ SECOND = timedelta(seconds=1)
 def rows(session: Session, team: str, *places: str) -> list[OutboxRow]:
     for number, place in enumerate(places):
         outbox.promise(session, team, Promise(key=f"{number}", kind="digest", to=place, data={}), now=NOW)
-    return outbox.ready(session, now=NOW, limit=10)
+    return outbox.ready(session, team, now=NOW, limit=10)
 
 
 def test_what_one_row_takes_another_of_the_same_channel_does_not_get(db: Database, team: str) -> None:
@@ -43,8 +43,8 @@ def test_rows_in_the_way_of_the_pace_are_not_ready(db: Database, team: str) -> N
     with db.transaction() as session:
         first, _, _ = rows(session, team, "C1", "C1", "C2")
         pace.reserve(session, first, Pace(channel=1, workspace=0), now=NOW)
-        assert [row.key for row in outbox.ready(session, now=NOW, limit=10)] == ["2"]
-        assert [row.key for row in outbox.ready(session, now=NOW + SECOND, limit=10)] == ["0", "1", "2"]
+        assert [row.key for row in outbox.ready(session, team, now=NOW, limit=10)] == ["2"]
+        assert [row.key for row in outbox.ready(session, team, now=NOW + SECOND, limit=10)] == ["0", "1", "2"]
 
 
 def test_a_hold_is_never_made_shorter(db: Database, team: str) -> None:
@@ -52,7 +52,7 @@ def test_a_hold_is_never_made_shorter(db: Database, team: str) -> None:
         first, second = rows(session, team, "C1", "C1")
         pace.hold(session, first, until=NOW + 30 * SECOND)
         pace.hold(session, second, until=NOW + SECOND)
-        assert outbox.next_due(session) == NOW + 30 * SECOND
+        assert outbox.next_due(session, team) == NOW + 30 * SECOND
 
 
 def test_the_workspaces_hold_is_not_another_workspaces(db: Database, team: str) -> None:
@@ -60,7 +60,7 @@ def test_the_workspaces_hold_is_not_another_workspaces(db: Database, team: str) 
         [row] = rows(session, team, "C1")
         other = OutboxRow.model_validate({**row.model_dump(), "team_id": "T02OTHER"})
         pace.hold(session, other, until=NOW + SECOND)
-        assert [r.key for r in outbox.ready(session, now=NOW, limit=10)] == ["0"]
+        assert [r.key for r in outbox.ready(session, team, now=NOW, limit=10)] == ["0"]
 
 
 def test_without_a_pace_nothing_is_taken(db: Database, team: str) -> None:
@@ -79,13 +79,13 @@ def test_two_claims_at_once_do_not_take_the_same_turn(db: Database, team: str) -
     def claim() -> bool:
         with db.transaction() as session:
             outbox.alone(session)
-            found = outbox.ready(session, now=NOW, limit=2)
+            found = outbox.ready(session, team, now=NOW, limit=2)
             return any(pace.reserve(session, row, limits, now=NOW) for row in found)
 
     with ThreadPoolExecutor(1) as pool:
         with db.transaction() as session:
             outbox.alone(session)
-            [first] = outbox.ready(session, now=NOW, limit=1)
+            [first] = outbox.ready(session, team, now=NOW, limit=1)
             assert pace.reserve(session, first, limits, now=NOW)
             second = pool.submit(claim)
             assert not wait([second], timeout=0.3).done
