@@ -24,5 +24,6 @@ def count_in(session: Session, ask: CheckinAsk, *, now: datetime) -> None:
         ask.state = "late" if ask.answered_at >= ask.due_at else "answered"
     elif ask.state in {"answered", "late"}:
         ask.answered_at = None
-        ask.state = "missed" if is_late(session, ask, now) else "asked"
+        waits = "asked" if ask.asked_at is not None else "upcoming"
+        ask.state = "missed" if is_late(session, ask, now) else waits
     session.add(ask)

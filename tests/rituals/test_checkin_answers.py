@@ -2,15 +2,28 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from sqlmodel import select
+
+from rituals.checkins import answers, service
+from rituals.checkins.answers import Said
 from storage.database import Database
+from storage.tables import OutboxRow
 from tests.rituals.checkin_workspace import (
     ARI,
+    ASKED,
+    BO,
+    MONDAY,
+    TEAM,
     ZOE,
     ask_everybody,
+    ask_of,
+    edit,
     open_blockers,
+    promised,
     say,
     send_form,
     set_up,
+    state,
 )
 
 TUESDAY_IN_AUCKLAND = datetime(2026, 11, 16, 21, tzinfo=UTC)
@@ -26,3 +39,38 @@ def test_tomorrow_is_the_day_after_the_leads_own_today(sqlite_db: Database) -> N
     early = TUESDAY_IN_AUCKLAND + timedelta(hours=10)  # Tuesday in Berlin, Monday in Los Angeles
     send_form(sqlite_db, ZOE, {}, blockers="waiting for Search until tomorrow", view="V2", now=early)
     assert open_blockers(sqlite_db)[-1].until == date(2026, 11, 17)
+
+
+def in_channel(ts: str, text: str) -> Said:
+    """Zoe's reply in the thread of the round's board."""
+    return Said(user=ZOE, channel="C01ALL", ts=ts, text=text, thread_ts="9.9")
+
+
+def open_with_a_board(db: Database) -> None:
+    """The round is open in Berlin, Zoe's morning has not come, and the board stands in the channel."""
+    set_up(db)
+    ask_everybody(db, now=MONDAY)
+    with db.transaction() as session:
+        board = session.exec(select(OutboxRow).where(OutboxRow.kind == "checkin_board")).one()
+        board.channel, board.ts, board.state = "C01ALL", "9.9", "sent"
+        session.add(board)
+
+
+def test_who_answers_before_their_morning_is_not_asked_any_more(sqlite_db: Database) -> None:
+    open_with_a_board(sqlite_db)
+    answers.receive(sqlite_db, TEAM, in_channel("10.1", "KR-3: 10 tickets\n2. none\n3. none"), now=MONDAY)
+    service.advance(sqlite_db, TEAM, now=ASKED)
+    assert ask_of(sqlite_db, ZOE).state == "answered"
+    assert ZOE not in {row.to for row in promised(sqlite_db, "checkin_prompt")}
+
+
+def test_who_takes_an_early_answer_back_is_asked_in_their_morning(sqlite_db: Database) -> None:
+    open_with_a_board(sqlite_db)
+    answers.receive(sqlite_db, TEAM, in_channel("10.1", "KR-3: 10 tickets\n2. none\n3. none"), now=MONDAY)
+    answers.withdraw(sqlite_db, TEAM, "C01ALL", "10.1", now=MONDAY)
+    assert ask_of(sqlite_db, ZOE).state == "upcoming"
+    service.advance(sqlite_db, TEAM, now=ASKED)
+    assert ask_of(sqlite_db, ZOE).state == "asked"
+    assert ZOE in {row.to for row in promised(sqlite_db, "checkin_prompt")}
+
+
