@@ -74,3 +74,11 @@ def test_who_takes_an_early_answer_back_is_asked_in_their_morning(sqlite_db: Dat
     assert ZOE in {row.to for row in promised(sqlite_db, "checkin_prompt")}
 
 
+def test_a_form_sent_before_the_prompt_has_its_receipt_all_the_same(sqlite_db: Database) -> None:
+    open_with_a_board(sqlite_db)
+    send_form(sqlite_db, ZOE, {"KR-3": "10"}, now=MONDAY)
+    send_form(sqlite_db, BO, {"KR-1": "30"}, now=MONDAY)
+    threads = {row.to: row.thread_of for row in promised(sqlite_db, "checkin_receipt")}
+    assert threads == {ZOE: None, BO: f"checkin:{ask_of(sqlite_db, BO).id}"}
+
+
