@@ -82,3 +82,11 @@ def test_a_form_sent_before_the_prompt_has_its_receipt_all_the_same(sqlite_db: D
     assert threads == {ZOE: None, BO: f"checkin:{ask_of(sqlite_db, BO).id}"}
 
 
+def test_an_edit_that_arrives_after_the_deletion_changes_nothing(sqlite_db: Database) -> None:
+    set_up(sqlite_db)
+    ask_everybody(sqlite_db)
+    say(sqlite_db, BO, "KR-1: 30 days", ts="1.0")
+    answers.withdraw(sqlite_db, TEAM, f"D{BO}", "1.0", now=ASKED)
+    assert edit(sqlite_db, BO, "KR-1: 29 days", ts="1.0")
+    assert [u.value for u in state(sqlite_db).key_results["KR-1"].updates] == [33]
+    assert ask_of(sqlite_db, BO).state == "asked"
