@@ -18,7 +18,7 @@ from storage.turns import Turns
 
 __all__ = ["Database", "DatabaseBusyError", "Session"]
 
-BUSY_SECONDS = 2.0  # below Slack's three seconds for an acknowledgement, with time left to answer
+BUSY_SECONDS = 1.25  # for a turn here and again for the file: together below Slack's three seconds
 
 
 class DatabaseBusyError(Exception):
