@@ -197,7 +197,9 @@ def finish(session: Session, state: PortfolioState, answer: Answer, outcome: Out
 
 
 def _promise_receipt(session: Session, answer: Answer, ask: CheckinAsk, now: datetime) -> None:
+    """Where the answer was typed, else in the prompt's thread; who was not asked yet, or cannot be, has none."""
     typed = answer.channel is not None
+    prompt = outbox.find(session, answer.team_id, shown.prompt_key(ask.id or 0))
     receipt = Promise(
         key=shown.receipt_key(answer.source_key),
         kind=Receipt.KIND,
@@ -205,7 +207,7 @@ def _promise_receipt(session: Session, answer: Answer, ask: CheckinAsk, now: dat
         data={"source_key": answer.source_key, "ask": ask.id},
         mode="live",
         thread_ts=(answer.thread_ts or answer.ts) if typed else None,
-        thread_of=None if typed else shown.prompt_key(ask.id or 0),
+        thread_of=prompt.key if prompt and not typed else None,
     )
     outbox.keep_current(session, answer.team_id, receipt, now=now)
 
