@@ -149,8 +149,10 @@ def edit(db: Database, team_id: str, said: Said, *, now: datetime) -> bool:
 
 
 def _replaced(session: Session, last: Answer, said: Said, now: datetime) -> Answer | None:
-    """A new version with the new words; None where they are the same, as when Slack unfolds a link."""
-    if last.text == said.text:
+    """A new version with the new words; None where they are the same, as when Slack unfolds a link, or were deleted
+    since: Slack may tell of an edit after it told of the deletion.
+    """
+    if last.superseded or last.text == said.text:
         return None
     source = "dm" if said.direct else "channel"
     return next_version(session, last, now=now, text=said.text, form=None, source=source)
