@@ -194,7 +194,7 @@ def _kind(body: dict[str, Any]) -> str | None:
 def replay(app: App, services: Services) -> int:
     """Work off what was acknowledged before a crash. Returns how much there was."""
     before = services.clock.now() - UNFINISHED_AFTER
-    left = services.inbox.unfinished(before=before)
+    left = services.inbox.unfinished(services.team_id, before=before)
     for event in left:
         _dispatch_again(app, services, event)
     return len(left)

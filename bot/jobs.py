@@ -56,5 +56,5 @@ def _isolated(name: str, step: Step, services: Services, now: datetime) -> int:
 
 def housekeeping(services: Services) -> None:
     """Hourly: forget old inbox rows, take over members' zones."""
-    services.inbox.forget(before=services.clock.now() - KEEP_INBOX)
+    services.inbox.forget(services.team_id, before=services.clock.now() - KEEP_INBOX)
     members.sync(services)

@@ -70,7 +70,7 @@ class Stage:
         """Wait until what people did is worked off, then deliver what came of it."""
         self.sandbox.settle()
         deadline = time.monotonic() + 10
-        while self.bot.services.inbox.unfinished(before=self.clock.now() + FAR_AHEAD):
+        while self.bot.services.inbox.unfinished(self.team, before=self.clock.now() + FAR_AHEAD):
             if time.monotonic() > deadline:
                 raise TimeoutError("the bot did not work off its inbox")
             time.sleep(0.005)

@@ -48,11 +48,12 @@ class Inbox:
         """An instant as the column has it; the driver is asked directly here."""
         return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") if self._db.is_sqlite else at
 
-    def unfinished(self, *, before: datetime, limit: int = 100) -> list[InboxEvent]:
-        """Events that were acknowledged before an instant and not worked off, oldest first."""
+    def unfinished(self, team_id: str, *, before: datetime, limit: int = 100) -> list[InboxEvent]:
+        """A workspace's events that were acknowledged before an instant and not worked off, oldest first."""
         query = (
             select(InboxEvent)
-            .where(col(InboxEvent.handled_at).is_(None), col(InboxEvent.received_at) < before)
+            .where(InboxEvent.team_id == team_id, col(InboxEvent.handled_at).is_(None))
+            .where(col(InboxEvent.received_at) < before)
             .order_by(col(InboxEvent.received_at))
             .limit(limit)
         )
@@ -60,11 +61,15 @@ class Inbox:
         with self._db.transaction(readonly=True) as session:
             return list(session.exec(query))
 
-    def forget(self, *, before: datetime) -> None:
+    def forget(self, team_id: str, *, before: datetime) -> None:
         """Drop what was handled well before an instant; Slack's own redeliveries end after minutes."""
         self._commits.settle()
         with self._db.transaction() as session:
-            session.execute(delete(InboxEvent).where(col(InboxEvent.handled_at) < before, col(InboxEvent.fault) == ""))
+            session.execute(
+                delete(InboxEvent)
+                .where(col(InboxEvent.team_id) == team_id, col(InboxEvent.handled_at) < before)
+                .where(col(InboxEvent.fault) == "")
+            )
 
     def close(self) -> None:
         """Write what is not written yet and give back the connection."""

@@ -56,7 +56,9 @@ def work_off(stage: Stage, bot: Bot) -> int:
     """What the engine does every 30 seconds, and the sending after it."""
     count = replay(bot.app, bot.services)
     left = bot.services.inbox
-    stage.sandbox.wait_until(lambda: not left.unfinished(before=stage.clock.now() + FAR_AHEAD), what="the inbox")
+    stage.sandbox.wait_until(
+        lambda: not left.unfinished(stage.team, before=stage.clock.now() + FAR_AHEAD), what="the inbox"
+    )
     bot.services.delivery.deliver_all()
     return count
 

@@ -44,7 +44,7 @@ def unheard_of(stage: Stage, number: int) -> dict[str, Any]:
 
 
 def open_rows(stage: Stage) -> int:
-    return len(stage.bot.services.inbox.unfinished(before=stage.clock.now() + FAR_AHEAD, limit=1000))
+    return len(stage.bot.services.inbox.unfinished(stage.team, before=stage.clock.now() + FAR_AHEAD, limit=1000))
 
 
 def test_what_nobody_listens_to_is_tried_once_more_and_then_kept_as_a_fault(stage: Stage) -> None:

@@ -26,7 +26,7 @@ def test_what_was_not_worked_off_is_found_again_with_its_payload(db: Database, t
     inbox.record(team, "Ev1", "event", '{"a": 1}', at=NOW)
     inbox.record(team, "Ev2", "event", "{}", at=NOW)
     inbox.handled(team, "Ev2", at=NOW)
-    assert [(e.key, e.body) for e in inbox.unfinished(before=LATER)] == [("Ev1", '{"a": 1}')]
+    assert [(e.key, e.body) for e in inbox.unfinished(team, before=LATER)] == [("Ev1", '{"a": 1}')]
     inbox.close()
 
 
@@ -35,7 +35,7 @@ def test_handled_events_are_forgotten_and_open_ones_kept(db: Database, team: str
     inbox.record(team, "Ev1", "event", "{}", at=NOW)
     inbox.record(team, "Ev2", "event", "{}", at=NOW)
     inbox.handled(team, "Ev2", at=NOW)
-    inbox.forget(before=LATER)
+    inbox.forget(team, before=LATER)
     assert not inbox.record(team, "Ev1", "event", "{}", at=LATER)
     assert inbox.record(team, "Ev2", "event", "{}", at=LATER)
     inbox.close()
@@ -46,7 +46,7 @@ def test_many_threads_at_once_record_each_key_exactly_once(sqlite_db: Database, 
     with ThreadPoolExecutor(8) as pool:
         fresh = list(pool.map(lambda n: inbox.record(team, f"Ev{n % 100}", "event", "{}", at=NOW), range(400)))
     assert sum(fresh) == 100
-    assert len(inbox.unfinished(before=LATER, limit=500)) == 100
+    assert len(inbox.unfinished(team, before=LATER, limit=500)) == 100
     inbox.close()
 
 
@@ -69,9 +69,21 @@ def test_after_a_fault_of_ours_the_payload_is_kept_under_its_reference(db: Datab
     inbox = Inbox(db)
     inbox.record(team, "Ev1", "event", '{"text": "word for word"}', at=NOW)
     inbox.handled(team, "Ev1", at=NOW, fault="7F3A-09C2")
-    inbox.forget(before=LATER)
-    assert inbox.unfinished(before=LATER) == []
+    inbox.forget(team, before=LATER)
+    assert inbox.unfinished(team, before=LATER) == []
     with db.transaction(readonly=True) as session:
         kept = session.get(InboxEvent, (team, "Ev1"))
     assert kept is not None and (kept.fault, kept.body) == ("7F3A-09C2", '{"text": "word for word"}')
+    inbox.close()
+
+
+def test_what_came_for_another_workspace_is_not_this_ones_to_work_off_or_to_forget(db: Database, team: str) -> None:
+    inbox = Inbox(db)
+    inbox.record("T0OTHER", "Ev1", "event", "{}", at=NOW)
+    inbox.record("T0OTHER", "Ev2", "event", "{}", at=NOW)
+    inbox.handled("T0OTHER", "Ev2", at=NOW)
+    inbox.forget(team, before=LATER)
+    assert inbox.unfinished(team, before=LATER) == []
+    assert not inbox.record("T0OTHER", "Ev2", "event", "{}", at=LATER)
+    assert len(inbox.unfinished("T0OTHER", before=LATER)) == 1
     inbox.close()
