@@ -3,13 +3,15 @@
 The receipt is in `receipts`, the form in `answer_form`. Data in, blocks out; nothing is looked up or decided.
 """
 
+from datetime import UTC, date
 from itertools import groupby
 
 from bot.views import ids
 from bot.views.blocks import Block, Message, actions, button, context, message, section
-from bot.views.lines import asked_line, blocker_name, open_blocker, saved_line
+from bot.views.lines import asked_line, blocker_name, changed_line, open_blocker
 from bot.views.text import (
     count,
+    day_of,
     inline,
     listed,
     moment,
@@ -19,7 +21,7 @@ from bot.views.text import (
     some,
     spelled,
 )
-from rituals.notices import CheckinBoard, CheckinPrompt, CheckinReminder, KrLine, Missing, SharedAnswer
+from rituals.notices import CheckinBoard, CheckinPrompt, CheckinReminder, KrLine, Missing, SavedLine, SharedAnswer
 
 QUESTIONS = {
     1: "Are shared key results on track?",
@@ -28,6 +30,13 @@ QUESTIONS = {
 }
 SHOWN = 5
 NAMES = 10
+BESIDE = 40  # characters of a "no" and the like, which stand beside what they are about
+ABOUT = {1: "Key results", 2: "Blockers", 3: "Adjustments"}
+GROUPS = {
+    "report": "You report:",
+    "view": "Others report; how does it look from your side?",
+    "own": "And your own:",
+}
 
 
 def prompt(notice: CheckinPrompt) -> Message:
@@ -70,10 +79,11 @@ def _asked(lines: tuple[KrLine, ...]) -> list[str]:
     own = [line for line in lines if line.role == "own"]
     first = shared[: SHOWN - 1 if own else SHOWN]
     second = own[: SHOWN - len(first)]
-    shown = [asked_line(line) for line in first]
-    if first and second:
-        shown.append("And your own:")
-    shown += [asked_line(line) for line in second]
+    shown: list[str] = []
+    for role, group in groupby([*first, *second], key=lambda line: line.role):
+        if role in GROUPS and (shown or role != "own"):
+            shown.append(GROUPS[role])
+        shown += [asked_line(line) for line in group]
     left = len(lines) - len(first) - len(second)
     return [*shown, *([f"and {left} more in the form"] if left else [])] or ["None of yours; say what you see."]
 
@@ -86,12 +96,9 @@ def _open(notice: CheckinPrompt) -> list[str]:
 
 def reminder(notice: CheckinReminder) -> Message:
     """The one reminder; the lead is mentioned because they must act."""
-    behind = f" {listed([inline(key) for key in notice.behind], 5)} behind pace." if notice.behind else ""
-    what = f"{spelled(notice.open, 'key result')} still open." if notice.open else "your answer is still open."
-    line = (
-        f"<@{notice.user}> Check-in {notice.number} of {inline(notice.unit)} closes {moment(notice.due_at)}: "
-        f"{what}{behind}"
-    )
+    behind = f"; behind: {listed([inline(key) for key in notice.behind], 5)}" if notice.behind else ""
+    what = f"{spelled(notice.open, 'key result')} still open{behind}" if notice.open else "your answer is still open"
+    line = f"<@{notice.user}> Check-in {notice.number} of {inline(notice.unit)} closes {moment(notice.due_at)}: {what}."
     answer = button("Answer", ids.CHECKIN_ANSWER, str(notice.ask), style="primary")
     return message(line, [section(line), actions(answer)])
 
@@ -102,7 +109,7 @@ def board(notice: CheckinBoard) -> Message:
     asked = len(given) + len(notice.missing)
     end = "closed" if notice.closed else f"until {moment(notice.due_at)}"
     title = f"*Check-in {notice.number}* · {inline(notice.unit)} · {end}"
-    lines = [title, f"{_answered(len(given), asked)}{_statuses(notice.statuses)}", *_names(given, notice.missing)]
+    lines = [title, f"{_answered(len(given), asked)}{_statuses(notice.statuses)}", *_names(given, notice)]
     blocks = [section(*lines)]
     if not notice.closed:
         blocks.append(actions(button("Answer", ids.BOARD_ANSWER, str(notice.round))))
@@ -123,35 +130,38 @@ def _statuses(statuses: dict[str, int]) -> str:
     return f" Shared key results: {', '.join(told)}." if told else ""
 
 
-def _names(given: list[str], missing: tuple[Missing, ...]) -> list[str]:
+def _names(given: list[str], notice: CheckinBoard) -> list[str]:
     lines = []
     if given:
         lines.append(f"✓ {listed([inline(name, 40) for name in given], NAMES)}")
-    if missing:
-        lines.append(f"– {'; '.join(_asked_at(missing[:NAMES]))}{_others(len(missing))}")
+    if notice.missing:
+        shown, rest = notice.missing[:NAMES], len(notice.missing) - NAMES
+        told = [", ".join(inline(one.name, 40) for one in shown)] if notice.closed else _by_asking(shown)
+        lines.append(f"– {'; '.join(told)}{f'; and {rest} more' if rest > 0 else ''}")
     return lines
 
 
-def _asked_at(missing: tuple[Missing, ...]) -> list[str]:
-    told = []
-    for at, names in groupby(missing, key=lambda one: one.asked_at):
-        asked = f"asked {moment(at)}" if at else "not asked yet"
-        told.append(f"{', '.join(inline(one.name, 40) for one in names)} ({asked})")
-    return told
-
-
-def _others(missing: int) -> str:
-    return f"; and {missing - NAMES} more" if missing > NAMES else ""
+def _by_asking(missing: tuple[Missing, ...]) -> list[str]:
+    """Who was asked on which day, all of a day together however the hours of their zones lie."""
+    days: dict[date | None, list[Missing]] = {}
+    for one in missing:
+        days.setdefault(one.asked_at.astimezone(UTC).date() if one.asked_at else None, []).append(one)
+    return [
+        f"{', '.join(inline(one.name, 40) for one in group)} "
+        f"({f'asked {day_of(group[0].asked_at)}' if group[0].asked_at else 'not asked yet'})"
+        for _, group in sorted(days.items(), key=lambda pair: (pair[0] is None, pair[0] or date.max))
+    ]
 
 
 def shared_answer(notice: SharedAnswer) -> Message:
-    """One lead's answer, word for word, for the others in the round's thread."""
+    """One lead's answer, word for word, for the others in the round's thread; and what it changed."""
     who = f"*{inline(notice.name)}* for {listed([inline(u, 40) for u in notice.units], 5)}"
     marks = [mark for mark, on in (("late", notice.late), ("edited", notice.edited)) if on]
-    blocks: list[Block] = [section(f"{who} · {', '.join(marks)}" if marks else who)]
-    blocks += [section(*_answer(number, words)) for number, words in notice.answers[:10]]
-    notes = [saved_line(line) for line in notice.saved if not line.undone]
+    lines = [f"{who} · {', '.join(marks)}" if marks else who]
+    lines += [line for number, words in notice.answers[:10] for line in _answer(number, words)]
+    notes = _changes([line for line in notice.saved if not line.undone])
     notes += [f"Blocker {blocker_name(line)}" for line in notice.blockers]
+    blocks: list[Block] = [section(*lines)]
     if notes:
         blocks.append(context("\n".join(some(notes, 10))))
     names = listed([inline(u, 40) for u in notice.units], 5)
@@ -160,5 +170,18 @@ def shared_answer(notice: SharedAnswer) -> Message:
 
 
 def _answer(number: int, words: str) -> list[str]:
-    title = [f"*{number}  {QUESTIONS[number]}*"] if number in QUESTIONS else []
-    return [*title, quoted(words, 900)]
+    """The words under what they are about; a short one beside it."""
+    label = f"*{ABOUT[number]}*" if number in ABOUT else ""
+    if label and number != 1 and "\n" not in words and len(words) <= BESIDE:
+        return [f"{label}  {said(words)}"]
+    return [*([label] if label else []), quoted(words, 900)]
+
+
+def _changes(saved: list[SavedLine]) -> list[str]:
+    """What the words do not say: where it stood before and how far it is. What did not move is only named."""
+    moved = [changed_line(line) for line in saved if line.before != line.after]
+    same = [f"*{inline(line.key, 30)}*" for line in saved if line.before == line.after]
+    return [
+        *some(moved, 9),
+        *([f"Unchanged: {listed(same, 12)}"] if same else []),
+    ]

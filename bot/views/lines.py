@@ -1,10 +1,10 @@
 """The lines that every feature shares: a key result, a saved value, a blocker. mrkdwn strings, no blocks."""
 
-from bot.views.text import amount, beside, change, count, day, day_of, inline, link, percent, said, sentence
+from bot.views.text import amount, beside, change, count, day, day_of, inline, link, percent, said
 from rituals.notices import BlockerLine, KrLine, SavedLine
 from rituals.okrs.model import Status
 
-ASKED_TITLE = 45  # two rows on a phone, with the value
+ASKED_TITLE = 34  # two rows on a phone, with the value
 
 SHAPES: dict[Status, str] = {
     "on_track": "●",
@@ -51,14 +51,10 @@ def standing(line: KrLine) -> str:
 
 
 def asked_line(line: KrLine) -> str:
-    """As `kr_line` in a prompt, shorter, with who is asked for what."""
-    last = f"last on {day_of(line.last_at)}" if line.last_at else ""
-    if line.role == "view":
-        by = f"{inline(line.reporter, 40)} reports" if line.reporter else last
-        tail = "; ".join(part for part in (by, "how does it look from your side?") if part)
-    else:
-        tail = "; ".join(part for part in ("You report it" if line.role == "report" else "", last) if part)
-    return f"{kr_line(line, ASKED_TITLE)}. {sentence(tail)}".rstrip()
+    """As `kr_line` in a prompt, shorter, with who else reports it and how long ago where that is the trouble."""
+    last = f" since {day_of(line.last_at)}" if line.status == "stale" and line.last_at else ""
+    by = f" ({inline(line.reporter, 40)})" if line.role == "view" and line.reporter else ""
+    return f"{kr_line(line, ASKED_TITLE)}{last}{by}"
 
 
 def saved_line(line: SavedLine) -> str:
@@ -72,6 +68,16 @@ def saved_line(line: SavedLine) -> str:
         was = line.confidence_before
         parts.append(f"confidence {line.confidence}{f' (was {was})' if was not in (None, line.confidence) else ''}")
     return ", ".join(part for part in parts if part)
+
+
+def changed_line(line: SavedLine) -> str:
+    """`*KR-1* 41 → 30 days, 60 % of the way (expected 49 %)`: for those who have read the answer itself."""
+    return f"*{inline(line.key, 30)}* {_value(line)}{_way(line)}"
+
+
+def unmoved_line(line: SavedLine) -> str:
+    """`*KR-1* 41 days`: one of many that were confirmed as they are."""
+    return f"*{inline(line.key, 30)}* {amount(line.after or line.before or 'no value')}"
 
 
 def _value(line: SavedLine) -> str:
@@ -103,14 +109,15 @@ def blocker_name(line: BlockerLine) -> str:
     return f"*{link(line.permalink, number)}* {said(line.text, 140)}"
 
 
-def blocker_line(line: BlockerLine) -> str:
-    """A blocker in the register: what, who is held up by whom, how long, until when."""
+def blocker_line(line: BlockerLine, *, fresh: bool = False) -> str:
+    """A blocker in the register: what, who is held up by whom, how long, until when. A `fresh` one has no age yet."""
     whom = f"{inline(line.by)} waits for {inline(line.on)}" if line.on else f"holds up {inline(line.by)}"
     parts = [f"{blocker_name(line)}: {whom}"]
     if line.key_result:
         parts.append(inline(line.key_result))
-    parts.append("since today" if line.days < 1 else count(line.days, "day"))
-    if line.until:
+    if line.days or not fresh:
+        parts.append("since today" if line.days < 1 else count(line.days, "day"))
+    if line.until and day(line.until) not in line.text:
         parts.append(f"until {day(line.until)}")
     return ", ".join(parts)
 

@@ -27,11 +27,12 @@ def test_the_prompt_reads_from_what_to_do_to_the_three_questions() -> None:
         "Check-in 4 of 6 · Product suite · by Wed 4 Nov 17:00 UTC\n"
         "Three key results wait for you, about two minutes. Reply in this thread or use the form.\n"
         "1  Are shared key results on track?\n"
-        "○ KR-1 Average onboarding time: 41 days, expected 33, off track. You report it; last on Wed 4 Nov\n"
-        "◐ KR-7 Accounts on three products: 18 %, expected 21 %, at risk. "
-        "Mia reports; how does it look from your side?\n"
+        "You report:\n"
+        "○ KR-1 Average onboarding time: 41 days, expected 33, off track\n"
+        "Others report; how does it look from your side?\n"
+        "◐ KR-7 Accounts on three products: 18 %, expected 21 %, at risk (Mia)\n"
         "And your own:\n"
-        "◌ KR-9 Search answers within a second: no data.\n"
+        "◌ KR-9 Search answers within a second: no data\n"
         "2  Have any dependencies or blockers emerged?\n"
         "Open: B-12 “waiting for the billing API” from Payments, 12 days\n"
         "3  Do any OKRs need to be adjusted based on new information?\n"
@@ -94,13 +95,24 @@ def test_own_key_results_have_room_beside_many_shared_ones() -> None:
 def test_a_status_is_a_shape_with_its_word(status: str, mark: tuple[str, str]) -> None:
     line = KrLine.model_validate({"key": "KR-1", "title": "Onboarding", "status": status, "now": "41 days"})
     shown = plain(prompt(PROMPT.model_copy(update={"lines": (line,)})).blocks)
-    assert f"{mark[0]} KR-1 Onboarding: 41 days, {mark[1]}." in shown
+    assert f"{mark[0]} KR-1 Onboarding: 41 days, {mark[1]}\n" in shown
+
+
+def test_what_is_stale_says_since_when() -> None:
+    line = BEHIND.model_copy(update={"status": "stale"})
+    shown = plain(prompt(PROMPT.model_copy(update={"lines": (line,)})).blocks)
+    assert "◌ KR-1 Average onboarding time: 41 days, expected 33, stale since Wed 4 Nov\n" in shown
+
+
+def test_a_lead_who_has_only_own_key_results_reads_no_heading_for_them() -> None:
+    shown = plain(prompt(PROMPT.model_copy(update={"lines": (OWN,)})).blocks)
+    assert "on track?\n◌ KR-9" in shown
 
 
 def test_the_reminder_mentions_the_lead_who_must_act() -> None:
     shown = reminder(REMINDER)
     assert mrkdwn(shown.blocks)[0].startswith("<@U01BO> Check-in 4 of Product suite closes ")
-    assert "two key results still open. KR-1 behind pace." in plain(shown.blocks)
+    assert ": two key results still open; behind: KR-1." in plain(shown.blocks)
     assert buttons(shown.blocks) == {ids.CHECKIN_ANSWER: "31"}
 
 
@@ -109,7 +121,7 @@ def test_the_board_says_who_has_answered_and_who_not() -> None:
         "Check-in 4 · Product suite · until Wed 4 Nov 17:00 UTC\n"
         "2 of 5 have answered. Shared key results: 1 off track, 2 at risk, 5 on track.\n"
         "✓ CRM, Search\n"
-        "– Payments, Identity (asked Wed 4 Nov 17:00 UTC); Data (not asked yet)\n"
+        "– Payments, Identity (asked Wed 4 Nov); Data (not asked yet)\n"
         "[ Answer ]\n"
         "Leads can also reply in this thread: 1. key results  2. blockers  3. adjustments"
     )
@@ -140,9 +152,20 @@ def test_a_full_board_says_that_all_have_answered() -> None:
 
 
 def test_missing_leads_asked_at_other_times_are_told_apart() -> None:
-    missing = (Missing(name="Payments", asked_at=AT), Missing(name="Data", asked_at=AT + timedelta(hours=8)))
+    missing = (
+        Missing(name="Identity"),
+        Missing(name="Payments", asked_at=AT),
+        Missing(name="Data", asked_at=AT + timedelta(hours=8)),
+        Missing(name="Search", asked_at=AT - timedelta(hours=8)),
+    )
     shown = plain(board(BOARD.model_copy(update={"missing": missing})).blocks)
-    assert "– Payments (asked Wed 4 Nov 17:00 UTC); Data (asked Thu 5 Nov 01:00 UTC)" in shown
+    assert "– Payments, Search (asked Wed 4 Nov); Data (asked Thu 5 Nov); Identity (not asked yet)" in shown
+
+
+def test_a_closed_board_names_those_who_did_not_answer_and_no_more() -> None:
+    shown = plain(board(BOARD.model_copy(update={"closed": True})).blocks)
+    assert "– Payments, Identity, Data" in shown
+    assert "asked" not in shown
 
 
 def test_a_board_of_a_hundred_leads_names_the_first_of_each_and_counts_the_rest() -> None:
@@ -157,12 +180,19 @@ def test_a_board_of_a_hundred_leads_names_the_first_of_each_and_counts_the_rest(
 def test_an_answer_is_quoted_word_for_word_under_its_questions() -> None:
     assert plain(shared_answer(ANSWER).blocks) == (
         "Bo Chen for CRM · edited\n"
-        "1  Are shared key results on track?\n> KR-1 30 days\n> pilot live\n"
-        "2  Have any dependencies or blockers emerged?\n> the API\n"
-        "3  Do any OKRs need to be adjusted based on new information?\n> no\n"
-        "KR-1 41 → 30 days, 60 % of the way (expected 49 %), confidence 7 (was 5)\n"
+        "Key results\n> KR-1 30 days\n> pilot live\n"
+        "Blockers  the API\n"
+        "Adjustments  no\n"
+        "KR-1 41 → 30 days, 60 % of the way (expected 49 %)\n"
         "Blocker B-12 waiting for the billing API"
     )
+
+
+def test_what_did_not_move_is_only_named_to_the_others() -> None:
+    same = SAVED.model_copy(update={"before": "30 days"})
+    saved = (SAVED, same.model_copy(update={"key": "KR-2"}), same.model_copy(update={"key": "KR-3"}))
+    shown = plain(shared_answer(ANSWER.model_copy(update={"saved": saved})).blocks)
+    assert "(expected 49 %)\nUnchanged: KR-2, KR-3\n" in shown
 
 
 def test_words_that_fit_no_question_are_quoted_without_one() -> None:
