@@ -134,7 +134,11 @@ class Guess(Part):
 
 
 class Receipt(Notice):
-    """What was understood of an answer, in the thread where it was given (live: undo and edits update it)."""
+    """What was understood of an answer, in the thread where it was given (live: undo and edits update it).
+
+    What is still wanted: values of `waiting` (keys), how `looks` (keys that others report) appear, questions
+    `unanswered`.
+    """
 
     KIND: ClassVar[str] = "checkin_receipt"
     answer: int
@@ -149,6 +153,7 @@ class Receipt(Notice):
     late: bool = False
     closed_at: datetime | None = None
     waiting: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
     unanswered: tuple[int, ...] = ()
     finished: bool = False
     seconds: int | None = None

@@ -4,22 +4,24 @@ Shown in the thread where the answer was given and kept current. Data in, blocks
 """
 
 from bot.views import ids
-from bot.views.blocks import Block, Message, actions, button, message, section
-from bot.views.lines import blocker_line, saved_line
-from bot.views.text import count, day_of, inline, listed, moment, said, sentence, some
+from bot.views.blocks import Block, Message, actions, button, message, option, section, select
+from bot.views.lines import blocker_line, saved_line, unmoved_line
+from bot.views.text import change, count, day_of, inline, listed, moment, said, sentence, some
 from rituals.notices import Guess, Receipt, SavedLine
 
-UNDOABLE = 8
+UNDOABLE = 3  # so few values have a button each; more would push the rest off a phone
+LISTED = 12
+HOUR = 3600  # who answered later than that did not take so long
 NOTHING = {1: "No change to the key results.", 2: "No blockers.", 3: "Nothing to adjust."}
 
 
 def receipt(notice: Receipt) -> Message:
     """The receipt of one answer. What needs the reader comes before what is done."""
-    blocks = [*_problems(notice), *_guesses(notice), *_saved(notice), *_blockers(notice)]
+    blocks = [*_problems(notice), *_guesses(notice), *_wanted(notice), *_saved(notice), *_blockers(notice)]
     closing = _closing(notice)
     if closing:
         blocks.append(section(*closing))
-    blocks.append(actions(button("Edit", ids.RECEIPT_EDIT, str(notice.answer))))
+    blocks.append(actions(button("Edit", ids.RECEIPT_EDIT, str(notice.answer)), _undo_one(notice.saved)))
     return message(_fallback(notice), blocks)
 
 
@@ -53,12 +55,41 @@ def _choices(guess: Guess) -> Block:
     )
 
 
+def _wanted(notice: Receipt) -> list[Block]:
+    """What the lead still owes in this round, each with what to do about it."""
+    lines = []
+    if notice.waiting:
+        lines.append(f"Still open: {listed([inline(key, 40) for key in notice.waiting])}.")
+    if notice.looks:
+        keys = listed([inline(key, 40) for key in notice.looks])
+        lines.append(f"{keys}: how {'does it' if len(notice.looks) == 1 else 'do they'} look from your side?")
+    if notice.unanswered:
+        lines.append(_unanswered(notice.unanswered))
+    return [section(*lines)] if lines else []
+
+
+def _unanswered(numbers: tuple[int, ...]) -> str:
+    which = " and ".join(str(number) for number in numbers)
+    reply = " ".join(f"{number}. no" for number in numbers)
+    subject = f"Question {which} is" if len(numbers) == 1 else f"Questions {which} are"
+    return f"{subject} still open. Reply `{reply}`, or what there is."
+
+
 def _saved(notice: Receipt) -> list[Block]:
-    shown, rest = notice.saved[:UNDOABLE], notice.saved[UNDOABLE:]
-    blocks = [section(f"{_word(line)}{saved_line(line)}", accessory=_undo(line)) for line in shown]
-    if rest:
-        blocks.append(section(*some([f"{_word(line)}{saved_line(line)}" for line in rest], 12)))
-    return blocks
+    """A few lines with Undo each; many as one list, and then what did not move is only named."""
+    if len(notice.saved) <= UNDOABLE:
+        return [section(f"{_word(line)}{saved_line(line)}", accessory=_undo(line)) for line in notice.saved]
+    same = [line for line in notice.saved if _is_same(line)]
+    moved = [saved_line(line) for line in notice.saved if not _is_same(line)]
+    lines = [f"Saved {count(len(notice.saved), 'value')}:", *some(moved, LISTED)]
+    if same:
+        lines.append(f"Unchanged: {listed([unmoved_line(line) for line in same], 12)}")
+    return [section(*lines)]
+
+
+def _is_same(line: SavedLine) -> bool:
+    told = line.confidence not in (None, line.confidence_before)
+    return line.before == line.after and not told and not line.undone and line.role != "view"
 
 
 def _word(line: SavedLine) -> str:
@@ -71,10 +102,22 @@ def _undo(line: SavedLine) -> Block | None:
     return button("Undo", ids.of(ids.RECEIPT_UNDO, line.update), str(line.update))
 
 
+def _undo_one(saved: tuple[SavedLine, ...]) -> Block | None:
+    """The way back where there are too many lines for a button each."""
+    if len(saved) <= UNDOABLE:
+        return None
+    options = [
+        option(f"{line.key} {change(line.before, line.after)}", str(line.update))
+        for line in saved
+        if line.undoable and not line.undone
+    ]
+    return select(options, placeholder="Undo one", action_id=ids.RECEIPT_UNDO) if options else None
+
+
 def _blockers(notice: Receipt) -> list[Block]:
     blocks = [
         section(
-            f"Blocker {blocker_line(line)}",
+            f"Blocker {blocker_line(line, fresh=True)}",
             accessory=button("Not a blocker", ids.of(ids.BLOCKER_NOT, line.number), str(line.number)),
         )
         for line in notice.blockers[:6]
@@ -88,12 +131,6 @@ def _closing(notice: Receipt) -> list[str]:
     lines = [f"To adjust: {said(text, 200)}" for text in some(list(notice.adjustments), 4)]
     nothing = " ".join(NOTHING[number] for number in notice.nothing if number in NOTHING)
     lines += [nothing] if nothing else []
-    if notice.waiting:
-        lines.append(f"Still open: {listed([inline(key, 40) for key in notice.waiting])}.")
-    if notice.unanswered:
-        which = " and ".join(str(number) for number in notice.unanswered)
-        noun = "Question" if len(notice.unanswered) == 1 else "Questions"
-        lines.append(f"{noun} {which} {'is' if len(notice.unanswered) == 1 else 'are'} still open.")
     done = _done(notice)
     return [*lines, done] if done else lines
 
@@ -101,17 +138,15 @@ def _closing(notice: Receipt) -> list[str]:
 def _done(notice: Receipt) -> str:
     parts = []
     if notice.finished:
-        parts.append(f"done in {_duration(notice.seconds)}" if notice.seconds is not None else "done")
+        quick = notice.seconds is not None and 0 < notice.seconds < HOUR
+        parts.append(f"done in {_duration(notice.seconds or 0)}" if quick else "done")
     if notice.next_slot:
         parts.append(f"next check-in {moment(notice.next_slot)}")
     return f"{sentence('; '.join(parts))}." if parts else ""
 
 
 def _duration(seconds: int) -> str:
-    minutes, rest = divmod(max(0, seconds), 60)
-    if minutes >= 60:
-        hours, minutes = divmod(minutes, 60)
-        return f"{hours} h {minutes} min" if hours < 48 else count(hours // 24, "day")
+    minutes, rest = divmod(seconds, 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
@@ -126,4 +161,7 @@ def _fallback(notice: Receipt) -> str:
         parts.append(said(notice.problems[0], 200))
     if notice.blockers:
         parts.append(f"{count(len(notice.blockers), 'blocker')} noted.")
+    wanted = [*notice.waiting, *notice.looks]
+    if wanted:
+        parts.append(f"Still open: {listed([inline(key, 40) for key in wanted], 5)}.")
     return " ".join(parts) or "Your answer is stored."

@@ -75,7 +75,7 @@ PROMPT = CheckinPrompt(
 )  # fmt: skip
 RECEIPT = Receipt(
     answer=9, ask=31, number=4, saved=(SAVED,), guesses=(GUESS,), blockers=(BLOCKER,), nothing=(3,),
-    problems=("No key result KR-99.",), waiting=("KR-7",), unanswered=(2,),
+    problems=("No key result KR-99.",), waiting=("KR-7",), looks=("KR-8", "KR-9"), unanswered=(2,),
 )  # fmt: skip
 DIGEST = Digest(
     digest=5, unit="Product suite", week_of=date(2026, 11, 9), cycle="2026-Q4", elapsed=0.44,

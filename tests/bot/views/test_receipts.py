@@ -3,7 +3,7 @@
 from bot.views import ids
 from bot.views.receipts import receipt
 from rituals.notices import Receipt
-from tests.bot.views.reading import buttons, plain
+from tests.bot.views.reading import buttons, elements, plain
 from tests.bot.views.samples import AT, BLOCKER, GUESS, RECEIPT, SAVED
 
 DONE = Receipt(answer=9, ask=31, number=4, saved=(SAVED,), nothing=(2, 3), finished=True, seconds=70, next_slot=AT)
@@ -14,10 +14,13 @@ def test_what_needs_the_reader_comes_before_what_was_saved() -> None:
         "No key result KR-99.\n"
         'I read "1.250" as 1.25 or 1,250 days. Which? Nothing is written until you choose.\n'
         "[ 1.25 ] [ 1,250 ]\n"
+        "Still open: KR-7.\n"
+        "KR-8, KR-9: how do they look from your side?\n"
+        "Question 2 is still open. Reply `2. no`, or what there is.\n"
         "Saved: KR-1 41 → 30 days, 60 % of the way (expected 49 %), confidence 7 (was 5) [ Undo ]\n"
         "Blocker B-12 waiting for the billing API: CRM waits for Payments, KR-1, 12 days, until 12 Dec "
         "[ Not a blocker ]\n"
-        "Nothing to adjust.\nStill open: KR-7.\nQuestion 2 is still open.\n"
+        "Nothing to adjust.\n"
         "[ Edit ]"
     )
 
@@ -66,12 +69,40 @@ def test_a_late_answer_is_told_that_it_was_kept() -> None:
     assert shown.startswith("That check-in closed on Wed 4 Nov; I kept your answer and marked it late.")
 
 
-def test_many_values_keep_undo_for_the_first_and_stay_within_a_message() -> None:
+def test_many_values_are_one_list_with_a_menu_to_undo_any_of_them() -> None:
     saved = tuple(SAVED.model_copy(update={"update": n, "key": f"KR-{n}"}) for n in range(40))
     shown = receipt(DONE.model_copy(update={"saved": saved}))
-    undos = [name for name in buttons(shown.blocks) if name.startswith(ids.RECEIPT_UNDO)]
-    assert len(undos) == 8
-    assert "and 20 more" in plain(shown.blocks)
+    (menu,) = [e for e in elements(shown.blocks) if e["type"] == "static_select"]
+    assert menu["action_id"] == ids.RECEIPT_UNDO
+    assert [o["value"] for o in menu["options"]] == [str(n) for n in range(40)]
+    assert menu["options"][0]["text"]["text"] == "KR-0 41 → 30 days"
+    assert list(buttons(shown.blocks)) == [ids.RECEIPT_EDIT]
+    assert plain(shown.blocks).startswith("Saved 40 values:\nKR-0 41 → 30 days, 60 % of the way")
+    assert "and 28 more" in plain(shown.blocks)
+
+
+def test_of_many_values_those_that_did_not_move_are_only_named() -> None:
+    same = SAVED.model_copy(update={"before": "30 days", "confidence": None})
+    saved = (SAVED, *(same.model_copy(update={"update": n, "key": f"KR-{n}"}) for n in (2, 3)))
+    looked = same.model_copy(update={"key": "KR-4", "role": "view"})
+    shown = plain(receipt(DONE.model_copy(update={"saved": (*saved, looked)})).blocks)
+    assert "KR-4 30 days as you see it\nUnchanged: KR-2 30 days, KR-3 30 days\n" in shown
+
+
+def test_what_cannot_be_undone_is_not_in_the_menu() -> None:
+    saved = tuple(SAVED.model_copy(update={"update": n, "undoable": n != 2, "undone": n == 3}) for n in range(5))
+    shown = receipt(DONE.model_copy(update={"saved": saved}))
+    (menu,) = [e for e in elements(shown.blocks) if e["type"] == "static_select"]
+    assert [o["value"] for o in menu["options"]] == ["0", "1", "4"]
+    undone = tuple(line.model_copy(update={"undone": True}) for line in saved)
+    shown = receipt(DONE.model_copy(update={"saved": undone}))
+    assert [e["type"] for e in elements(shown.blocks)] == ["button"]
+
+
+def test_one_who_was_busy_with_other_things_is_not_told_how_long_it_took() -> None:
+    for seconds in (0, 3600, 200_000):
+        shown = plain(receipt(DONE.model_copy(update={"seconds": seconds})).blocks)
+        assert "Nothing to adjust.\nDone; next check-in Wed 4 Nov 17:00 UTC." in shown
 
 
 def test_a_long_label_of_a_choice_is_shortened_while_its_value_stays() -> None:
@@ -81,11 +112,16 @@ def test_a_long_label_of_a_choice_is_shortened_while_its_value_stays() -> None:
 
 
 def test_the_fallback_tells_what_was_saved_and_what_is_open() -> None:
-    assert receipt(RECEIPT).text == "Saved KR-1. 1 value to confirm. No key result KR-99. 1 blocker noted."
+    assert receipt(RECEIPT).text == (
+        "Saved KR-1. 1 value to confirm. No key result KR-99. 1 blocker noted. Still open: KR-7, KR-8, KR-9."
+    )
     assert receipt(Receipt(answer=1, ask=None)).text == "Your answer is stored."
 
 
-def test_a_blocker_of_today_says_since_today() -> None:
+def test_a_blocker_that_was_just_named_has_no_age_and_says_its_day_once() -> None:
     fresh = BLOCKER.model_copy(update={"days": 0, "on": None, "key_result": None, "until": None})
     shown = plain(receipt(DONE.model_copy(update={"blockers": (fresh,)})).blocks)
-    assert "Blocker B-12 waiting for the billing API: holds up CRM, since today [ Not a blocker ]" in shown
+    assert "Blocker B-12 waiting for the billing API: holds up CRM [ Not a blocker ]" in shown
+    said = BLOCKER.model_copy(update={"days": 0, "text": "the API until 12 Dec", "key_result": None})
+    shown = plain(receipt(DONE.model_copy(update={"blockers": (said,)})).blocks)
+    assert "Blocker B-12 the API until 12 Dec: CRM waits for Payments [ Not a blocker ]" in shown
