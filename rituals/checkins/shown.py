@@ -121,7 +121,9 @@ def board(session: Session, team_id: str, data: Mapping[str, Any], now: datetime
         return None
     state = load_portfolio(session, team_id)
     asks = queries.asks_of(session, team_id, [data["round"]])
-    statuses = Counter(state.figures(kr, now).status for kr in state.key_results_on(row.local_date) if kr.shared)
+    mine = rules.units_of_round(state, state.unit_keys[row.unit_id])
+    shared = (kr for kr in state.key_results_on(row.local_date) if kr.shared and mine.intersection(kr.owners))
+    statuses = Counter(state.figures(kr, now).status for kr in shared)
     return CheckinBoard(
         round=data["round"],
         number=row.number,

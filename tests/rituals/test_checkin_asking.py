@@ -114,3 +114,18 @@ def test_what_is_asked_stands_in_the_order_of_every_other_list_the_worst_first(s
     ask_everybody(sqlite_db, now=now)
     listed = [line.key for line in list_page(sqlite_db, TEAM, KIM, "Payments", now=now).lines]
     assert asked(sqlite_db, KIM, now) == listed == ["KR-1", "KR-4", "KR-6", "KR-5"]
+
+
+def test_the_board_counts_the_shared_key_results_of_its_own_round(sqlite_db: Database) -> None:
+    labs = "\n".join(
+        f"  - {{key: {key}, name: {key.title()}, level: {level}, parent: {above}, leads: [ana]}}"
+        for key, level, above in (("labs", "portfolio", "company"), ("a", "team", "labs"), ("b", "team", "labs"))
+    )
+    theirs = """
+  - {key: O-9, unit: labs, cycle: 2026-Q4, title: Elsewhere, key_results: [
+      {key: KR-9, title: Experiments, start: 0, target: 10, owners: [a, b]}]}
+"""
+    company = f"  - {{key: company, name: Company, level: company}}\n{labs}\ncycles:"
+    set_up(sqlite_db, PORTFOLIO.replace("cycles:", company, 1) + theirs)
+    ask_everybody(sqlite_db)
+    assert board(sqlite_db, round_id=_newest(sqlite_db)).statuses == {"on_track": 2, "off_track": 1}
