@@ -14,7 +14,7 @@ from rituals.okrs.figures import Figures, status_row
 from rituals.okrs.load import NO_CADENCE, PortfolioState, load_portfolio
 from rituals.ratings.shown import outcome
 from rituals.status_text import status_text
-from storage import checkins, ratings
+from storage import checkins, ratings, registers
 from storage import status as queries
 from storage.checkins import AskedLead
 from storage.database import Database, Session
@@ -39,7 +39,7 @@ def status(db: Database, team_id: str, *, now: datetime) -> Row:
             "key_results": _key_results(state, figures, now),
             "alignment": _alignment(state, figures, now).row(),
             "checkins": _checkins(session, state, now),
-            "blockers": [_blocker(state, row, now) for row in queries.blockers_at(session, team_id, now)],
+            "blockers": [_blocker(state, row, now) for row in registers.blockers_at(session, team_id, now)],
             "ratings": _ratings(session, team_id),
         }
 

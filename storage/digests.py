@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, update
+from sqlalchemy import CursorResult, and_, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -125,18 +125,14 @@ def skipped_since(session: Session, team_id: str, unit_id: int, since: datetime)
     return list(session.exec(query))
 
 
-def open_blockers(session: Session, team_id: str, *, at: datetime) -> list[Blocker]:
-    """Blockers that are open and were opened by an instant, oldest first."""
-    query = select(Blocker).where(Blocker.team_id == team_id, Blocker.state == "open", col(Blocker.opened_at) <= at)
-    return list(session.exec(query.order_by(col(Blocker.opened_at), col(Blocker.number))))
-
-
-def resolved_blockers(session: Session, team_id: str, *, after: datetime, until: datetime) -> list[Blocker]:
-    """Blockers resolved after one instant and up to another, by number."""
+def resolved_blockers(
+    session: Session, team_id: str, *, after: datetime, until: datetime, also: Collection[int] = ()
+) -> list[Blocker]:
+    """Blockers resolved up to an instant, after another one or with a number of `also`; by number."""
     query = (
         select(Blocker)
-        .where(Blocker.team_id == team_id, Blocker.state == "resolved")
-        .where(col(Blocker.resolved_at) > after, col(Blocker.resolved_at) <= until)
+        .where(Blocker.team_id == team_id, Blocker.state == "resolved", col(Blocker.resolved_at) <= until)
+        .where(or_(col(Blocker.resolved_at) > after, col(Blocker.number).in_(also)))
         .order_by(col(Blocker.number))
     )
     return list(session.exec(query))

@@ -32,6 +32,17 @@ def blockers(session: Session, team_id: str, *, state: str | None = "open") -> l
     return list(session.exec(query.order_by(col(Blocker.opened_at), col(Blocker.number))))
 
 
+def blockers_at(session: Session, team_id: str, at: datetime) -> list[Blocker]:
+    """The blockers that were open at an instant, oldest first; withdrawn ones never were."""
+    query = select(Blocker).where(
+        Blocker.team_id == team_id,
+        Blocker.state != "withdrawn",
+        col(Blocker.opened_at) <= at,
+        or_(col(Blocker.resolved_at).is_(None), col(Blocker.resolved_at) > at),
+    )
+    return list(session.exec(query.order_by(col(Blocker.opened_at), col(Blocker.number))))
+
+
 def blocker(session: Session, team_id: str, number: int) -> Blocker | None:
     """B-number."""
     return session.exec(select(Blocker).where(Blocker.team_id == team_id, Blocker.number == number)).first()

@@ -12,7 +12,7 @@ from typing import Any, cast
 from rituals.calendar import interval_of
 from rituals.digests.facts import AdjustmentFacts, Before, DigestFacts, KrFacts, PersonName
 from rituals.digests.links import links
-from rituals.digests.registers import Register, read_register
+from rituals.digests.registers import Register, Told, read_register
 from rituals.digests.slacktext import readable
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult, Objective, Unit, Update
@@ -47,7 +47,7 @@ def assemble(session: Session, asked: Asked, connection: ConnectionRate) -> Dige
     since = last.issued_at if last else None
     compared = since or asked.now - _interval(state, asked.unit)
     scope = frozenset(state.below(asked.unit))
-    register = read_register(session, state, scope, now=asked.now, since=compared)
+    register = read_register(session, state, scope, now=asked.now, since=compared, told=_told(last))
     objectives = [o for o in state.current_objectives(asked.now) if o.unit in scope]
     today = state.today(asked.now)
     cycle = next((c for c in state.current_cycles(asked.now) if any(o.cycle == c.key for o in objectives)), None)
@@ -66,7 +66,7 @@ def assemble(session: Session, asked: Asked, connection: ConnectionRate) -> Dige
         resolved=register.resolved,
         answers=register.answers,
         adjustments=_adjustments(register),
-        new_adjustments=frozenset(a.number for a in register.adjustments if a.proposed_at > compared),
+        new_adjustments=frozenset(a.number for a in register.adjustments if a.new),
         not_answered=_not_answered(session, state, scope, asked, since),
         connection=connection(objectives, [state.units[key] for key in state.units if key in scope]),
         connection_before=_share(last.snapshot, "connection_rate") if last else None,
@@ -90,7 +90,13 @@ def snapshot(facts: DigestFacts) -> dict[str, Any]:
             for k in facts.key_results
         },
         "blockers": [b.number for b in facts.blockers],
+        "adjustments": [a.number for a in facts.adjustments],
     }
+
+
+def _told(last: DigestIssue | None) -> Told | None:
+    found = (last.snapshot if last else None) or {}
+    return Told(frozenset(found.get("blockers", ())), frozenset(found.get("adjustments", ()))) if last else None
 
 
 def _interval(state: PortfolioState, unit: str) -> timedelta:

@@ -12,7 +12,7 @@ from rituals.digests.links import links
 from rituals.digests.slacktext import readable
 from rituals.okrs.load import PortfolioState
 from rituals.okrs.pace import local_day
-from storage import digests
+from storage import digests, registers
 from storage.database import Session
 from storage.tables import Adjustment, Answer, Blocker
 
@@ -21,13 +21,21 @@ SOMEONE = "a unit"  # a blocker that was registered for no unit in particular
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """An open proposal with the instant it was made."""
+    """An open proposal; `new` says that the last digest did not have it."""
 
     number: int
     text: str
     by: str | None
     key_result: str | None
-    proposed_at: datetime
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The numbers of the open blockers and proposals that the last digest had."""
+
+    blockers: frozenset[int]
+    adjustments: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,7 @@ class _Reader:
     state: PortfolioState
     now: datetime
     since: datetime
+    told: Told | None
     numbers: Mapping[int, int]
     kr_keys: Mapping[int, str]
     names: Mapping[str, str]
@@ -64,7 +73,7 @@ class _Reader:
             key_result=self.kr_keys.get(row.key_result_id or 0),
             until=row.until,
             days=(today - opened).days,
-            new=row.opened_at > self.since,
+            new=row.opened_at > self.since if self.told is None else row.number not in self.told.blockers,
             answers=(number,) if number else (),
         )
 
@@ -85,7 +94,8 @@ class _Reader:
         person = self.state.people_by_id.get(row.person_id or 0)
         key = self.kr_keys.get(row.key_result_id or 0)
         by = person.name if person else None
-        return Proposed(row.number, readable(row.text, self.names), by, key, row.proposed_at)
+        new = row.proposed_at > self.since if self.told is None else row.number not in self.told.adjustments
+        return Proposed(row.number, readable(row.text, self.names), by, key, new)
 
     def _unit(self, unit_id: int | None) -> str | None:
         key = self.state.unit_keys.get(unit_id or 0)
@@ -93,16 +103,20 @@ class _Reader:
 
 
 def read_register(
-    session: Session, state: PortfolioState, scope: frozenset[str], *, now: datetime, since: datetime
+    session: Session, state: PortfolioState, scope: frozenset[str], *, now: datetime, since: datetime, told: Told | None
 ) -> Register:
-    """The registers at `now` for the units in `scope`; `since` parts what is new or newly resolved from the rest."""
-    opened = [b for b in digests.open_blockers(session, state.team_id, at=now) if _concerns(b, state, scope)]
-    found = digests.resolved_blockers(session, state.team_id, after=since, until=now)
+    """The registers at `now` for the units in `scope`. What is new or newly resolved is so by what the last digest
+    told; before the first, by `since`.
+    """
+    opened = [b for b in registers.blockers_at(session, state.team_id, now) if _concerns(b, state, scope)]
+    before = told.blockers if told else ()
+    found = digests.resolved_blockers(session, state.team_id, after=since, until=now, also=before)
     answers = digests.answers(session, state.team_id, {b.answer_id for b in opened if b.answer_id})
     reader = _Reader(
         state=state,
         now=now,
         since=since,
+        told=told,
         numbers={row.id or 0: place for place, row in enumerate(answers, start=1)},
         kr_keys={kr.id: kr.key for kr in state.key_results.values() if kr.id is not None},
         names={p.slack: p.name for p in state.people.values() if p.slack},
