@@ -201,8 +201,12 @@ def replay(app: App, services: Services) -> int:
 
 
 def _dispatch_again(app: App, services: Services, event: InboxEvent) -> None:
-    """What is not taken now either, say a button of another version, never will be: it is kept as a fault."""
-    request = BoltRequest(body=json.loads(event.body), mode="socket_mode", context={REPLAYED: True})
+    """It counts as said when it came. What is not taken now either, say a button of another version, never will be:
+    it is kept as a fault.
+    """
+    body = json.loads(event.body)
+    context = {REPLAYED: True, CALLER: Caller.of(body, at=event.received_at)}
+    request = BoltRequest(body=body, mode="socket_mode", context=context)
     response = app.dispatch(request)
     if response.status != 200:
         ref = reference()

@@ -8,9 +8,9 @@ from storage.tables import CheckinAsk
 
 
 def is_late(session: Session, ask: CheckinAsk, now: datetime) -> bool:
-    """Whether the round has closed, or this lead's own time is over."""
+    """Whether the round had closed by then, or this lead's own time was over."""
     row = queries.get_round(session, ask.team_id, ask.round_id)
-    return now >= ask.due_at or row is None or row.state == "closed"
+    return now >= ask.due_at or row is None or (row.closed_at is not None and row.closed_at <= now)
 
 
 def count_in(session: Session, ask: CheckinAsk, *, now: datetime) -> None:

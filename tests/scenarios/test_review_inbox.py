@@ -15,7 +15,7 @@ from sandbox.stage import FAR_AHEAD, Stage
 from storage.tables import InboxEvent
 from tests.scenarios.conftest import StageMaker
 from tests.scenarios.portfolios import BO, portfolio
-from tests.scenarios.seen import let_go, prompt, told, value
+from tests.scenarios.seen import answers, asks, let_go, prompt, told, value
 from tests.scenarios.trouble import all_hands_full
 
 A_MINUTE_LATER = timedelta(seconds=61)
@@ -93,3 +93,18 @@ def test_where_there_is_no_place_left_to_say_so_the_click_is_closed_all_the_same
     stage.settle()
     with stage.db.transaction(readonly=True) as session:
         assert [row.fault for row in session.exec(select(InboxEvent)) if row.fault] == []
+
+
+def test_an_answer_given_in_time_is_not_late_because_the_bot_died_over_it(stage: Stage) -> None:
+    bo = stage.person(BO)
+    stage.go_to("2026-11-04T16:59")
+    asked = prompt(bo)
+    said = {"type": "message", "user": BO, "ts": "1793811540.000100", "thread_ts": asked.ts, "text": "1. KR-1 30 days"}
+    event = {"event_id": "Ev1", "event": {**said, "channel": asked.channel, "channel_type": "im"}}
+    body = json.dumps({"type": "event_callback", "team_id": stage.team, **event})
+    stage.bot.services.inbox.record(stage.team, "event:Ev1", "event", body, at=stage.clock.now())
+    stage.go_to("2026-11-04T17:00")
+    assert asks(stage)["bo"].state == "missed"
+    assert replayed(stage) == 1
+    stage.settle()
+    assert (asks(stage)["bo"].state, [a.late for a in answers(stage)]) == ("answered", [False])
