@@ -30,7 +30,7 @@ from rituals.okrs.portfolio_schema import (
 )
 from rituals.okrs.portfolio_yaml import Entry, FileProblem, Items, PortfolioErrors, parse_yaml, text_of
 
-__all__ = ["FileProblem", "Portfolio", "PortfolioErrors", "read_portfolio", "text_of"]
+__all__ = ["FileProblem", "Portfolio", "PortfolioErrors", "portfolio_of", "read_portfolio", "text_of"]
 
 M = TypeVar("M", bound=FileEntry)
 
@@ -45,8 +45,12 @@ _TOP = ("schema", "timezone", *LISTS)
 
 def read_portfolio(text: str) -> Portfolio:
     """The portfolio that a file describes. Raises PortfolioErrors with all of its problems."""
-    root, problems = parse_yaml(text)
-    reader = _Reader(problems)
+    return portfolio_of(*parse_yaml(text))
+
+
+def portfolio_of(root: Entry, problems: Iterable[FileProblem] = ()) -> Portfolio:
+    """The portfolio in a tree of entries with their lines. Raises PortfolioErrors with `problems` and all others."""
+    reader = _Reader(list(problems))
     portfolio = reader.portfolio(root)
     if reader.problems:
         raise PortfolioErrors(reader.problems)
