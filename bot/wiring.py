@@ -126,13 +126,9 @@ def build_services(
 
 
 def build_model(settings: Settings) -> ModelClient:
-    """The model's client; without settings it is off, and the product is complete without it.
-
-    A server of one's own may want no key; the library wants a word in its place.
-    """
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+    """The model's client; without settings it is off, and the product is complete without it."""
     return ModelClient(
-        api_key=key or ("none" if settings.openai_base_url else None),
+        api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key else None,
         base_url=settings.openai_base_url,
         model=settings.openai_model,
         mode=settings.plumbline_llm,
