@@ -14,6 +14,7 @@ from rituals.notices import CheckinBoard, CheckinPrompt, CheckinReminder
 from rituals.okrs.load import CycleSpan, Member, PortfolioState, load_portfolio
 from storage import checkins as queries
 from storage import outbox
+from storage.checkins import AskedLead
 from storage.database import Database, Session
 from storage.outbox import Promise
 from storage.tables import CheckinAsk, CheckinRound
@@ -130,7 +131,7 @@ def advance(db: Database, team_id: str, *, now: datetime) -> int:
     with db.transaction(readonly=True) as session:
         rounds = queries.open_rounds(session, team_id)
         asks = queries.asks_of(session, team_id, [row.id for row in rounds if row.id is not None])
-        if not any(_may_be_due(found.ask, now) for found in asks) and not any(row.due_at <= now for row in rounds):
+        if not any(_may_be_due(found, now) for found in asks) and not any(row.due_at <= now for row in rounds):
             return 0
     with db.transaction() as session:
         rounds = queries.open_rounds(session, team_id)
@@ -143,16 +144,22 @@ def advance(db: Database, team_id: str, *, now: datetime) -> int:
         return steps
 
 
-def _may_be_due(ask: CheckinAsk, now: datetime) -> bool:
+def _may_be_due(found: AskedLead, now: datetime) -> bool:
     """Whether a step of this lead is due; who exactly is to be reminded is decided with the portfolio at hand."""
+    ask = found.ask
     if ask.state == "upcoming":
-        return ask.slot <= now
+        return _turn_has_come(ask, found.person.slack, now)
     return ask.state == "asked" and ask.reminded_at is None and ask.remind_at <= now < ask.due_at
+
+
+def _turn_has_come(ask: CheckinAsk, slack: str | None, now: datetime) -> bool:
+    """Whoever is not found in Slack yet is asked as soon as they are, while there is time."""
+    return ask.slot <= now and (slack is not None or rules.too_late(ask.due_at, now))
 
 
 def _step(session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> bool:
     member = state.people_by_id[ask.person_id]
-    if ask.state == "upcoming" and ask.slot <= now:
+    if ask.state == "upcoming" and _turn_has_come(ask, member.slack, now):
         _ask_or_miss(session, state, row, ask, member, now)
         return True
     waits = ask.state == "asked" and ask.reminded_at is None
