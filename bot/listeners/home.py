@@ -41,4 +41,6 @@ def _answer(services: Services, caller: Caller, reply: Reply) -> None:
 
 
 def _list(services: Services, caller: Caller, reply: Reply) -> None:
-    reply.show(list_page(pages.list_page(services.db, services.team_id, caller.user, caller.value, now=caller.at)))
+    asked = ids.unpack(caller.value)
+    page = pages.list_page(services.db, services.team_id, caller.user, str(asked["query"]), now=caller.at)
+    reply.show(list_page(page, int(asked["start"])))

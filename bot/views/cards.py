@@ -40,7 +40,7 @@ def _way(data: KrCard) -> str:
 
 
 def _why(data: KrCard) -> list[str]:
-    return [f"Falling behind: {said('; '.join(data.why), 300)}"] if data.why else []
+    return [f"*Falling behind*  {said('; '.join(data.why), 300)}"] if data.why else []
 
 
 def _facts(data: KrCard) -> list[str]:
@@ -60,7 +60,7 @@ def _facts(data: KrCard) -> list[str]:
 def _links(name: str, links: tuple[LinkedObjective, ...]) -> list[str]:
     told = []
     for one in links:
-        how = f": {said(one.how, 120)}" if one.how else ""
+        how = f": {said(one.how, 120)}" if one.how and len(links) == 1 else ""
         told.append(f"{inline(one.key, 30)} {inline(one.title, 60)} ({inline(one.unit, 40)}){how}")
     return [f"*{name}*  {'; '.join(some(told, 3))}"] if told else []
 
@@ -108,7 +108,7 @@ def _named(points: list[ChartPoint]) -> str:
 
 
 def _label(point: ChartPoint) -> str:
-    return day(point.day) if point.actual is not None else f"{day(point.day)} forecast"
+    return day(point.day) if point.actual is not None else f"by {day(point.day)}"
 
 
 def _percent(share: float | None) -> float:

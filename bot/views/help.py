@@ -42,18 +42,20 @@ TOPICS: dict[str, Topic] = {
         "/okr show KR-1",
         "A few words of its title do as well as the key.",
     ),
-    "shared": Topic("/okr shared", "key results that two or more units own: who lags, and why", "/okr shared"),
+    "shared": Topic("/okr shared", "what two or more units own: who lags, and why", "/okr shared"),
     "blockers": Topic(
-        "/okr blockers [resolve N]", "open blockers; resolve one by its number", "/okr blockers resolve 12"
+        "/okr blockers [resolve N]",
+        "what is in the way, and of whom; resolve one by its number",
+        "/okr blockers resolve 12",
     ),
     "digest": Topic(
         "/okr digest preview",
-        "the leadership's digest as it would be posted now, for you alone",
+        "the leadership's digest as of now, for you alone",
         "/okr digest preview",
     ),
     "poll": Topic(
         "/okr poll results",
-        "the newest rating of how well the product lines work together",
+        "the newest rating of working together",
         "/okr poll results",
     ),
     "help": Topic("/okr help [word]", "this list, or one command with its example", "/okr help update"),
@@ -61,15 +63,24 @@ TOPICS: dict[str, Topic] = {
 
 
 def overview(unknown: str = "", nearest: str = "") -> Message:
-    """All subcommands. `unknown` is what was typed and not known, `nearest` the closest word there is."""
-    lines = [f"`{topic.usage}`  {topic.does}" for topic in TOPICS.values()]
+    """All subcommands; of a word that was typed and is `unknown`, its `nearest` alone where there is one."""
+    lines = [f"`{_short(word, topic)}`  {topic.does}" for word, topic in TOPICS.items()]
     blocks = [section("`/okr`  what waits for you, and your key results", *lines)]
-    blocks.append(context(f"For example: `{TOPICS['update'].example}`"))
+    blocks.append(context(f"For example: `{TOPICS['update'].example}`. `/okr help update` says what else it takes."))
     if not unknown:
         return message(f"Commands of /okr: {', '.join(TOPICS)}.", blocks)
-    meant = f" Did you mean `/okr {inline(nearest)}`?" if nearest in TOPICS else ""
-    line = f"I do not know `/okr {inline(unknown.replace('`', ''), 40)}`.{meant}"
-    return message(line, [section(line), *blocks])
+    line = f"I do not know `/okr {inline(unknown.replace('`', ''), 40)}`."
+    if nearest not in TOPICS:
+        return message(line, [section(line), *blocks])
+    line = f"{line} Did you mean `/okr {nearest}`?"
+    near = TOPICS[nearest]
+    known = [section(f"`{near.usage}`  {near.does}"), context(f"For example: `{near.example}`. `/okr help` lists all.")]
+    return message(line, [section(line), *known])
+
+
+def _short(word: str, topic: Topic) -> str:
+    """How it is written, without what may be left out."""
+    return f"/okr {word}" if "[" in topic.usage else topic.usage
 
 
 def topic_help(word: str) -> Message:

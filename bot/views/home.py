@@ -9,6 +9,7 @@ from rituals.notices import Home, HomeUnit, KrLine, Owed
 
 KEY_RESULTS = 10
 BLOCKERS = 5
+TITLE = 45  # beside a button on a phone
 
 
 def home_view(notice: Home) -> Block:
@@ -71,10 +72,10 @@ def _key_results(notice: Home) -> list[Block]:
     blocks = [section(f"*Your key results*  {len(notice.key_results)}, worst first")]
     for line in notice.key_results[:KEY_RESULTS]:
         update = button("Update", ids.of(ids.HOME_UPDATE, line.key), line.key)
-        blocks.append(section(f"{kr_line(line)}{_trend(line)}", accessory=update))
+        blocks.append(section(f"{kr_line(line, TITLE)}{_trend(line)}", accessory=update))
     rest = len(notice.key_results) - KEY_RESULTS
     if rest > 0:
-        blocks.append(actions(button(f"and {rest} more", ids.HOME_LIST, "mine")))
+        blocks.append(actions(button(f"and {rest} more", ids.HOME_LIST, ids.pack(query="mine", start=0))))
     return blocks
 
 

@@ -50,7 +50,7 @@ RATING_COMMENT: Final = "rating_comment"
 # App Home.
 HOME_ANSWER: Final = "home_answer"  # value: ask id
 HOME_UPDATE: Final = "home_update"  # value: key
-HOME_LIST: Final = "home_list"
+HOME_LIST: Final = "home_list"  # value: pack(query=, start=)
 HOME_RESOLVE: Final = "home_resolve"  # value: blocker number
 
 

@@ -9,6 +9,7 @@ from rituals.notices import Home, KrLine, Owed
 
 OWED = 3
 KEY_RESULTS = 5
+TITLE = 45  # beside a button on a phone
 
 
 def mine(notice: Home) -> Message:
@@ -45,12 +46,13 @@ def _key_results(lines: tuple[KrLine, ...]) -> list[Block]:
     if not lines:
         return [section("You report no key result in this cycle; `/okr list` shows everyone's.")]
     blocks = [
-        section(kr_line(line), accessory=button("Update", ids.of(ids.HOME_UPDATE, line.key), line.key))
+        section(kr_line(line, TITLE), accessory=button("Update", ids.of(ids.HOME_UPDATE, line.key), line.key))
         for line in lines[:KEY_RESULTS]
     ]
     rest = len(lines) - KEY_RESULTS
-    more = button(f"and {rest} more", ids.HOME_LIST, "mine") if rest > 0 else None
-    return [*blocks, actions(more)] if more else blocks
+    more = button(f"and {rest} more", ids.HOME_LIST, ids.pack(query="mine", start=0)) if rest > 0 else None
+    head = section(f"*Your key results*  {len(lines)}, worst first")
+    return [head, *blocks, *([actions(more)] if more else [])]
 
 
 def _standing(notice: Home) -> str:

@@ -21,59 +21,77 @@ from bot.views.blocks import (
     select,
     text_input,
 )
-from bot.views.lines import kr_line, saved_line
-from bot.views.text import beside, count, inline, listed, said, some
+from bot.views.lines import kr_line, saved_line, standing
+from bot.views.text import beside, count, inline, listed, said, sentence
 from rituals.errors import Choice
 from rituals.notices import KrLine
 from rituals.okrs.cards import ListPage, Saved, SharedKr, SharedPage, UpdateForm
 
-LINES = 10
+LINES = 8
+REASONS = 6
+TITLE = 45  # two rows on a phone, with the value
 OPTIONS = 100
 
 
-def list_page(page: ListPage) -> Message:
-    """A list of key results, worst first as given."""
+def list_page(page: ListPage, start: int = 0) -> Message:
+    """A list of key results, worst first as given, from the `start`-th on; a button opens the rest."""
     title = f"*{inline(page.title)}*  {len(page.lines)}"
     if not page.lines:
         line = f"{inline(page.title)}: no key results."
         return message(line, [section(line), context("Try `/okr list`, `/okr list behind` or `/okr list shared`.")])
-    lines = [_owned(line_text, line.owners) for line_text, line in ((kr_line(x), x) for x in page.lines)]
-    blocks = [section(title, *some(lines, LINES))]
-    if len(page.lines) > LINES + 1:
+    shown = page.lines[start : start + LINES]
+    rest = len(page.lines) - start - len(shown)
+    if start:
+        title = f"{title}, from {start + 1} on"
+    blocks = [section(title, *(_owned(line, page) for line in shown)), _rest(page, start + len(shown), rest)]
+    if rest > 0 and not page.query:
         blocks.append(context("Narrow it: `/okr list mine`, `behind`, `shared` or a unit's name."))
-    blocks.append(_open_one(page.lines))
-    return message(f"{inline(page.title)}: {count(len(page.lines), 'key result')}, the first {lines[0]}", blocks)
+    first = f", the first {kr_line(shown[0])}" if shown else ""
+    return message(f"{inline(page.title)}: {count(len(page.lines), 'key result')}{first}.", blocks)
 
 
-def _owned(line: str, owners: tuple[str, ...]) -> str:
-    return f"{line} · {listed([inline(owner, 30) for owner in owners], 3)}" if owners else line
+def _owned(line: KrLine, page: ListPage | None = None) -> str:
+    """The line with its owners, which in a list of one's own are named only where there are others."""
+    owners = line.owners if line.shared or page is None or "mine" not in page.query.split() else ()
+    told = listed([inline(owner, 30) for owner in owners], 3)
+    return f"{kr_line(line, TITLE)} · {told}" if told else kr_line(line, TITLE)
+
+
+def _rest(page: ListPage, start: int, rest: int) -> Block:
+    more = (
+        button(f"and {rest} more", ids.HOME_LIST, ids.pack(query=" ".join(page.query.split())[:200], start=start))
+        if rest > 0
+        else None
+    )
+    return actions(more, _open_one(page.lines))
 
 
 def _open_one(lines: Sequence[KrLine]) -> Block:
     options = [option(f"{line.key} {line.title}", line.key) for line in lines[:OPTIONS]]
-    return actions(select(options, placeholder="Open one", action_id=ids.OKR_OPEN))
+    return select(options, placeholder="Open one", action_id=ids.OKR_OPEN)
 
 
 def shared_page(page: SharedPage) -> Message:
-    """Shared key results: who owns, who lags, why."""
-    title = f"*{inline(page.title)}*  {len(page.key_results)}"
+    """Shared key results: who owns, who lags, why; those that do not fall behind in a line."""
     if not page.key_results:
         return message("No key result is shared by two units.", [section("No key result is shared by two units.")])
-    shown = page.key_results[:LINES]
-    blocks = [section(title), *(section(*_shared(one)) for one in shown)]
-    if len(page.key_results) > LINES:
-        blocks.append(context(f"and {len(page.key_results) - LINES} more: `/okr list shared`"))
-    blocks.append(_open_one([one.line for one in page.key_results]))
-    behind = sum(1 for one in page.key_results if one.why)
-    return message(f"{count(len(page.key_results), 'shared key result')}, {behind} falling behind.", blocks)
+    behind = [one for one in page.key_results if one.why]
+    well = [one.line for one in page.key_results if not one.why]
+    title = f"*{inline(page.title)}*  {len(page.key_results)}, {len(behind)} falling behind"
+    blocks = [section(title), *(section(*_shared(one)) for one in behind[:REASONS])]
+    if len(behind) > REASONS:
+        blocks.append(context(f"and {len(behind) - REASONS} more: `/okr list shared behind`"))
+    if well:
+        told = listed([f"*{inline(line.key, 30)}* {standing(line)}" for line in well], LINES, between="; ")
+        blocks.append(section(f"Not behind: {told}"))
+    blocks.append(actions(_open_one([one.line for one in page.key_results])))
+    return message(f"{count(len(page.key_results), 'shared key result')}, {len(behind)} falling behind.", blocks)
 
 
 def _shared(one: SharedKr) -> list[str]:
-    lines = [_owned(kr_line(one.line), one.line.owners)]
-    if one.why:
-        lines.append(f"    {said('; '.join(one.why), 240)}")
+    lines = [_owned(one.line), sentence(f"{said('; '.join(one.why), 240)}.")]
     if one.lags:
-        lines.append(f"    Lags: {listed([inline(name, 40) for name in one.lags], 4)}")
+        lines.append(f"Lags: {listed([inline(name, 40) for name in one.lags], 4)}")
     return lines
 
 
@@ -118,7 +136,7 @@ def _subject(form: UpdateForm) -> Block:
 
 def _hint(form: UpdateForm) -> str:
     if not form.last:
-        return "yes or no, or what is done, where it is no number" if not form.key else ""
+        return "Or yes or no, or which milestones are done, as it is measured" if not form.key else ""
     expected = f", expected {beside(form.last, form.expected)}" if form.expected else ""
     return f"Last {form.last}{expected}"
 

@@ -6,7 +6,7 @@ Says what was read, what is possible, and that nothing typed is lost. No stack, 
 from bot.views import ids
 from bot.views.blocks import Message, actions, button, message, section
 from bot.views.text import escape, inline, said
-from rituals.errors import Choice, Refusal
+from rituals.errors import Refusal
 from rituals.notices import DeliveryTrouble
 
 CURES = {
@@ -57,11 +57,15 @@ def refusal(refused: Refusal, *, context: str = "") -> Message:
                 )
             )
         )
-    return message(f"{line}{_or(refused.choices)}", blocks)
+    return message(f"{line}{_or(refused)}", blocks)
 
 
-def _or(choices: tuple[Choice, ...]) -> str:
-    return f" {' or '.join(inline(choice.label) for choice in choices[:5])}?" if choices else ""
+def _or(refused: Refusal) -> str:
+    """The choices for those who see no buttons, where the words do not name them already."""
+    named = any(choice.label in refused.text or choice.value in refused.text for choice in refused.choices)
+    if named or not refused.choices:
+        return ""
+    return f" {' or '.join(inline(choice.label) for choice in refused.choices[:5])}?"
 
 
 def busy() -> Message:

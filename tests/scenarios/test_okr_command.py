@@ -199,6 +199,18 @@ def test_lists_name_status_value_and_owners_and_open_one(stage: Stage) -> None:
     assert "Mia Tanaka" in text_of(stage, BO, "/okr list @mia")
 
 
+def test_the_rest_of_a_list_is_a_button_away_to_its_end(stage: Stage) -> None:
+    bo = stage.person(BO)
+    page = shown(stage, bo, "/okr list crm")
+    seen = bo.reads(page)
+    while "more ]" in bo.reads(page):
+        bo.clicks(page, action_id="home_list")
+        stage.settle()
+        page = bo.ephemerals()[-1]
+        seen += bo.reads(page)
+    assert [n for n in range(1, 46) if seen.count(f" KR-{n} ") == 1] == [*range(1, 8), *range(10, 17), 32]
+
+
 def test_shared_names_who_lags_and_why(stage: Stage) -> None:
     text = text_of(stage, BO, "/okr shared")
     assert "not updated for 32 days" in text

@@ -53,7 +53,7 @@ def test_someone_who_is_not_in_the_portfolio_is_told_what_plumbline_is_and_whom_
 def test_home_of_a_lead_with_a_hundred_key_results_shows_the_worst_and_opens_the_rest() -> None:
     view = home_view(blown_up(HOME, "Onboarding"))
     assert "[ and 90 more ]" in plain(view["blocks"])
-    assert buttons(view["blocks"])[ids.HOME_LIST] == "mine"
+    assert ids.unpack(buttons(view["blocks"])[ids.HOME_LIST]) == {"query": "mine", "start": 0}
 
 
 def test_a_key_result_that_did_not_move_says_so() -> None:
@@ -104,6 +104,12 @@ def test_a_refusal_offers_what_could_have_been_meant_as_buttons() -> None:
     assert ids.unpack(buttons(shown.blocks)["choice_pick:1"]) == {"value": "1250", "context": "p7"}
 
 
+def test_a_refusals_fallback_names_the_choices_once() -> None:
+    named = Refusal('"x" can be KR-9 "Search". Which?', None, (Choice("KR-9", "KR-9 Search answers"),))
+    assert refusal(named).text == '"x" can be KR-9 "Search". Which?'
+    assert refusal(Refusal("Which?", None, (Choice("a", "This"), Choice("b", "That")))).text == "Which? This or That?"
+
+
 def test_a_refusal_with_more_than_a_button_can_carry_lists_the_choices_as_words() -> None:
     shown = refusal(Refusal("Which?", None, (Choice("1.25", "1.25"),)), context="x" * 3000)
     assert buttons(shown.blocks) == {}
@@ -138,7 +144,7 @@ def test_an_unknown_reason_is_told_as_it_is() -> None:
 
 def test_help_lists_every_command_with_one_line_each() -> None:
     shown = plain(overview().blocks)
-    assert all(f"`{topic.usage}`  {topic.does}" in shown for topic in TOPICS.values())
+    assert all(f"{topic.does}\n" in shown and f"`/okr {word}" in shown for word, topic in TOPICS.items())
     assert len(shown.splitlines()) <= 12
 
 
@@ -151,5 +157,7 @@ def test_every_command_has_help_with_an_example_that_starts_with_it(word: str) -
 
 def test_an_unknown_word_gets_the_nearest_match_and_help() -> None:
     shown = overview(unknown="updaet", nearest="update")
-    assert plain(shown.blocks).startswith("I do not know `/okr updaet`. Did you mean `/okr update`?\n`/okr`")
+    assert plain(shown.blocks).startswith("I do not know `/okr updaet`. Did you mean `/okr update`?\n`/okr update [KR]")
+    assert "`/okr list" not in plain(shown.blocks)
     assert topic_help("nonsense").text == "I do not know `/okr nonsense`."
+    assert "`/okr list" in plain(topic_help("nonsense").blocks)

@@ -5,7 +5,7 @@ import pytest
 from bot.views import ids
 from bot.views.cards import card
 from bot.views.okrs import choose, list_page, saved, shared_page
-from rituals.okrs.cards import ChartPoint, ListPage, SharedPage
+from rituals.okrs.cards import ChartPoint, ListPage, SharedKr, SharedPage
 from sandbox.blocks import check_message
 from tests.bot.views.reading import buttons, elements, plain
 from tests.bot.views.samples import (
@@ -15,9 +15,11 @@ from tests.bot.views.samples import (
     CHOICES,
     EVIL,
     LIST,
+    OWN,
     SAVED,
     SAVED_REPLY,
     SHARED,
+    VIEWED,
     blown_up,
 )
 
@@ -32,6 +34,14 @@ def test_a_list_has_a_line_each_with_status_value_expectation_and_owners() -> No
         "◌ KR-9 Search answers within a second: no data\n"
         "[ Open one ]"
     )
+    assert list_page(LIST).text.startswith("Falling behind: 3 key results, the first ○ *KR-1* Average onboarding")
+
+
+def test_a_list_of_ones_own_names_owners_only_where_there_are_others() -> None:
+    single = OWN.model_copy(update={"owners": ("CRM",)})
+    shown = plain(list_page(ListPage(title="Yours", lines=(BEHIND, single), query="mine")).blocks)
+    assert "· CRM, Analytics" in shown
+    assert "no data\n" in shown
 
 
 def test_any_key_result_of_a_list_can_be_opened() -> None:
@@ -40,10 +50,17 @@ def test_any_key_result_of_a_list_can_be_opened() -> None:
     assert [option["value"] for option in menu["options"]] == ["KR-1", "KR-7", "KR-9"]
 
 
-def test_a_long_list_shows_the_worst_and_how_to_narrow_it() -> None:
-    shown = plain(list_page(blown_up(LIST, "Onboarding")).blocks)
-    assert "and 90 more" in shown
+def test_a_long_list_shows_the_worst_and_a_button_opens_the_rest() -> None:
+    page = ListPage(title="All", lines=tuple(BEHIND.model_copy(update={"key": f"KR-{n}"}) for n in range(20)))
+    shown = plain(list_page(page).blocks)
+    assert "KR-7 Average" in shown
+    assert "KR-8 " not in shown
+    assert "[ and 12 more ]" in shown
     assert "Narrow it: `/okr list mine`" in shown
+    assert ids.unpack(buttons(list_page(page).blocks)[ids.HOME_LIST]) == {"query": "", "start": 8}
+    assert plain(list_page(page, 8).blocks).startswith("All  20, from 9 on\n○ KR-8 Average")
+    assert buttons(list_page(page, 16).blocks) == {}
+    assert check_message(list_page(page, 99).blocks) == []
 
 
 def test_an_empty_list_says_what_to_try() -> None:
@@ -54,12 +71,25 @@ def test_an_empty_list_says_what_to_try() -> None:
 
 def test_a_shared_key_result_names_owners_reasons_and_who_lags() -> None:
     assert plain(shared_page(SHARED).blocks) == (
-        "Shared  1\n"
+        "Shared  1, 1 falling behind\n"
         "○ KR-1 Average onboarding time: 41 days, expected 33, off track · CRM, Analytics\n"
-        "    stalled two rounds; waits for Payments\n    Lags: CRM\n"
+        "Stalled two rounds; waits for Payments.\nLags: CRM\n"
         "[ Open one ]"
     )
     assert shared_page(SHARED).text == "1 shared key result, 1 falling behind."
+
+
+def test_shared_key_results_that_do_not_fall_behind_take_one_line() -> None:
+    well = (SharedKr(line=VIEWED), SharedKr(line=VIEWED.model_copy(update={"key": "KR-8", "now": None})))
+    shown = plain(shared_page(SharedPage(title="Shared", key_results=(*SHARED.key_results, *well))).blocks)
+    assert "Shared  3, 1 falling behind\n" in shown
+    assert "Not behind: KR-7 18 %, expected 21 %; KR-8 no value yet\n" in shown
+
+
+def test_of_many_that_fall_behind_the_rest_is_a_command_away() -> None:
+    many = tuple(SHARED.key_results[0].model_copy(update={"lags": ()}) for _ in range(9))
+    shown = plain(shared_page(SharedPage(title="Shared", key_results=many)).blocks)
+    assert "and 3 more: `/okr list shared behind`" in shown
 
 
 def test_a_portfolio_without_shared_key_results_is_told_so() -> None:
@@ -70,7 +100,7 @@ def test_a_card_has_everything_about_one_key_result() -> None:
     assert plain(card(CARD).blocks) == (
         "KR-1 Average onboarding time\n"
         "○ off track: 41 days, expected 33, 16 % of the way (expected 50 %), confidence 6\n"
-        "Falling behind: stalled two rounds\n"
+        "Falling behind  stalled two rounds\n"
         "(line chart: KR-1: % of the way: Actual, forecast, Expected)\n"
         "Goal  45 → 20 days, 1 Oct – 31 Dec, aspirational\n"
         "Objective  O-1 Reduce time-to-value · Product suite\n"
@@ -90,7 +120,7 @@ def test_a_card_has_everything_about_one_key_result() -> None:
 
 def test_a_cards_chart_draws_the_forecast_after_the_last_actual_value() -> None:
     (chart,) = [block["chart"] for block in card(CARD).blocks if block["type"] == "data_visualization"]
-    assert chart["axis_config"]["categories"] == ["1 Oct", "19 Oct", "31 Dec forecast"]
+    assert chart["axis_config"]["categories"] == ["1 Oct", "19 Oct", "by 31 Dec"]
     assert [[point["value"] for point in series["data"]] for series in chart["series"]] == [
         [0.0, 16.0, 56.0],
         [0.0, 20.0, 100.0],
