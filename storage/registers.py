@@ -76,12 +76,6 @@ def said_by(session: Session, table: type[E], answer: Answer, versions: Collecti
     return list(session.exec(query.order_by((col(table.state) == "open").desc(), col(table.number).desc())))
 
 
-def open_adjustments(session: Session, team_id: str) -> list[Adjustment]:
-    """Proposals that wait for a decision."""
-    query = select(Adjustment).where(Adjustment.team_id == team_id, Adjustment.state == "open")
-    return list(session.exec(query.order_by(col(Adjustment.number))))
-
-
 def resolve(session: Session, row: Blocker, *, by: int | None, now: datetime, state: str = "resolved") -> None:
     """Close a blocker, as resolved or withdrawn."""
     row.state, row.resolved_at, row.resolved_by = state, now, by

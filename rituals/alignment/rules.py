@@ -20,7 +20,6 @@ UTC_ZONE = ZoneInfo("UTC")
 LINE_KINDS = frozenset({"increase", "decrease", "milestone"})
 FEWEST_SHARED, FEWEST_OWN = 2, 3
 LAGGING_UNDER = Fraction(4, 5)
-HEALTHY_CONNECTION = Fraction(4, 5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ _STATUS = re.compile(
     re.IGNORECASE,
 )
 Questions = frozenset[int]
-ALL_NOTHING: Questions = frozenset({2, 3})
 
 
 def classified(

@@ -24,6 +24,7 @@ from rituals.notices import (
     SavedLine,
     SharedAnswer,
 )
+from rituals.okrs.live import home_key
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.registers import blocker_line, concerning
 from rituals.okrs.updates import saved_line
@@ -54,11 +55,6 @@ def receipt_key(source_key: str) -> str:
 def shared_key(ask_id: int) -> str:
     """The outbox key of a lead's answer in the round's thread."""
     return f"shared:{ask_id}"
-
-
-def home_key(user: str) -> str:
-    """The outbox key of a person's App Home."""
-    return f"home:{user}"
 
 
 def refresh(

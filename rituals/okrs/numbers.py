@@ -27,7 +27,6 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(rf"( ?)(us\$|[{SYMBOLS}]|[^\W\d_]{{1,40}})(?![^\W_])", re.IGNORECASE)
-_LETTERS = re.compile(r"[^\W\d_]")
 _CONFIDENCE = re.compile(
     r"(?:(?:my )?conf(?:idence)?\b[ :=]{0,3}(?:is |at |now ){0,3})?(-?\d{1,9}(?:[.,]\d{1,9})?)"
     r"(?: ?/ ?10| (?:out )?of (?:10|ten))?",

@@ -1,13 +1,13 @@
-"""The registers that check-ins feed, worded: blockers and proposed adjustments. Reads, words, closes blockers."""
+"""The register of blockers that check-ins feed, worded. Reads, words, closes blockers."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from rituals.errors import Refusal
 from rituals.notices import BlockerLine
-from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from rituals.okrs.load import Member, PortfolioState
 from storage import registers as queries
-from storage.database import Database, Session
+from storage.database import Session
 from storage.tables import Blocker
 
 
@@ -30,13 +30,6 @@ def blocker_line(state: PortfolioState, row: Blocker, now: datetime, permalink: 
         days=max(0, (now - row.opened_at).days),
         permalink=permalink,
     )
-
-
-def open_blockers(db: Database, team_id: str, *, now: datetime) -> tuple[BlockerLine, ...]:
-    """The register, oldest first."""
-    with db.transaction(readonly=True) as session:
-        state = load_portfolio(session, team_id)
-        return lines(session, state, now)
 
 
 def lines(session: Session, state: PortfolioState, now: datetime) -> tuple[BlockerLine, ...]:

@@ -31,11 +31,6 @@ REPORTER = "the reporter"
 _COUNTS = {1: "one round", 2: "two rounds", 3: "three rounds"}
 
 
-def amount_words(value: Decimal | None, measured_in: str) -> str | None:
-    """`41 days`, `18 %`; None for None."""
-    return None if value is None else write_amount(value, measured_in)
-
-
 def value_words(kr: KeyResult, value: Decimal | None) -> str | None:
     """A value of this key result: `41 days`; `2 of 4` for milestones; `done` or `not done` for a binary one."""
     if value is None:

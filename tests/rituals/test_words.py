@@ -12,7 +12,6 @@ from rituals.okrs.flags import flags
 from rituals.okrs.forecast import Forecast
 from rituals.okrs.model import Flag, KeyResult, Milestone, Status
 from rituals.okrs.words import (
-    amount_words,
     expected_words,
     flag_words,
     kr_line,
@@ -40,15 +39,10 @@ def divergence(key_result: KeyResult = kr(), **numbers: Any) -> str:  # noqa: B0
     return flag_words(key_result, Flag("divergence", numbers), NAMES)
 
 
-def test_an_amount_has_its_unit_and_nothing_is_nothing() -> None:
-    assert amount_words(Decimal(41), "days") == "41 days"
-    assert amount_words(Decimal("18.0"), "%") == "18 %"
-    assert amount_words(None, "days") is None
-
-
 def test_a_value_is_worded_by_its_kind() -> None:
     steps = kr(kind="milestone", milestones=(Milestone("a"), Milestone("b", Decimal(3))))
     assert value_words(kr(), Decimal(41)) == "41 days"
+    assert value_words(kr(measured_in="%"), Decimal("18.0")) == "18 %"
     assert value_words(steps, Decimal(3)) == "3 of 4"
     assert [value_words(kr(kind="binary"), Decimal(v)) for v in (0, 1)] == ["not done", "done"]
     assert value_words(kr(), None) is None
