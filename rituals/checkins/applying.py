@@ -222,19 +222,19 @@ def _promise_shared(
     *,
     answered: bool,
 ) -> None:
-    """The others see it in the round's thread. Words typed there are there already, and what answers no question
-    was perhaps not meant for them.
+    """The others see it under the round's board, wherever the unit's channel is by now. Words typed there are there
+    already, and what answers no question was perhaps not meant for them.
     """
-    channel = state.rhythms[state.unit_keys[row.unit_id]].channel
-    if channel is None or answer.source == "channel" or not answered:
+    board = outbox.find(session, state.team_id, shown.board_key(row.id or 0))
+    if board is None or answer.source == "channel" or not answered:
         outbox.again(session, state.team_id, shown.shared_key(ask.id or 0), now=now)
         return
     shared = Promise(
         key=shown.shared_key(ask.id or 0),
         kind=SharedAnswer.KIND,
-        to=channel,
+        to=board.channel or board.to,
         data={"ask": ask.id},
         mode="live",
-        thread_of=shown.board_key(row.id or 0),
+        thread_of=board.key,
     )
     outbox.keep_current(session, state.team_id, shared, now=now)

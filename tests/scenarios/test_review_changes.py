@@ -1,4 +1,4 @@
-"""The portfolio changes while a round is open: people get their member."""
+"""The portfolio changes while a round is open: channels move, come and go, people get or lose their member."""
 
 from collections.abc import Callable, Iterator
 
@@ -9,10 +9,12 @@ from rituals.okrs.portfolio_service import import_portfolio
 from sandbox.stage import Stage
 from storage import outbox
 from tests.scenarios.conftest import StageMaker
-from tests.scenarios.portfolios import BO, portfolio
-from tests.scenarios.seen import asks, boards, holding, let_go, prompt, prompts, replies, words
+from tests.scenarios.portfolios import ANA, BO, MIA, OMAR, SUITE, portfolio
+from tests.scenarios.seen import asks, boards, holding, let_go, prompt, prompts, replies, shared, words
 
 BEFORE, ASKED, LAST_DAY = "2026-11-01T12:00", "2026-11-02T08:10", "2026-11-04T08:00"
+ELSEWHERE = "C09ELSEWHERE"
+Change = Callable[[str], str]
 
 
 @pytest.fixture
@@ -22,6 +24,7 @@ def stages(staged: StageMaker) -> Iterator[Callable[[str], Stage]]:
 
     def make(text: str) -> Stage:
         stage = staged(at=BEFORE, portfolio=text)
+        stage.sandbox.add_channel(ELSEWHERE, "elsewhere", members=[ANA, BO, MIA, OMAR])
         made.append(stage)
         return stage
 
@@ -34,6 +37,12 @@ def bring_in(stage: Stage, text: str) -> None:
     import_portfolio(stage.db, stage.team, text, now=stage.clock.now())
 
 
+def answer(stage: Stage, lead: str = BO) -> None:
+    person = stage.person(lead)
+    person.says("dm", "1. nothing new\n2. no\n3. no", thread_ts=prompt(person).ts)
+    stage.settle()
+
+
 def left(stage: Stage) -> list[str]:
     """What was promised and not sent."""
     with stage.db.transaction(readonly=True) as session:
@@ -43,6 +52,29 @@ def left(stage: Stage) -> list[str]:
 def without(text: str, part: str) -> str:
     assert part in text
     return text.replace(part, "")
+
+
+def test_answers_follow_their_round_when_the_unit_gets_another_channel(stages: Callable[[str], Stage]) -> None:
+    stage = stages(portfolio())
+    stage.go_to(ASKED)
+    bring_in(stage, portfolio().replace(f" channel: {SUITE}", f" channel: {ELSEWHERE}"))
+    answer(stage)
+    assert len(shared(stage)) == 1
+    assert "1 of 3 has answered" in words(stage, boards(stage)[-1])
+    assert stage.messages(ELSEWHERE) == []
+    assert left(stage) == []
+    assert stage.sandbox.rejected == []
+
+
+def test_a_round_that_began_without_a_channel_stays_without_and_leaves_nothing_waiting(
+    stages: Callable[[str], Stage],
+) -> None:
+    bare = without(portfolio(), f"    channel: {SUITE}\n")
+    stage = stages(bare)
+    stage.go_to(ASKED)
+    bring_in(stage, portfolio())
+    answer(stage)
+    assert (left(stage), boards(stage), asks(stage)["bo"].state) == ([], [], "answered")
 
 
 def test_a_lead_who_is_found_in_slack_while_the_round_is_open_is_asked_then(stages: Callable[[str], Stage]) -> None:
