@@ -5,16 +5,13 @@ The only place where the tables of OKRs are turned into `rituals.okrs.model`; it
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from rituals.cadence import Cadence, parse_cadence
-from rituals.calendar import interval_of
-from rituals.okrs.figures import Figures, figures
+from rituals.cadence import parse_cadence
 from rituals.okrs.model import (
     Bands,
     Contribution,
@@ -24,168 +21,12 @@ from rituals.okrs.model import (
     Unit,
     Update,
 )
+from rituals.okrs.state import NO_CADENCE, CycleSpan, Member, PortfolioState, Rhythm
 from storage import okrs as queries
 from storage import tables
 from storage.database import Session
 
-NO_CADENCE = timedelta(days=14)  # a unit without a cadence is judged by the usual fortnight
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A person of the portfolio. `slack` is None until the member is found in Slack."""
-
-    id: int
-    key: str
-    name: str
-    slack: str | None
-    zone: ZoneInfo | None
-
-
-@dataclass(frozen=True, slots=True)
-class CycleSpan:
-    """A cycle: first and last day."""
-
-    id: int
-    key: str
-    starts: date
-    ends: date
-    closed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """A unit's channels and cadences as set on it; None where it has none of its own."""
-
-    channel: str | None
-    leadership_channel: str | None
-    cadence: Cadence | None
-    digest: Cadence | None
-
-
-@dataclass(frozen=True)
-class PortfolioState:
-    """The portfolio at one instant of loading. Units, people and cycles by key; `ids` of units by key."""
-
-    team_id: str
-    zone: ZoneInfo
-    bands: Bands
-    url: str
-    people: Mapping[str, Member]
-    units: Mapping[str, Unit]
-    unit_ids: Mapping[str, int]
-    rhythms: Mapping[str, Rhythm]
-    cycles: Mapping[str, CycleSpan]
-    objectives: tuple[Objective, ...]
-
-    @cached_property
-    def people_by_id(self) -> Mapping[int, Member]:
-        """People by row id."""
-        return {p.id: p for p in self.people.values()}
-
-    @cached_property
-    def unit_keys(self) -> Mapping[int, str]:
-        """Unit keys by row id."""
-        return {number: key for key, number in self.unit_ids.items()}
-
-    @cached_property
-    def unit_names(self) -> Mapping[str, str]:
-        """Unit names by key."""
-        return {key: unit.name for key, unit in self.units.items()}
-
-    @cached_property
-    def key_results(self) -> Mapping[str, KeyResult]:
-        """Every key result by key, in the portfolio's order."""
-        return {kr.key: kr for o in self.objectives for kr in o.key_results}
-
-    @cached_property
-    def objectives_by_key(self) -> Mapping[str, Objective]:
-        """Every objective by key."""
-        return {o.key: o for o in self.objectives}
-
-    def today(self, now: datetime) -> date:
-        """The local day of the workspace."""
-        return now.astimezone(self.zone).date()
-
-    def day_of(self, person: Member | None, at: datetime) -> date:
-        """The day it is at an instant where a person is; without a zone of theirs the workspace's."""
-        return at.astimezone(person.zone if person and person.zone else self.zone).date()
-
-    def current_cycles(self, now: datetime) -> tuple[CycleSpan, ...]:
-        """The cycles that run today; between cycles all that ended last, before all those that come first."""
-        return self.cycles_on(self.today(now))
-
-    def cycles_on(self, day: date) -> tuple[CycleSpan, ...]:
-        """The cycles that are current on a local day."""
-        running = tuple(c for c in self.cycles.values() if c.starts <= day <= c.ends and not c.closed)
-        if running:
-            return running
-        over = [c for c in self.cycles.values() if c.starts <= day]
-        if over:
-            last = max(c.ends for c in over)
-            return tuple(c for c in over if c.ends == last)
-        first = min((c.starts for c in self.cycles.values()), default=None)
-        return tuple(c for c in self.cycles.values() if c.starts == first)
-
-    def current_objectives(self, now: datetime) -> tuple[Objective, ...]:
-        """The objectives of the current cycles."""
-        return self._objectives_on(self.today(now))
-
-    def _objectives_on(self, day: date) -> tuple[Objective, ...]:
-        keys = {c.key for c in self.cycles_on(day)}
-        return tuple(o for o in self.objectives if o.cycle in keys)
-
-    def current_key_results(self, now: datetime) -> tuple[KeyResult, ...]:
-        """The key results of the current cycles."""
-        return self.key_results_on(self.today(now))
-
-    def key_results_on(self, day: date) -> tuple[KeyResult, ...]:
-        """The key results of the cycles that are current on a local day."""
-        return tuple(kr for o in self._objectives_on(day) for kr in o.key_results)
-
-    def lineage(self, unit: str) -> Iterable[str]:
-        """The unit and those above it, nearest first."""
-        key: str | None = unit
-        while key is not None:
-            yield key
-            key = self.units[key].parent
-
-    def below(self, unit: str) -> tuple[str, ...]:
-        """The unit and all below it, in the portfolio's order."""
-        return tuple(key for key in self.units if unit in self.lineage(key))
-
-    def cadence_unit(self, unit: str) -> str | None:
-        """The unit whose cadence this one follows: its own, or the nearest above."""
-        return next((key for key in self.lineage(unit) if self.rhythms[key].cadence), None)
-
-    def interval(self, kr: KeyResult) -> timedelta:
-        """The check-in interval by which a key result's silence is judged."""
-        for owner in kr.owners:
-            unit = self.cadence_unit(owner)
-            cadence = self.rhythms[unit].cadence if unit else None
-            if cadence is not None:
-                return interval_of(cadence)
-        return NO_CADENCE
-
-    @cached_property
-    def _led(self) -> Mapping[str, list[str]]:
-        return _grouped((lead, key) for key, unit in self.units.items() for lead in unit.leads)
-
-    def led_by(self, person: str) -> tuple[str, ...]:
-        """The units that a person leads."""
-        return tuple(self._led.get(person, ()))
-
-    def figures(self, kr: KeyResult, now: datetime) -> Figures:
-        """The key result's figures by this workspace's zone, bands and rhythm."""
-        return figures(kr, now=now, zone=self.zone, interval=self.interval(kr), bands=self.bands)
-
-    def member(self, slack: str) -> Member | None:
-        """The person behind a Slack user id."""
-        return next((p for p in self.people.values() if p.slack == slack), None)
-
-    def names(self, units: Iterable[str]) -> tuple[str, ...]:
-        """Names of units by their keys."""
-        return tuple(self.units[key].name for key in units)
+__all__ = ["NO_CADENCE", "CycleSpan", "Member", "PortfolioState", "Rhythm", "load_portfolio"]
 
 
 def load_portfolio(session: Session, team_id: str) -> PortfolioState:
