@@ -4,11 +4,13 @@ An import is one transaction: all of it or nothing. It adds and changes; it dele
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from rituals.cadence import nearest
 from rituals.errors import Refusal
 from rituals.okrs.portfolio_check import check
+from rituals.okrs.portfolio_csv_file import CsvOptions, Known, read_csv
 from rituals.okrs.portfolio_diff import Diff, diff
 from rituals.okrs.portfolio_file import read_portfolio
 from rituals.okrs.portfolio_rows import (
@@ -29,13 +31,24 @@ from storage.okrs import portfolio_rows
 _KINDS: tuple[store.Kind, ...] = ("people", "units", "cycles", "objectives", "key_results")
 
 
-def import_portfolio(db: Database, team_id: str, text: str, *, now: datetime, dry_run: bool = False) -> Diff:
-    """Bring a file in and say what changed; `dry_run` only says it.
+def import_portfolio(
+    db: Database, team_id: str, text: str, *, now: datetime, dry_run: bool = False, csv: CsvOptions | None = None
+) -> Diff:
+    """Bring a file in and say what changed; `dry_run` only says it. With `csv` the text is CSV, else YAML or JSON.
 
     Raises PortfolioErrors with every problem of the file, DatabaseBusyError when another writer holds the database;
     then nothing was written.
     """
-    wanted = read_portfolio(text)
+    if csv is None:
+        return _bring_in(db, team_id, read_portfolio(text), now=now, dry_run=dry_run)
+    with db.transaction(readonly=True) as session:
+        before, withdrawn = _before(session, team_id)
+    read = read_csv(text, csv, Known(before or Portfolio(), withdrawn), now=now)
+    found = _bring_in(db, team_id, read.portfolio, now=now, dry_run=dry_run)
+    return replace(found, kept=(*found.kept, *(f"= {note}" for note in read.notes)))
+
+
+def _bring_in(db: Database, team_id: str, wanted: Portfolio, *, now: datetime, dry_run: bool) -> Diff:
     with db.transaction(readonly=dry_run) as session:
         if not dry_run:
             store.hold_workspace(session, team_id, now=now)
