@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import ColumnElement, and_, case, literal, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from storage import dialects, pace
+from storage.columns import Instant
 from storage.dialects import insert_or_ignore
 from storage.tables import OutboxRow
 
@@ -86,11 +87,20 @@ def keep_current(session: Session, team_id: str, what: Promise, *, now: datetime
     again(session, team_id, what.key, now=now)
 
 
-def again(session: Session, team_id: str, key: str, *, now: datetime) -> None:
-    """Make a live message that exists due again; nothing happens where there is none."""
-    mine = and_(col(OutboxRow.team_id) == team_id, col(OutboxRow.key) == key, col(OutboxRow.state) != "dead")
-    session.execute(update(OutboxRow).where(mine).values(wanted=OutboxRow.wanted + 1))
-    session.execute(update(OutboxRow).where(mine, col(OutboxRow.state) == "sent").values(state="due", due_at=now))
+def again(session: Session, team_id: str, *keys: str, now: datetime) -> None:
+    """Make live messages that exist due again; nothing happens where there is none."""
+    mine = and_(col(OutboxRow.team_id) == team_id, col(OutboxRow.key).in_(keys), col(OutboxRow.state) != "dead")
+    shown = col(OutboxRow.state) == "sent"
+    changed = (
+        update(OutboxRow)
+        .where(mine)
+        .values(
+            wanted=OutboxRow.wanted + 1,
+            due_at=case((shown, literal(now, Instant)), else_=col(OutboxRow.due_at)),
+            state=case((shown, "due"), else_=col(OutboxRow.state)),
+        )
+    )
+    session.connection().execute(changed)  # Core: every change of a value comes by here, once for each lead's Home
 
 
 def alone(session: Session) -> None:

@@ -22,8 +22,7 @@ def refresh_homes(
     """The Homes of the leads of these units (keys), and of further people."""
     people = [state.people[lead] for unit in units for lead in state.units[unit].leads]
     users = {member.slack for member in (*people, *also) if member and member.slack}
-    for user in sorted(users):
-        outbox.again(session, state.team_id, home_key(user), now=now)
+    outbox.again(session, state.team_id, *map(home_key, sorted(users)), now=now)
 
 
 def refresh_boards(session: Session, team_id: str, *, now: datetime) -> None:

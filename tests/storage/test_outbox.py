@@ -1,6 +1,7 @@
 """The outbox's books: promised once, leased, settled; live messages coalesce; replies wait for their parent."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -120,3 +121,18 @@ def test_what_another_workspace_promised_is_not_this_ones_to_send(db: Database, 
         assert outbox.unsettled(s, team) == []
         assert outbox.next_due(s, team) is None
         assert len(outbox.ready(s, "T0OTHER", now=NOW, limit=10)) == 1
+
+
+def test_several_live_messages_are_due_again_at_once_at_an_instant_of_any_zone(db: Database, team: str) -> None:
+    with db.transaction() as s:
+        for key in ("a", "b", "c"):
+            outbox.keep_current(s, team, note(key, mode="live"), now=NOW)
+        rows = take(s)
+    with db.transaction() as s:
+        for row in rows:
+            outbox.settle_sent(s, row, by="me", channel="D1", ts=row.key, now=NOW)
+    berlin = LATER.astimezone(ZoneInfo("Europe/Berlin"))
+    with db.transaction() as s:
+        outbox.again(s, team, "a", "b", "nobody", now=berlin)
+    with db.transaction() as s:
+        assert [(r.key, r.due_at) for r in outbox.ready(s, now=LATER, limit=10)] == [("a", LATER), ("b", LATER)]
