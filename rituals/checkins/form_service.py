@@ -289,4 +289,4 @@ def no_change(db: Database, team_id: str, user: str, ask_id: int, *, now: dateti
             outcome = Outcome(texts=[(1, "No change")], answered={1, 2, 3}, nothing={2, 3})
             outcome.problems = reaffirm(session, state, answer, now=now)
             finish(session, state, answer, outcome, now=now)
-        return still_waiting(session, state, ask, now)
+        return tuple(a.kr.key for a in still_waiting(session, state, ask, now))

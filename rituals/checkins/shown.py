@@ -179,12 +179,14 @@ def _left(
         return {}
     answers = queries.answers_of(session, state.team_id, [ask.id])
     waiting = still_waiting(session, state, ask, now)
+    looks = tuple(a.kr.key for a in waiting if a.role == "view")
     placed = {int(n) for a in answers for n in (a.reading or {}).get("answered", ())}
     unanswered = tuple(n for n in (2, 3) if n not in placed)
     finished = not waiting and not unanswered
     took = (answer.at - ask.asked_at).total_seconds() if ask.asked_at and finished else None
     return {
-        "waiting": waiting,
+        "waiting": tuple(a.kr.key for a in waiting if a.kr.key not in looks),
+        "looks": looks,
         "unanswered": unanswered,
         "finished": finished,
         "seconds": int(took) if took is not None else None,
@@ -192,9 +194,9 @@ def _left(
     }
 
 
-def still_waiting(session: Session, state: PortfolioState, ask: CheckinAsk, now: datetime) -> tuple[str, ...]:
+def still_waiting(session: Session, state: PortfolioState, ask: CheckinAsk, now: datetime) -> tuple[rules.Asked, ...]:
     """The asked key results that are behind and have no word in this round yet."""
-    return tuple(a.kr.key for a in unsaid_in(session, state, ask, now) if a.behind)
+    return tuple(a for a in unsaid_in(session, state, ask, now) if a.behind)
 
 
 def _next_slot(state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> datetime | None:

@@ -12,7 +12,9 @@ from tests.rituals.checkin_workspace import (
     BO,
     KIM,
     LEE,
+    PAT,
     TEAM,
+    ZOE,
     ask_everybody,
     ask_of,
     receipt,
@@ -96,3 +98,14 @@ def test_a_second_tap_writes_nothing_more(sqlite_db: Database) -> None:
     tap(sqlite_db, BO)
     tap(sqlite_db, BO)
     assert said(sqlite_db, "KR-1", "crm") == [Decimal(33)]
+
+
+def test_what_others_report_waits_for_a_look_and_not_for_a_value(sqlite_db: Database) -> None:
+    set_up(sqlite_db)
+    ask_everybody(sqlite_db)
+    say(sqlite_db, ZOE, "2. none\n3. none")
+    found = receipt(sqlite_db)
+    assert (found.waiting, found.looks, found.finished) == ((), ("KR-2",), False)
+    say(sqlite_db, PAT, "2. none\n3. none", ts="2.0")
+    found = receipt(sqlite_db)
+    assert (found.waiting, found.looks) == (("KR-2",), ())
