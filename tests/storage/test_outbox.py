@@ -135,4 +135,4 @@ def test_several_live_messages_are_due_again_at_once_at_an_instant_of_any_zone(d
     with db.transaction() as s:
         outbox.again(s, team, "a", "b", "nobody", now=berlin)
     with db.transaction() as s:
-        assert [(r.key, r.due_at) for r in outbox.ready(s, now=LATER, limit=10)] == [("a", LATER), ("b", LATER)]
+        assert [(r.key, r.due_at) for r in outbox.ready(s, team, now=LATER, limit=10)] == [("a", LATER), ("b", LATER)]
