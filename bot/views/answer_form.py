@@ -49,14 +49,12 @@ def _intro(form: AnswerForm) -> str:
 def field_blocks(field: FormField) -> list[Block]:
     """Value, confidence and note of one key result."""
     name = f"{field.key} {field.title}"
-    noun = "How it looks from your side" if field.role == "view" else "Value"
-    unit = f" in {field.measured_in}" if field.measured_in else ""
     return [
         input_block(
             ids.of(ids.KR_VALUE, field.key),
             name,
             text_input(placeholder=_placeholder(field), initial=field.value, longest=200),
-            hint=f"{noun}{unit}. {_standing(field)}",
+            hint=_hint(field),
         ),
         input_block(
             ids.of(ids.KR_CONFIDENCE, field.key),
@@ -75,14 +73,14 @@ def _placeholder(field: FormField) -> str:
     return f"Last: {field.last}" if field.last else PLACEHOLDERS[field.asks]
 
 
-def _standing(field: FormField) -> str:
-    parts = [f"{SHAPES[field.status]} {WORDS[field.status]}"]
-    if field.last:
-        expected = f", expected {beside(field.last, field.expected)}" if field.expected else ""
-        parts.append(f"last {field.last}{expected}")
-    if field.role == "view" and field.reporter:
-        parts.append(f"{field.reporter} reports it")
-    return "; ".join(parts)
+def _hint(field: FormField) -> str:
+    """Where it stands; of what another reports, that it is asked as it looks from here."""
+    status = f"{SHAPES[field.status]} {WORDS[field.status]}"
+    by = f"{field.reporter} reports " if field.role == "view" and field.reporter else "last "
+    last = f"; {by}{field.last}" if field.last else f", in {field.measured_in}" if field.measured_in else ""
+    expected = f", expected {beside(field.last, field.expected)}" if field.last and field.expected else ""
+    asked = ". How does it look from your side?" if field.role == "view" else ""
+    return f"{status}{last}{expected}{asked}"
 
 
 def confidence_select(given: int | None = None, last: int | None = None) -> Block:

@@ -19,10 +19,10 @@ def test_the_answer_form_asks_value_confidence_and_note_for_each_and_the_other_q
     assert plain(answer_form(ANSWER_FORM)["blocks"]) == (
         "Product suite: fill in what you know. What stays empty is left as it is.\n"
         "1 Are shared key results on track?\n"
-        "KR-1 Average onboarding time | Value in days. ○ off track; last 41 days, expected 33 | [ Last: 41 days ]\n"
+        "KR-1 Average onboarding time | ○ off track; last 41 days, expected 33 | [ Last: 41 days ]\n"
         "KR-1 confidence | [ Last: 6 of 10 ]\n"
         "KR-1 note | [ What moved it, or what is in the way ]\n"
-        "KR-7 Accounts on three products | How it looks from your side. ◌ no data; Mia reports it "
+        "KR-7 Accounts on three products | ◌ no data. How does it look from your side? "
         "| [ A number, such as 30 or 45% or +5 ]\n"
         "KR-7 confidence | [ 0 no hope to 10 certain ]\n"
         "KR-7 note | [ What moved it, or what is in the way ]\n"
@@ -30,6 +30,15 @@ def test_the_answer_form_asks_value_confidence_and_note_for_each_and_the_other_q
         "2 Have any dependencies or blockers emerged? | [ Waiting for … until …, or no ]\n"
         "3 Do any OKRs need to be adjusted based on new information? | [ Which, to what, and why, or no ]"
     )
+
+
+def test_the_form_says_who_reports_what_and_in_which_unit() -> None:
+    first, second = ANSWER_FORM.fields
+    seen = first.model_copy(update={"role": "view", "reporter": "Mia"})
+    unknown = second.model_copy(update={"role": "report", "measured_in": "accounts"})
+    shown = plain(answer_form(ANSWER_FORM.model_copy(update={"fields": (seen, unknown)}))["blocks"])
+    assert "○ off track; Mia reports 41 days, expected 33. How does it look from your side?" in shown
+    assert "◌ no data, in accounts |" in shown
 
 
 def test_a_new_answer_form_is_prefilled_with_nothing() -> None:
