@@ -2,17 +2,21 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from sqlmodel import select
 
-from rituals.checkins import answers, service
+from rituals.checkins import answers, guesses, service
 from rituals.checkins.answers import Said
+from rituals.errors import Refusal
 from storage.database import Database
-from storage.tables import OutboxRow
+from storage.tables import Answer, CheckinAsk, OutboxRow, Proposal
 from tests.rituals.checkin_workspace import (
     ARI,
     ASKED,
     BO,
+    KIM,
     MONDAY,
+    PORTFOLIO,
     TEAM,
     ZOE,
     ask_everybody,
@@ -20,6 +24,8 @@ from tests.rituals.checkin_workspace import (
     edit,
     open_blockers,
     promised,
+    receipt,
+    rows,
     say,
     send_form,
     set_up,
@@ -90,3 +96,57 @@ def test_an_edit_that_arrives_after_the_deletion_changes_nothing(sqlite_db: Data
     assert edit(sqlite_db, BO, "KR-1: 29 days", ts="1.0")
     assert [u.value for u in state(sqlite_db).key_results["KR-1"].updates] == [33]
     assert ask_of(sqlite_db, BO).state == "asked"
+
+
+def guess_of(db: Database, number: int = 0) -> int:
+    """The id of a guess that was made of an answer."""
+    return rows(db, Proposal)[number].id or 0
+
+
+def test_a_guess_about_words_that_were_edited_away_writes_nothing(sqlite_db: Database) -> None:
+    set_up(sqlite_db)
+    ask_everybody(sqlite_db)
+    say(sqlite_db, BO, "KR-1 about 30 days")
+    edit(sqlite_db, BO, "KR-1 about 31 days")
+    guesses.pick(sqlite_db, TEAM, BO, guess_of(sqlite_db), "1", now=ASKED)
+    assert [u.value for u in state(sqlite_db).key_results["KR-1"].updates] == [33]
+    assert len(receipt(sqlite_db).guesses) == 1
+
+
+def test_a_guess_is_settled_once_and_by_its_author_only(sqlite_db: Database) -> None:
+    set_up(sqlite_db)
+    ask_everybody(sqlite_db)
+    say(sqlite_db, BO, "KR-1 about 30 days")
+    with pytest.raises(Refusal, match="Only who gave this answer"):
+        guesses.pick(sqlite_db, TEAM, KIM, guess_of(sqlite_db), "1", now=ASKED)
+    for _ in range(2):
+        guesses.pick(sqlite_db, TEAM, BO, guess_of(sqlite_db), "1", now=ASKED)
+    assert [u.value for u in state(sqlite_db).key_results["KR-1"].updates] == [33, 30]
+
+
+def test_a_value_undone_twice_is_undone_once(sqlite_db: Database) -> None:
+    set_up(sqlite_db)
+    ask_everybody(sqlite_db)
+    say(sqlite_db, BO, "KR-1: 30 days")
+    [line] = receipt(sqlite_db).saved
+    for _ in range(2):
+        answers.undo(sqlite_db, TEAM, BO, line.update, now=ASKED)
+    [line] = receipt(sqlite_db).saved
+    assert line.undone
+    assert [u.value for u in state(sqlite_db).key_results["KR-1"].updates] == [33]
+
+
+def test_of_two_rounds_owed_the_newest_takes_a_message_and_each_thread_its_own(sqlite_db: Database) -> None:
+    set_up(sqlite_db, PORTFOLIO.replace("every: 2 weeks, on: monday", "every: 1 week, on: [monday, wednesday]"))
+    ask_everybody(sqlite_db)
+    wednesday = ASKED + timedelta(days=1, hours=15)
+    ask_everybody(sqlite_db, now=wednesday)
+    first, second = (ask for ask in rows(sqlite_db, CheckinAsk) if ask.person_id == ask_of(sqlite_db, BO).person_id)
+    with sqlite_db.transaction() as session:
+        prompt = session.exec(select(OutboxRow).where(OutboxRow.key == f"checkin:{first.id}")).one()
+        prompt.channel, prompt.ts, prompt.state = f"D{BO}", "5.0", "sent"
+        session.add(prompt)
+    say(sqlite_db, BO, "2. none", ts="6.0", now=wednesday)
+    in_thread = Said(BO, f"D{BO}", "7.0", "2. none", thread_ts="5.0", direct=True)
+    answers.receive(sqlite_db, TEAM, in_thread, now=wednesday)
+    assert [answer.ask_id for answer in rows(sqlite_db, Answer)] == [second.id, first.id]
