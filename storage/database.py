@@ -3,6 +3,9 @@
 SQLite (the default) runs in WAL mode with `synchronous=FULL` and foreign keys on; a writer takes its lock at BEGIN
 (`BEGIN IMMEDIATE`), because a deferred one fails when it has to upgrade under contention. A transaction is opened
 by a use case and closed before any network call. The writers of one process take turns before they ask SQLite.
+
+PostgreSQL gets one writer at a time as well, by an advisory lock that all processes share: use cases decide on what
+they have read (the next number, whether an answer was read before), and two of them must not read the same.
 """
 
 from collections.abc import Iterator
@@ -10,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
@@ -18,6 +21,7 @@ from storage.turns import Turns
 
 __all__ = ["Database", "DatabaseBusyError", "Session"]
 
+WRITER = 0x91B0A  # the name, as PostgreSQL's advisory locks have them, of the right to write
 BUSY_SECONDS = 1.25  # for a turn here and again for the file: together below Slack's three seconds
 
 
@@ -54,12 +58,18 @@ class Database:
                     yield session
                 return
             with self.turn(), Session(self.engine, expire_on_commit=False) as session, session.begin():
-                session.connection()  # take the writer's lock now, not at the first write
+                self._take_writers_lock(session.connection())
                 yield session
         except OperationalError as error:
             if _is_busy(error):
                 raise DatabaseBusyError("the database is busy") from error
             raise
+
+    def _take_writers_lock(self, connection: Connection) -> None:
+        """Now, and not at the first write: SQLite takes it with the BEGIN, which the connection has done."""
+        if not self.is_sqlite:
+            connection.execute(text(f"SET LOCAL lock_timeout = {round(self._busy_seconds * 1000)}"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:what)"), {"what": WRITER})
 
     @contextmanager
     def turn(self, *, urgent: bool = False) -> Iterator[None]:
@@ -80,8 +90,8 @@ class Database:
 
 
 def _is_busy(error: OperationalError) -> bool:
-    text = str(error.orig)
-    return "database is locked" in text or "database table is locked" in text
+    said = str(error.orig)
+    return any(words in said for words in ("database is locked", "database table is locked", "due to lock timeout"))
 
 
 def _make_folder(url: str) -> None:
