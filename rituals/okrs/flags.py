@@ -166,7 +166,7 @@ def _value_limit(kr: KeyResult, seen: Mapping[str, Decimal]) -> Fraction | None:
         return total_weight(kr.milestones) * VALUE_SPREAD
     if kr.kind == "binary":
         return VALUE_SPREAD
-    if kr.start is not None and kr.target is not None:
+    if kr.start is not None and kr.target is not None and kr.start != kr.target:
         return abs(Fraction(kr.target) - Fraction(kr.start)) * VALUE_SPREAD
     bound = nearest_bound(kr, next(iter(seen.values()), None))
     return None if bound is None else tolerance_of(kr, bound)

@@ -223,6 +223,12 @@ def test_without_a_way_the_tolerance_of_the_bound_is_what_may_differ() -> None:
     assert found(percent_kr(report, *views(("analytics", 17)), **kept), on_day(50))["divergence"]["limit"] == 2
 
 
+def test_a_start_that_is_the_bound_itself_is_no_way_either() -> None:
+    kept: dict[str, Any] = {"kind": "keep_below", "start": Decimal(20), "target": Decimal(20)}
+    report = said(on_day(50), 20, unit="crm")
+    assert "divergence" not in found(percent_kr(report, *views(("analytics", 18)), **kept), on_day(50))
+
+
 def test_several_reasons_stand_together_in_the_methods_order() -> None:
     line = percent_kr(said(on_day(10), 5, 7), said(on_day(38), 5, 3), *views(("analytics", None), blocked=True))
     assert list(found(line, on_day(50))) == ["pace", "stalled", "confidence", "divergence"]
