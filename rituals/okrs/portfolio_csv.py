@@ -20,7 +20,7 @@ _RISKY = re.compile(rf"'*(?:{_FORMULA})")
 _GUARDED = re.compile(rf"'+(?:{_FORMULA})")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"')
-_STATES_DELIMITER = re.compile(r"sep=(.)(?:\r\n|\r|\n)")
+_STATES_DELIMITER = re.compile(r"\Asep=(.)(?:\r\n|\r|\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,14 @@ def stated_delimiter(text: str) -> str | None:
     return found[1] if found else None
 
 
+def without_statement(text: str) -> str:
+    """The text without that line, and without a byte order mark."""
+    return _STATES_DELIMITER.sub("", text.removeprefix("\ufeff"), count=1)
+
+
 def parse_table(text: str, delimiter: str) -> Table:
     """The table that a text holds. Raises PortfolioErrors with every row that cannot be taken apart."""
-    body = _STATES_DELIMITER.sub("", text.removeprefix("\ufeff"), count=1)
+    body = without_statement(text)
     if "\0" in body:
         raise refused(1, "there is a character that is no text (U+0000); is this a CSV file?")
     records = _records(body, delimiter)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from rituals.cadence import nearest
-from rituals.okrs.portfolio_csv import DELIMITERS, Table, parse_table, refused, stated_delimiter
+from rituals.okrs.portfolio_csv import DELIMITERS, Table, parse_table, refused, stated_delimiter, without_statement
 from rituals.okrs.portfolio_days import DateOrder
 from rituals.okrs.portfolio_headers import IGNORED, columns_of, plain, refuse_another_delimiter
 from rituals.okrs.portfolio_long import LONG, read_long, type_of
@@ -62,8 +62,8 @@ def read_csv(text: str, options: CsvOptions, known: Known, *, now: datetime) -> 
     Raises PortfolioErrors with every problem and its row, and with what to add to the command.
     """
     delimiter = options.delimiter or stated_delimiter(text) or ","
+    refuse_another_delimiter(without_statement(text), delimiter, (*options.mapped, *_all_names()))
     table = parse_table(text, delimiter)
-    refuse_another_delimiter(table, delimiter, (*options.mapped, *_all_names()))
     if is_long(table, options.mapped):
         return CsvPortfolio(_long(table, options, known))
     return _wide(table, options, known, now)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rituals.cadence import nearest
-from rituals.okrs.portfolio_csv import DELIMITERS, Table, refused
+from rituals.okrs.portfolio_csv import DELIMITERS, refused
 from rituals.okrs.portfolio_yaml import FileProblem, PortfolioErrors
 
 IGNORED = "-"
@@ -47,16 +47,13 @@ def columns_of(header: Sequence[str], names: Names, mapped: Mapping[str, str]) -
     return Columns({place: field for place, field in sorted(fields.items()) if field != IGNORED}, unread)
 
 
-def refuse_another_delimiter(table: Table, delimiter: str, known: Iterable[str]) -> None:
+def refuse_another_delimiter(text: str, delimiter: str, known: Iterable[str]) -> None:
     """Raise PortfolioErrors where the header looks like one with another delimiter, saying which."""
     words = {plain(name) for name in known}
-    if any(plain(name) in words for name in table.header) or not table.header:
-        return
-    line = delimiter.join(table.header)
-    counts = {sign: sum(plain(part.strip(' "')) in words for part in line.split(sign)) for sign in DELIMITERS}
-    parts = {sign: line.count(sign) for sign in DELIMITERS}
-    best = max(DELIMITERS, key=lambda sign: (counts[sign], parts[sign]))
-    if best != delimiter and (counts[best] > 0 or (len(table.header) == 1 and parts[best] > 0)):
+    line = next((line for line in text.splitlines() if line.strip()), "")
+    fits = {sign: sum(plain(name.strip(' "')) in words for name in line.split(sign)) for sign in DELIMITERS}
+    best = max(DELIMITERS, key=lambda sign: (fits[sign], line.count(sign)))
+    if fits[best] > fits[delimiter] or (not any(fits.values()) and delimiter not in line and best in line):
         word = "tab" if best == "\t" else f'"{best}"'
         said = f"the columns are not parted by {DELIMITERS[delimiter]}; it looks like {DELIMITERS[best]}"
         raise refused(1, f"{said}: add --delimiter {word}")

@@ -18,7 +18,7 @@ from rituals.okrs.portfolio_wide_cells import Cells
 from rituals.okrs.portfolio_wide_names import Directory
 from rituals.okrs.portfolio_wide_results import History, Values, measure_of, owners_of, span_of, update_of
 from rituals.okrs.portfolio_write import plain_values
-from rituals.okrs.portfolio_yaml import Entry, Items
+from rituals.okrs.portfolio_yaml import Entry, Items, PortfolioErrors
 
 
 @dataclass
@@ -56,7 +56,14 @@ class Builder:
         of_file = {placed.entry["key"]: placed.entry for placed in self._placed.values()}
         bare = [_without(o, "key_results") for o in self._objectives.values() if o["key"] not in of_file]
         root["objectives"] = [*bare, *of_file.values()]
-        return portfolio_of(_entry(root, 1), self._found.problems)
+        try:
+            return portfolio_of(_entry(root, 1), self._found.problems)
+        except PortfolioErrors as errors:
+            told = {problem.line for problem in self._found.problems}
+            more = (problem for problem in errors.problems if problem.line not in told)
+            raise PortfolioErrors(
+                [*self._found.problems, *more]
+            ) from None  # what follows from a refused cell is no news
 
     def _objective(self, item: Item) -> None:
         units: Sequence[str] = ()

@@ -67,6 +67,10 @@ def test_a_first_line_that_states_the_delimiter_is_no_row() -> None:
     assert parse_table("sep=;\na;b\n1;2\n", ";") == Table(("a", "b"), (TableRow(2, ("1", "2")),))
 
 
+def test_only_a_first_line_states_the_delimiter() -> None:
+    assert rows('a,b\n1,"sep=;\n2"\n') == [("1", "sep=;\n2")]
+
+
 def test_rows_are_counted_as_a_spreadsheet_counts_them() -> None:
     table = parse_table('\na,b\n\n"x\ny\nz",1\n,\n2,3\n', ",")
     assert [(row.number, row.cells) for row in table.rows] == [(4, ("x\ny\nz", "1")), (6, ("2", "3"))]
