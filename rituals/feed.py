@@ -1,0 +1,103 @@
+"""The calendar of the rituals: check-ins, digests and ratings of the running and the next cycle. Above the rituals;
+reads only, and asks each ritual's own rules for its instants.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from rituals.cadence import nearest
+from rituals.calendar import Cadence, interval_of, number_of, occurrences, opening
+from rituals.checkins import rules as checkins
+from rituals.errors import Refusal
+from rituals.ics import Event, calendar
+from rituals.okrs.load import CycleSpan, PortfolioState, load_portfolio
+from rituals.ratings import rules as ratings
+from storage.database import Database
+
+NAME = "Plumbline"
+NOTHING = "there is nothing for a calendar: no unit has a cadence or digest in the running or the next cycle"
+CHECKIN, DIGEST, RATING = timedelta(minutes=30), timedelta(minutes=15), timedelta(minutes=15)
+_DAY = timedelta(days=1)
+
+
+def feed(db: Database, team_id: str, *, now: datetime, cycle: str | None = None) -> str:
+    """The rituals as an `.ics` file, of the running and the next cycle or of one (key).
+
+    Raises Refusal for an unknown cycle, and where there is nothing to show.
+    """
+    with db.transaction(readonly=True) as session:
+        state = load_portfolio(session, team_id)
+    found = {event.uid: event for event in _events(state, _cycles(state, now, cycle))}
+    if not found:
+        raise Refusal(NOTHING)
+    return calendar(NAME, sorted(found.values(), key=lambda event: (event.starts, event.uid)), stamp=now)
+
+
+def _cycles(state: PortfolioState, now: datetime, cycle: str | None) -> list[CycleSpan]:
+    if cycle is not None:
+        if cycle not in state.cycles:
+            raise Refusal(f'there is no cycle "{cycle}"{nearest(cycle, state.cycles)}', "cycle")
+        return [state.cycles[cycle]]
+    today = state.today(now)
+    running = [c for c in state.cycles.values() if c.starts <= today <= c.ends and not c.closed]
+    first = min((c.starts for c in state.cycles.values() if c.starts > today), default=None)
+    return running + [c for c in state.cycles.values() if c.starts == first]
+
+
+def _events(state: PortfolioState, cycles: Sequence[CycleSpan]) -> Iterator[Event]:
+    """What two cycles share, as the check-ins of a quarter and its half-year, has one id and comes once."""
+    for cycle in reversed(cycles):
+        for unit, rhythm in state.rhythms.items():
+            if rhythm.cadence is not None:
+                yield from _checkins(state, unit, rhythm.cadence, cycle)
+            if rhythm.digest is not None and (rhythm.leadership_channel or rhythm.channel):
+                yield from _digests(state, unit, rhythm.digest, cycle)
+            if state.units[unit].level == "portfolio":
+                yield from _ratings(state, unit, cycle)
+
+
+def _checkins(state: PortfolioState, unit: str, c: Cadence, cycle: CycleSpan) -> Iterator[Event]:
+    name, of = state.units[unit].name, number_of(c, cycle.ends, cycle.starts)
+    for day in _days(c, cycle.starts, cycle.ends):
+        members = checkins.participants(state, unit, day)
+        zones = [(member.zone or state.zone).key for member in members]
+        at = opening(c, day, default_zone=state.zone.key, zones=zones)
+        closes = max((turn.due_at for turn in checkins.turns(c, day, members, state.zone)), default=None)
+        asked = "" if c.timezone else f" Each lead is asked at {c.at:%H:%M} where they are."
+        until = f" Answers count until {_words(state, closes)}." if closes else ""
+        title = f"Check-in {number_of(c, day, cycle.starts)} of {of}: {name}"
+        yield Event(_uid(state, "checkin", unit, day), at, at + CHECKIN, title, f"Answer in Slack.{asked}{until}")
+
+
+def _digests(state: PortfolioState, unit: str, c: Cadence, cycle: CycleSpan) -> Iterator[Event]:
+    """Those of the cycle, and the last one after its end."""
+    for day in _days(c, cycle.starts, cycle.ends + interval_of(c)):
+        at = opening(c, day, default_zone=state.zone.key)
+        title = f"Digest: {state.units[unit].name}"
+        yield Event(_uid(state, "digest", unit, day), at, at + DIGEST, title)
+
+
+def _ratings(state: PortfolioState, unit: str, cycle: CycleSpan) -> Iterator[Event]:
+    opens, closes = ratings.opens_at(cycle.ends, state.zone), ratings.closes_at(cycle.ends, state.zone)
+    name = f"{state.units[unit].name}, {cycle.key}"
+    until = f"How well did the product lines work together? Votes count until {_words(state, closes)}."
+    opened, closed = (_uid(state, f"rating-{end}", unit, cycle.key) for end in ("opens", "closes"))
+    yield Event(opened, opens, opens + RATING, f"The rating opens: {name}", until)
+    yield Event(closed, closes - RATING, closes, f"The rating closes: {name}")
+
+
+def _days(c: Cadence, first: date, last: date) -> Iterable[date]:
+    for day in occurrences(c, after=first - _DAY):
+        if day > last:
+            return
+        yield day
+
+
+def _uid(state: PortfolioState, what: str, unit: str, which: date | str) -> str:
+    """By unit and local day as the ledger is, so that a change of the hour moves the event and makes no second one."""
+    return f"{what}-{unit}-{which}@{state.team_id}.plumbline"
+
+
+def _words(state: PortfolioState, at: datetime) -> str:
+    local = at.astimezone(state.zone)
+    return f"{local:%A}, {local.day} {local:%B}, {local:%H:%M} ({state.zone.key})"
