@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot import csv_options
 from bot.config import Settings
 from bot.failures import CommandError
 from bot.started import STARTED
@@ -29,11 +30,13 @@ app = typer.Typer(
 
 
 class PortfolioFormat(StrEnum):
-    """What `export` writes."""
+    """What `export` writes: the first three are read by `import`, too."""
 
     YAML = "yaml"
     CSV = "csv"
     JSON = "json"
+    MD = "md"
+    ICS = "ics"
 
 
 class StatusFormat(StrEnum):
@@ -170,13 +173,23 @@ def tick(
 @app.command(name="import")
 def import_(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The portfolio (YAML or JSON); - reads it from stdin.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="YAML, JSON or CSV; - reads it from stdin.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    *,
+    mapped: csv_options.Map = None,
+    delimiter: csv_options.Delimiter = None,
+    dates: csv_options.Dates = None,
+    decimal: csv_options.Decimals = None,
+    cycle: csv_options.Cycle = None,
+    unit: csv_options.Unit = None,
 ) -> None:
     """Bring a portfolio in: all of it or nothing."""
     from bot import portfolios
 
-    typer.echo(portfolios.bring_in(_settings(context), file, _read(file), dry_run=dry_run))
+    stated = csv_options.stated(mapped, delimiter, dates, decimal, cycle=cycle, unit=unit)
+    if stated is not None and not portfolios.may_be_csv(file):
+        raise typer.BadParameter(f"{file} is no CSV file; --map, --delimiter and their like are for CSV")
+    typer.echo(portfolios.bring_in(_settings(context), portfolios.opened_file(file, stated), dry_run=dry_run))
 
 
 @app.command()
@@ -185,7 +198,7 @@ def export(
     format: Annotated[PortfolioFormat, typer.Option("--format", help="How it is written.")] = PortfolioFormat.YAML,
     cycle: Annotated[str | None, typer.Option(metavar="KEY", help="Only this cycle's objectives.")] = None,
 ) -> None:
-    """Write the portfolio as a file that `import` reads."""
+    """Write the portfolio: for `import`, as a document, as a calendar."""
     from bot import portfolios
 
     typer.echo(portfolios.written(_settings(context), format.value, cycle=cycle), nl=False)
@@ -256,12 +269,6 @@ def doctor(context: typer.Context) -> None:
         typer.echo(str(finding))
     if not sound:
         raise typer.Exit(1)
-
-
-def _read(file: str) -> str:
-    from bot.portfolios import read
-
-    return read(file)
 
 
 def _progress() -> Any:

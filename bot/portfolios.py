@@ -5,41 +5,76 @@ It opens and closes the database for one command; the rules are the rituals'.
 
 import json
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.config import Settings
 from bot.databases import only_team, opened, team_to_fill
 from bot.failures import CommandError, FileErrors
 from rituals.clock import SystemClock
 
-NO_CSV = "CSV comes in a later version; use YAML or JSON for now"
+if TYPE_CHECKING:
+    from rituals.okrs.portfolio_csv_file import CsvOptions
+    from rituals.okrs.portfolio_schema import Portfolio
+    from storage.database import Database
+
+_YAML = (".yaml", ".yml", ".json")
+_CSV = {".csv": None, ".tsv": "\t"}
+_HEAD = 4096
 
 
-def read(file: str) -> str:
-    """The text of a portfolio file, or of stdin for `-`. Raises FileErrors where it is no text, OSError where none."""
+@dataclass(frozen=True)
+class File:
+    """A portfolio file that was read. `csv` is what was stated about it; None for YAML and JSON."""
+
+    name: str
+    text: str
+    csv: "CsvOptions | None" = None
+
+
+def may_be_csv(file: str) -> bool:
+    """Whether a name allows a file to be CSV."""
+    return Path(file).suffix.lower() not in _YAML
+
+
+def opened_file(file: str, stated: "CsvOptions | None" = None) -> File:
+    """A portfolio file, or stdin for `-`. It is CSV by its name, by what was stated, or by the long table's header.
+
+    Raises FileErrors where it is no text, CommandError where there is none.
+    """
+    from rituals.okrs.portfolio_csv import csv_text_of
+    from rituals.okrs.portfolio_csv_file import CsvOptions, looks_like_long
     from rituals.okrs.portfolio_yaml import PortfolioErrors, text_of
 
-    if file.lower().endswith(".csv"):
-        raise CommandError(f"{file}: {NO_CSV}")
     data = sys.stdin.buffer.read() if file == "-" else _bytes_of(Path(file))
+    suffix = Path(file).suffix.lower()
+    piped = file == "-" and looks_like_long(data[:_HEAD].decode(errors="replace"))
     try:
-        return text_of(data)
+        if stated is None and suffix not in _CSV and not piped:
+            return File(file, text_of(data))
+        options = stated or CsvOptions()
+        by_name = replace(options, delimiter=options.delimiter or _CSV.get(suffix))
+        return File(file, csv_text_of(data), by_name)
     except PortfolioErrors as errors:
         raise _named(file, errors) from None
 
 
 def checked(file: str) -> str:
-    """As `read`, of a file that would be taken. Raises FileErrors with every problem and its line."""
+    """The text of a YAML or JSON file that would be taken. Raises FileErrors with every problem and its line."""
     from rituals.okrs.portfolio_file import read_portfolio
     from rituals.okrs.portfolio_yaml import PortfolioErrors
 
-    text = read(file)
+    opened = opened_file(file)
+    if opened.csv is not None:
+        raise CommandError(f"{file}: the sandbox starts with YAML or JSON; `plumbline import` reads CSV")
     try:
-        read_portfolio(text)
+        read_portfolio(opened.text)
     except PortfolioErrors as errors:
         raise _named(file, errors) from None
-    return text
+    return opened.text
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -53,16 +88,17 @@ def _bytes_of(path: Path) -> bytes:
         raise CommandError(f"{path} cannot be read: check its rights") from None
 
 
-def bring_in(settings: Settings, file: str, text: str, *, dry_run: bool) -> str:
+def bring_in(settings: Settings, file: File, *, dry_run: bool) -> str:
     """Import a portfolio and return the diff. Raises FileErrors with every problem; then nothing was written."""
     from rituals.okrs.portfolio_service import import_portfolio
     from rituals.okrs.portfolio_yaml import PortfolioErrors
 
+    now = SystemClock().now()
     with opened(settings) as db:
         try:
-            found = import_portfolio(db, team_to_fill(db), text, now=SystemClock().now(), dry_run=dry_run)
+            found = import_portfolio(db, team_to_fill(db), file.text, now=now, dry_run=dry_run, csv=file.csv)
         except PortfolioErrors as errors:
-            raise _named(file, errors) from None
+            raise _named(file.name, errors) from None
     return str(found)
 
 
@@ -73,15 +109,36 @@ def _named(file: str, errors: Exception) -> FileErrors:
 
 
 def written(settings: Settings, format: str, *, cycle: str | None) -> str:
-    """The portfolio as a file. Raises Refusal for an unknown cycle."""
+    """The portfolio as a file, a document or a calendar. Raises Refusal for an unknown cycle."""
     from rituals.okrs.portfolio_service import export_portfolio
+
+    with opened(settings) as db:
+        if format in _VIEWS:
+            return _VIEWS[format](db, only_team(db), cycle)
+        portfolio = export_portfolio(db, only_team(db), cycle=cycle)
+    return _writer(format)(portfolio)
+
+
+def _writer(format: str) -> "Callable[[Portfolio], str]":
+    from rituals.okrs.portfolio_long_write import write_csv
     from rituals.okrs.portfolio_write import write_json, write_yaml
 
-    if format == "csv":
-        raise CommandError(NO_CSV)
-    with opened(settings) as db:
-        portfolio = export_portfolio(db, only_team(db), cycle=cycle)
-    return write_json(portfolio) if format == "json" else write_yaml(portfolio)
+    return {"csv": write_csv, "json": write_json}.get(format, write_yaml)
+
+
+def _document(db: "Database", team: str, cycle: str | None) -> str:
+    from rituals.okrs.portfolio_markdown import document
+
+    return document(db, team, now=SystemClock().now(), cycle=cycle)
+
+
+def _calendar(db: "Database", team: str, cycle: str | None) -> str:
+    from rituals.feed import feed
+
+    return feed(db, team, now=SystemClock().now(), cycle=cycle)
+
+
+_VIEWS = {"md": _document, "ics": _calendar}
 
 
 def status_of(settings: Settings, format: str, *, now: datetime | None) -> str:
