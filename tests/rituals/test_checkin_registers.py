@@ -38,17 +38,17 @@ def standing(db: Database) -> list[tuple[int, str]]:
     return [(row.number, row.state) for row in rows(db, Blocker)]
 
 
-def test_a_blocker_said_again_in_the_next_round_stays_one_entry(sqlite_db: Database) -> None:
-    set_up(sqlite_db)
-    ask_everybody(sqlite_db)
-    say(sqlite_db, BO, WAITS)
-    ask_everybody(sqlite_db, now=NEXT_ROUND)
-    say(sqlite_db, BO, "1. KR-1 30 days\n2. Waiting for  Payments' API until 12 Dec", ts="2.0", now=NEXT_ROUND)
-    [blocker] = rows(sqlite_db, Blocker)
+def test_a_blocker_said_again_in_the_next_round_stays_one_entry(db: Database) -> None:
+    set_up(db)
+    ask_everybody(db)
+    say(db, BO, WAITS)
+    ask_everybody(db, now=NEXT_ROUND)
+    say(db, BO, "1. KR-1 30 days\n2. Waiting for  Payments' API until 12 Dec", ts="2.0", now=NEXT_ROUND)
+    [blocker] = rows(db, Blocker)
     assert (blocker.number, blocker.state, blocker.opened_at) == (1, "open", ASKED)
-    [shown] = receipt(sqlite_db, now=NEXT_ROUND).blockers
+    [shown] = receipt(db, now=NEXT_ROUND).blockers
     assert (shown.number, shown.days) == (1, 14)
-    assert [b.number for b in shared_answer(sqlite_db, BO, now=NEXT_ROUND).blockers] == [1]
+    assert [b.number for b in shared_answer(db, BO, now=NEXT_ROUND).blockers] == [1]
 
 
 def test_a_blocker_said_again_waits_until_the_day_said_last(sqlite_db: Database) -> None:
@@ -116,19 +116,19 @@ def test_what_was_settled_stays_so_when_the_answer_is_edited(sqlite_db: Database
     assert standing(sqlite_db) == [(1, "withdrawn")]
 
 
-def test_deleting_either_of_two_answers_that_say_it_keeps_the_blocker(sqlite_db: Database) -> None:
-    set_up(sqlite_db)
-    ask_everybody(sqlite_db)
-    say(sqlite_db, BO, WAITS, ts="1.0")
-    say(sqlite_db, BO, WAITS, ts="2.0")
-    delete(sqlite_db, BO, "1.0")
-    assert standing(sqlite_db) == [(1, "open")]
-    assert [b.number for b in receipt(sqlite_db).blockers] == [1]
-    say(sqlite_db, BO, WAITS, ts="3.0")
-    delete(sqlite_db, BO, "3.0")
-    assert standing(sqlite_db) == [(1, "open")]
-    delete(sqlite_db, BO, "2.0")
-    assert standing(sqlite_db) == [(1, "withdrawn")]
+def test_deleting_either_of_two_answers_that_say_it_keeps_the_blocker(db: Database) -> None:
+    set_up(db)
+    ask_everybody(db)
+    say(db, BO, WAITS, ts="1.0")
+    say(db, BO, WAITS, ts="2.0")
+    delete(db, BO, "1.0")
+    assert standing(db) == [(1, "open")]
+    assert [b.number for b in receipt(db).blockers] == [1]
+    say(db, BO, WAITS, ts="3.0")
+    delete(db, BO, "3.0")
+    assert standing(db) == [(1, "open")]
+    delete(db, BO, "2.0")
+    assert standing(db) == [(1, "withdrawn")]
 
 
 def test_a_proposal_said_again_stays_one_entry(sqlite_db: Database) -> None:

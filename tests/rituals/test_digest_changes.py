@@ -23,11 +23,11 @@ def headline(db: Database) -> str:
     return preview(db, TEAM, None, now=FRIDAY + WEEK, connection=connection_rate).headline
 
 
-def test_a_blocker_that_came_while_the_last_digest_was_prepared_is_new_to_the_next(sqlite_db: Database) -> None:
-    set_up(sqlite_db)
-    give(sqlite_db)
-    add_blocker(sqlite_db, 1, "the billing API", opened_at=FRIDAY - timedelta(seconds=1))
-    assert "one new blocker" in headline(sqlite_db)
+def test_a_blocker_that_came_while_the_last_digest_was_prepared_is_new_to_the_next(db: Database) -> None:
+    set_up(db)
+    give(db)
+    add_blocker(db, 1, "the billing API", opened_at=FRIDAY - timedelta(seconds=1))
+    assert "one new blocker" in headline(db)
 
 
 def test_a_blocker_that_was_withdrawn_then_and_stands_again_is_new(sqlite_db: Database) -> None:
@@ -48,9 +48,9 @@ def test_a_blocker_that_the_last_digest_had_is_not_new(sqlite_db: Database) -> N
     assert "one blocker open" in headline(sqlite_db).lower()
 
 
-def test_a_digest_of_an_earlier_instant_has_what_was_open_then(sqlite_db: Database) -> None:
-    set_up(sqlite_db)
-    add_blocker(sqlite_db, 1, "the billing API", state="resolved", resolved_at=FRIDAY + WEEK)
-    found = preview(sqlite_db, TEAM, None, now=FRIDAY, connection=connection_rate)
+def test_a_digest_of_an_earlier_instant_has_what_was_open_then(db: Database) -> None:
+    set_up(db)
+    add_blocker(db, 1, "the billing API", state="resolved", resolved_at=FRIDAY + WEEK)
+    found = preview(db, TEAM, None, now=FRIDAY, connection=connection_rate)
     assert found.blockers_open == 1
-    assert preview(sqlite_db, TEAM, None, now=FRIDAY + WEEK, connection=connection_rate).blockers_open == 0
+    assert preview(db, TEAM, None, now=FRIDAY + WEEK, connection=connection_rate).blockers_open == 0
