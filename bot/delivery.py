@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 EVENT_TYPE = "plumbline_message"
 HTTP_SECONDS = 8  # a call ends before its lease can lapse
 LEASE_SECONDS = 30
+MOST_OFF = timedelta(days=1)  # what our clock may be ahead of Slack's, so that what was posted is found
 LATEST_START = timedelta(seconds=LEASE_SECONDS - 2 * HTTP_SECONDS)
 
 Renderer = Callable[[Session, str, Mapping[str, Any], datetime], Notice | None]
@@ -226,7 +227,7 @@ class Delivery:
 
     def _landed(self, row: OutboxRow, channel: str, thread_ts: str | None) -> str | None:
         """The ts of the message that an earlier attempt posted, found by its marker; None when there is none."""
-        oldest = str((row.created_at - timedelta(minutes=5)).timestamp())
+        oldest = str((row.created_at - MOST_OFF).timestamp())
         cursor: str | None = None
         while True:
             more: dict[str, Any] = {"cursor": cursor} if cursor else {}
