@@ -52,7 +52,7 @@ def standing(line: KrLine) -> str:
 
 def asked_line(line: KrLine) -> str:
     """As `kr_line` in a prompt, shorter, with who else reports it and how long ago where that is the trouble."""
-    last = f" since {day_of(line.last_at)}" if line.status == "stale" and line.last_at else ""
+    last = f", last on {day_of(line.last_at)}" if line.status == "stale" and line.last_at else ""
     by = f" ({inline(line.reporter, 40)})" if line.role == "view" and line.reporter else ""
     return f"{kr_line(line, ASKED_TITLE)}{last}{by}"
 

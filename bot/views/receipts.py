@@ -81,9 +81,11 @@ def _saved(notice: Receipt) -> list[Block]:
         return [section(f"{_word(line)}{saved_line(line)}", accessory=_undo(line)) for line in notice.saved]
     same = [line for line in notice.saved if _is_same(line)]
     moved = [saved_line(line) for line in notice.saved if not _is_same(line)]
-    lines = [f"Saved {count(len(notice.saved), 'value')}:", *some(moved, LISTED)]
+    lines = [f"Saved {count(len(notice.saved), 'value')}:", *some(moved, LISTED)] if moved else []
     if same:
-        lines.append(f"Unchanged: {listed([unmoved_line(line) for line in same], 12)}")
+        lines.append(
+            f"{'Unchanged' if moved else 'Saved, unchanged'}: {listed([unmoved_line(line) for line in same], 12)}"
+        )
     return [section(*lines)]
 
 

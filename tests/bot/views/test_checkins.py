@@ -98,10 +98,10 @@ def test_a_status_is_a_shape_with_its_word(status: str, mark: tuple[str, str]) -
     assert f"{mark[0]} KR-1 Onboarding: 41 days, {mark[1]}\n" in shown
 
 
-def test_what_is_stale_says_since_when() -> None:
+def test_what_is_stale_says_when_it_was_last_heard_of() -> None:
     line = BEHIND.model_copy(update={"status": "stale"})
     shown = plain(prompt(PROMPT.model_copy(update={"lines": (line,)})).blocks)
-    assert "◌ KR-1 Average onboarding time: 41 days, expected 33, stale since Wed 4 Nov\n" in shown
+    assert "◌ KR-1 Average onboarding time: 41 days, expected 33, stale, last on Wed 4 Nov\n" in shown
 
 
 def test_a_lead_who_has_only_own_key_results_reads_no_heading_for_them() -> None:

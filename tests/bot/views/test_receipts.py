@@ -87,6 +87,9 @@ def test_of_many_values_those_that_did_not_move_are_only_named() -> None:
     looked = same.model_copy(update={"key": "KR-4", "role": "view"})
     shown = plain(receipt(DONE.model_copy(update={"saved": (*saved, looked)})).blocks)
     assert "KR-4 30 days as you see it\nUnchanged: KR-2 30 days, KR-3 30 days\n" in shown
+    four = tuple(same.model_copy(update={"update": n, "key": f"KR-{n}"}) for n in range(4))
+    shown = plain(receipt(DONE.model_copy(update={"saved": four})).blocks)
+    assert shown.startswith("Saved, unchanged: KR-0 30 days, KR-1 30 days")
 
 
 def test_what_cannot_be_undone_is_not_in_the_menu() -> None:
