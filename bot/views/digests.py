@@ -3,6 +3,8 @@
 Each lower rung carries the same facts, for delivery to fall back on when Slack refuses blocks. Nothing is decided.
 """
 
+import re
+
 from bot.views.blocks import Block, Message, Rung, chart, context, fields, linked_cell, message, section, table
 from bot.views.lines import SHAPES, WORDS, standing
 from bot.views.text import beside, count, day, inline, link, listed, percent, plain, points, said, sentence, some
@@ -10,7 +12,11 @@ from rituals.notices import Claim, Digest, DigestDetails, FallingBehind
 
 FALLING = 6
 CHARTED = 12
+ROW = 3  # things named in a row
+MOST = 40  # sections of a list in the thread
+LONG = 120  # characters from which lines of a list stand apart
 QUOTED = 90  # of a quotation in the message; the whole of it is in the thread
+_KEY = re.compile(r"^([A-Z]{1,5}-\d{1,6})(?= )")
 HEAD = ("Key result", "Now", "Expected", "Why", "Owners")
 
 
@@ -140,7 +146,8 @@ def _rest(notice: Digest) -> list[str]:
         ("Not answered", list(notice.not_answered), ", "),
     )
     lines = [
-        f"*{name}*  {listed([said(item, 120) for item in items], 4, between=between)}"
+        f"*{name}*  {listed([said(item, 120) for item in items], ROW, between=between)}"
+        f"{' in the thread' if len(items) > ROW + 1 and not notice.preview else ''}"
         for name, items, between in rows
         if items
     ]
@@ -176,9 +183,10 @@ def _worded(notice: Digest) -> str:
 def details(notice: DigestDetails) -> Message:
     """A whole list behind the digest, in its thread: as many sections as it takes, at most 40."""
     title = f"*{inline(notice.title, 120)}*  {len(notice.lines)}"
-    lines = [said(line, 400) for line in notice.lines]
-    chunks = [lines[start : start + 6] for start in range(0, len(lines), 6)]
-    blocks = [section(title), *(section(*chunk) for chunk in chunks[:40])]
-    if len(chunks) > 40:
-        blocks.append(context(f"and {len(lines) - 240} more: `/okr list`"))
+    lines = [_KEY.sub(r"*\1*", said(line, 400)) for line in notice.lines]
+    size = 1 if len(lines) <= MOST and max(map(len, lines), default=0) > LONG else 6
+    chunks = [lines[start : start + size] for start in range(0, len(lines), size)]
+    blocks = [section(title), *(section(*chunk) for chunk in chunks[:MOST])]
+    if len(chunks) > MOST:
+        blocks.append(context(f"and {len(lines) - MOST * size} more: `/okr list`"))
     return message(f"More to the digest, {inline(notice.title, 120)}: {count(len(lines), 'line')}.", blocks)

@@ -28,6 +28,7 @@ ConnectionRate = Callable[[Sequence[Objective], Sequence[Unit]], Fraction | None
 
 _WEEK = timedelta(days=7)
 _ROUND_KEPT = timedelta(days=14)
+_NO_CHANGE = "no change"
 
 
 @dataclass(frozen=True)
@@ -142,8 +143,9 @@ def _one(
 
 
 def _last_words(kr: KeyResult, now: datetime) -> Update | None:
-    """The newest update with a note, by whoever of its owners wrote it."""
-    return next((u for u in reversed(as_of(kr, now).updates) if u.note.strip()), None)
+    """The newest update with a note, by whoever of its owners wrote it; "no change" says nothing worth quoting."""
+    noted = (u for u in reversed(as_of(kr, now).updates) if u.note.strip())
+    return next((u for u in noted if u.note.strip().casefold().rstrip(".") != _NO_CHANGE), None)
 
 
 @dataclass(frozen=True)

@@ -249,7 +249,7 @@ def test_an_answer_given_in_a_dm_is_linked_by_its_copy_in_the_channel(suite: Dat
     (ask,) = add_round(suite, ("bo", "answered"))
     answer = add_answer(suite, "We wait for Payments", source="dm", ask=ask)
     add_blocker(suite, 9, "API", answer=answer)
-    report(suite, "KR-1", 42, FRIDAY - DAY, note="No change", answer_id=answer)
+    report(suite, "KR-1", 42, FRIDAY - DAY, note="Slower", answer_id=answer)
     with suite.transaction() as session:
         session.get_one(tables.Workspace, TEAM).url = "https://acme.slack.com/"
     assert show(suite, FRIDAY).blockers[0].sources == ((1, None),)
@@ -257,7 +257,13 @@ def test_an_answer_given_in_a_dm_is_linked_by_its_copy_in_the_channel(suite: Dat
     link = "https://acme.slack.com/archives/C01ALL/p1731000009000200?thread_ts=1731000000.000100&cid=C01ALL"
     digest = show(suite, FRIDAY)
     assert digest.blockers[0].sources == ((1, link),)
-    assert (digest.falling[0].words, digest.falling[0].permalink) == ("No change", link)
+    assert (digest.falling[0].words, digest.falling[0].permalink) == ("Slower", link)
+
+
+def test_words_are_quoted_past_a_confirmation_that_nothing_changed(sqlite_suite: Database) -> None:
+    report(sqlite_suite, "KR-1", 42, FRIDAY - DAY, note="No change")
+    (one,) = show(sqlite_suite, FRIDAY).falling
+    assert (one.words, one.words_on) == ("Pilot waits", date(2026, 11, 9))
 
 
 def test_an_answer_given_in_a_form_is_quoted_by_what_was_registered(sqlite_suite: Database) -> None:

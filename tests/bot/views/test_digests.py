@@ -77,7 +77,7 @@ def test_silences_of_several_units_are_told_apart() -> None:
     silent = ("CRM: KR-1, KR-2 not updated for 31 days", "Identity: KR-3 not updated for 30 days", "c", "d", "e", "f")
     shown = plain(digest(DIGEST.model_copy(update={"silent": silent})).blocks)
     assert "Silent  CRM: KR-1, KR-2 not updated for 31 days; Identity: KR-3 not" in shown
-    assert "; d; and 2 more\n" in shown
+    assert "; c; and 3 more in the thread\n" in shown
 
 
 def test_a_preview_has_no_thread_to_lead_to() -> None:
@@ -136,3 +136,11 @@ def test_details_hold_the_whole_list() -> None:
 def test_details_beyond_what_a_message_holds_say_how_many_more() -> None:
     notice = DigestDetails(digest=5, title="Silent", lines=("x",) * 300)
     assert plain(details(notice).blocks).endswith("and 60 more: `/okr list`")
+
+
+def test_details_of_many_words_stand_apart_and_begin_with_their_key() -> None:
+    lines = tuple(f"KR-{n} Onboarding: {'waits for Payments ' * 8}" for n in range(3))
+    shown = details(DigestDetails(digest=5, title="Falling behind", lines=lines)).blocks
+    assert len(shown) == 4
+    assert mrkdwn(shown)[1].startswith("*KR-0* Onboarding: waits")
+    assert len(details(DigestDetails(digest=5, title="Moved", lines=("KR-4 +9 points",) * 3)).blocks) == 2
