@@ -22,6 +22,7 @@ def build_app(services: Services) -> App:
     command takes.
     """
     app = App(
+        name="plumbline",  # else Bolt walks through every loaded module to find out who called it
         authorize=_authorize(services),  # type: ignore[arg-type]  # Bolt takes None for a workspace it is not for
         client=WebClient(base_url=services.writer.base_url, timeout=services.writer.timeout, retry_handlers=[]),
         process_before_response=True,
