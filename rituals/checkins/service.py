@@ -63,7 +63,8 @@ def due_occurrence(state: PortfolioState, unit: str, now: datetime) -> Occurrenc
     if found is None:
         return None
     day, slot = found
-    cycle = next((c for c in state.cycles_on(day) if c.starts <= day <= c.ends), None)
+    running = (c for c in state.cycles_on(day) if c.starts <= day <= c.ends)
+    cycle = min(running, key=lambda c: c.days, default=None)
     return Occurrence(unit, cadence, day, slot, cycle) if cycle else None
 
 

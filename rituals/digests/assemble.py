@@ -5,7 +5,7 @@ Reads only, in one session. What the facts mean is decided in `rules`; nothing i
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from rituals.digests.facts import AdjustmentFacts, Before, DigestFacts, KrFacts,
 from rituals.digests.links import links
 from rituals.digests.registers import Register, Told, read_register
 from rituals.digests.slacktext import readable
-from rituals.okrs.load import PortfolioState, load_portfolio
+from rituals.okrs.load import CycleSpan, PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult, Objective, Unit, Update
 from rituals.okrs.pace import local_day
 from rituals.okrs.progress import as_of
@@ -51,8 +51,8 @@ def assemble(session: Session, asked: Asked, connection: ConnectionRate) -> Dige
     register = read_register(session, state, scope, now=asked.now, since=compared, told=_told(last))
     objectives = [o for o in state.current_objectives(asked.now) if o.unit in scope]
     today = state.today(asked.now)
-    cycle = next((c for c in state.current_cycles(asked.now) if any(o.cycle == c.key for o in objectives)), None)
-    span = max((cycle.ends - cycle.starts).days, 1) if cycle else 1
+    cycles = [c for c in state.current_cycles(asked.now) if any(o.cycle == c.key for o in objectives)]
+    cycle = min(cycles, key=lambda c: c.days, default=None)
     return DigestFacts(
         unit=state.units[asked.unit].name,
         now=asked.now,
@@ -62,7 +62,7 @@ def assemble(session: Session, asked: Asked, connection: ConnectionRate) -> Dige
         digest=asked.issue,
         since=since,
         cycle=cycle.key if cycle else None,
-        elapsed=min(max(Fraction((today - cycle.starts).days, span), Fraction(0)), Fraction(1)) if cycle else None,
+        elapsed=_elapsed(cycle, today) if cycle else None,
         blockers=register.blockers,
         resolved=register.resolved,
         answers=register.answers,
@@ -75,6 +75,11 @@ def assemble(session: Session, asked: Asked, connection: ConnectionRate) -> Dige
         people=tuple(PersonName(p.name, (p.slack,) if p.slack else ()) for p in state.people.values()),
         skipped=_skipped(session, state, asked, since),
     )
+
+
+def _elapsed(cycle: CycleSpan, today: date) -> Fraction:
+    """The share of a cycle that has gone by, 0 to 1."""
+    return min(max(Fraction((today - cycle.starts).days, max(cycle.days, 1)), Fraction(0)), Fraction(1))
 
 
 def snapshot(facts: DigestFacts) -> dict[str, Any]:

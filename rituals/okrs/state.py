@@ -40,6 +40,11 @@ class CycleSpan:
     ends: date
     closed: bool
 
+    @property
+    def days(self) -> int:
+        """From its first day to its last; of cycles that run at once the shortest is what people count in."""
+        return (self.ends - self.starts).days
+
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:

@@ -2,8 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from rituals.alignment.rules import connection_rate
 from rituals.checkins import form_service, service
 from rituals.checkins.asking import asked_in
+from rituals.digests.service import preview
 from rituals.okrs.pages import list_page
 from storage.database import Database
 from storage.tables import CheckinRound
@@ -129,3 +131,14 @@ def test_the_board_counts_the_shared_key_results_of_its_own_round(sqlite_db: Dat
     set_up(sqlite_db, PORTFOLIO.replace("cycles:", company, 1) + theirs)
     ask_everybody(sqlite_db)
     assert board(sqlite_db, round_id=_newest(sqlite_db)).statuses == {"on_track": 2, "off_track": 1}
+
+
+def test_of_two_cycles_at_once_the_shorter_one_counts_the_rounds_and_dates_the_digest(sqlite_db: Database) -> None:
+    half = PORTFOLIO.replace("cycles:", "cycles:\n  - {key: 2026-H2, starts: 2026-07-01, ends: 2026-12-31}", 1)
+    objective = "  - {key: O-7, unit: crm, cycle: 2026-H2, title: Half a year}\n"
+    set_up(sqlite_db, half.replace("starts: 2026-10-05", "starts: 2026-06-01") + objective)
+    ask_everybody(sqlite_db)
+    [newest] = [row for row in rows(sqlite_db, CheckinRound) if row.state == "open"]
+    assert (newest.number, newest.of) == (4, 7)
+    digest = preview(sqlite_db, TEAM, None, now=newest.slot, connection=connection_rate)
+    assert digest.cycle == "2026-Q4"
