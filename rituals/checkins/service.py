@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from rituals.calendar import Cadence, due_slot, number_of
 from rituals.checkins import rules, shown
-from rituals.checkins.asking import asked_in
+from rituals.checkins.asking import unsaid_in
 from rituals.notices import CheckinBoard, CheckinPrompt, CheckinReminder
 from rituals.okrs.load import CycleSpan, Member, PortfolioState, load_portfolio
 from storage import checkins as queries
@@ -204,7 +204,7 @@ def _remind(
     session.add(ask)
     if member.slack is None or ask.id is None:
         return
-    asked = asked_in(session, state, ask, now)
+    asked = unsaid_in(session, state, ask, now)
     reminder = CheckinReminder(
         ask=ask.id,
         number=row.number,

@@ -11,6 +11,7 @@ from typing import Any
 from rituals.calendar import next_slot
 from rituals.checkins import rules
 from rituals.checkins.asking import asked_in, unsaid_in
+from rituals.checkins.example import example
 from rituals.checkins.quoting import as_typed
 from rituals.checkins.registering import again
 from rituals.notices import (
@@ -33,8 +34,6 @@ from storage import checkins as queries
 from storage import outbox, registers
 from storage.database import Session
 from storage.tables import Adjustment, Answer, Blocker, CheckinAsk, CheckinRound, Proposal
-
-EXAMPLE_VALUE = "7/10"
 
 
 def prompt_key(ask_id: int) -> str:
@@ -88,22 +87,8 @@ def prompt(session: Session, state: PortfolioState, row: CheckinRound, ask: Chec
         lines=tuple(line_of(state, a) for a in asked),
         blockers=concerning(session, state, state.led_by(member.key), now),
         no_change=rules.no_change_offered(asked),
-        example=_example(asked),
+        example=example(asked),
     )
-
-
-def _example(asked: Iterable[rules.Asked]) -> str:
-    """What a reply may look like, with a key result of this very lead."""
-    found = next(iter(asked), None)
-    key = found.kr.key if found else "KR-1"
-    value = line if (found and (line := _value_of(found))) else "30"
-    return f"1. {key} {value} {EXAMPLE_VALUE} pilot live  2. waiting for the billing API until 12 Dec  3. no"
-
-
-def _value_of(asked: rules.Asked) -> str | None:
-    if asked.kr.kind == "binary":
-        return "done"
-    return kr_line(asked.kr, asked.figures, role="own", reporter_name=None, owner_names=()).now
 
 
 def _unit_name(state: PortfolioState, row: CheckinRound) -> str:

@@ -205,6 +205,15 @@ def test_who_has_not_answered_is_reminded_once_at_nine_on_the_last_day_where_the
     assert "behind: KR-1, KR-4" in replies(bo, prompt(bo))[-1]
 
 
+def test_the_reminder_counts_what_has_no_word_yet(stage: Stage) -> None:
+    stage.go_to(ALL_ASKED)
+    bo = stage.person(BO)
+    bo.types("/okr update KR-4 40 %")
+    stage.settle()
+    stage.go_to("2026-11-04T08:00")
+    assert "three key results still open; behind: KR-1." in replies(bo, prompt(bo))[-1]
+
+
 def test_a_reminded_lead_answers_by_the_reminders_button(stage: Stage) -> None:
     stage.go_to(ALL_ASKED)
     stage.go_to("2026-11-04T08:00")
@@ -241,11 +250,33 @@ def test_the_prompt_shows_only_what_this_lead_answers_for_with_values_expectatio
     assert "○ KR-4 Quotes accepted within a week: 22 %, expected 38 %, off track" in text
     assert "KR-5" not in text
     assert text.index("KR-1") < text.index("KR-2") < text.index("KR-4") < text.index("KR-3")
-    assert "For example: 1. KR-1 41 days 7/10" in text
+    assert "For example: 1. KR-1 39 days 7/10" in text
     theirs = omar.reads(prompt(omar))
     assert "One key result waits for you" in theirs
     assert "KR-5" in theirs
     assert not any(key in theirs for key in ("KR-1", "KR-2", "KR-3", "KR-4"))
+
+
+def test_the_example_can_be_sent_as_it_stands(stage: Stage) -> None:
+    stage.go_to(ALL_ASKED)
+    bo = stage.person(BO)
+    answer(stage, BO, bo.reads(prompt(bo)).split("For example: ")[1])
+    (receipt,) = [bo.reads(m) for m in receipts(bo, prompt(bo))]
+    assert "Saved: KR-1 41 → 39 days" in receipt
+    assert "Blocker B-1 waiting for the billing API until 12 Dec" in receipt
+    assert "Nothing to adjust." in receipt
+
+
+def test_a_key_result_that_another_reports_is_asked_for_as_it_looks_from_here(stage: Stage) -> None:
+    stage.go_to(ALL_ASKED)
+    answer(stage, MIA, "2. no\n3. no")
+    answer(stage, BO, "2. no\n3. no")
+    (mias,) = [stage.person(MIA).reads(m) for m in receipts(stage.person(MIA), prompt(stage.person(MIA)))]
+    (bos,) = [stage.person(BO).reads(m) for m in receipts(stage.person(BO), prompt(stage.person(BO)))]
+    assert "KR-1: how does it look from your side?\n" in mias
+    assert "Still open" not in mias
+    assert "Still open: KR-1, KR-4.\n" in bos
+    assert "how does it look" not in bos
 
 
 def test_the_three_questions_are_asked_word_for_word(stage: Stage) -> None:
