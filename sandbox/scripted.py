@@ -36,7 +36,7 @@ class Checks:
 
 @dataclass
 class Play:
-    """The run of one cycle. `silent` says who misses the first call, by round number."""
+    """The run of one cycle. `leads` are the people (keys) who can be asked, `reported` what the bot should know."""
 
     stage: Stage
     script: Script
@@ -100,9 +100,14 @@ class Play:
             if last[report.key] is not report:
                 self._update(member, report)
         style = STYLES[(self.leads.index(member.key) + row.number) % len(STYLES)]
+        name = f"check-in {row.number}, {member.name} by {style}"
+        if ask.reminded_at is not None:
+            reminders = len(self._thread(prompt))
+            self.checks.expect(reminders == 1, f"{name}: is reminded exactly once ({reminders} times)")
         self._reply(style, member, row, prompt, list(last.values()))
         self._settle_guesses(row, member, list(last.values()))
-        self._expect_saved(member, ask, list(last.values()), f"check-in {row.number}, {member.name} by {style}")
+        self._expect_saved(member, ask, list(last.values()), name)
+        self._expect_told(member, row, prompt, list(last.values()), name)
 
     def _prompt(self, member: Member, row: CheckinRound) -> Message | None:
         """The one prompt of this round in the lead's DM."""
@@ -175,7 +180,7 @@ class Play:
         return found[0] if found else None
 
     def _expect_saved(self, member: Member, ask: CheckinAsk, reports: list[Report], name: str) -> None:
-        """The database holds what was said, the lead was told so, and the round knows that they answered."""
+        """The database holds what was said, and the round knows that they answered."""
         state = self._state()
         for report in reports:
             kr = state.key_results[report.key]
@@ -188,10 +193,28 @@ class Play:
             now = queries.get_ask(session, self.stage.team, ask.id or 0)
         self.checks.expect(now is not None and now.state in {"answered", "late"}, f"{name}: counts as answered")
 
+    def _expect_told(
+        self, member: Member, row: CheckinRound, prompt: Message, reports: list[Report], name: str
+    ) -> None:
+        """The lead is told what was saved, and the others see the answer once under the board."""
+        board = self._board(row)
+        public = self._thread(board) if board else []
+        told = " ".join(self._read(m) for m in [*self._thread(prompt), *public] if m.bot)
+        missing = [report.key for report in reports if f"{report.key} " not in told]
+        self.checks.expect(not missing, f"{name}: is told what was saved ({missing} missing)")
+        if board is None:
+            return
+        seen = [m for m in public if m.user == member.slack or (m.bot and self._read(m).startswith(member.name))]
+        self.checks.expect(len(seen) == 1, f"{name}: the others see it once ({len(seen)} times)")
+
+    def _thread(self, parent: Message) -> list[Message]:
+        """The replies under a message."""
+        return [m for m in self.stage.messages(parent.channel) if m.root == parent.ts and m.ts != parent.ts]
+
     def _vote(self) -> None:
         """Leads who find a rating in their DM vote; by their place in the list, 3 to 5."""
         for number, key in enumerate(self.leads):
-            person = self.stage.person(self.script.history.people[key].slack or "")
+            person = self.stage.person(self._state().people[key].slack or "")
             for message in person.dm:
                 if message.bot and "rating_vote_1" in str(message.blocks) and message.ts not in self.voted:
                     self.voted.add(message.ts)
@@ -213,10 +236,10 @@ class Play:
         self.checks.expect(not missing, f"{event.at:%d %b}: the digest names all that fall behind ({missing} missing)")
 
     def _digests(self) -> list[Message]:
-        channels = {r.leadership_channel or r.channel for r in self.script.history.rhythms.values() if r.digest}
+        places = {r.leadership_channel or r.channel for r in self.script.history.rhythms.values() if r.digest}
         return [
             m
-            for channel in channels
+            for channel in places - {None}
             for m in self.stage.messages(channel or "")
             if m.bot and not m.is_reply and "Falling behind" in self._read(m)
         ]
