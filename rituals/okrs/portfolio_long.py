@@ -164,7 +164,7 @@ class _Rows:
         entry = Entry(row.number)
         for place, field in self._columns.fields.items():
             cell = row.cells[place]
-            if field == "type" or not (cell if field in _TEXTS else cell.strip()):
+            if not cell or field == "type" or not (field in _TEXTS or cell.strip()):
                 continue
             try:
                 entry[field] = self._value(field, cell, row.number)
@@ -172,6 +172,8 @@ class _Rows:
             except ValueError as error:
                 self._refused.add((row.number, field))
                 self._say(row.number, f"{_label(kind, entry)} {field}", str(error))
+        if kind == "objective" and "contributes_to" in entry:
+            entry["contributes_to"] = _links(entry["contributes_to"], row.number)
         return entry
 
     def _value(self, field: str, cell: str, row: int) -> object:
@@ -183,7 +185,7 @@ class _Rows:
         if field in _AMOUNTS:
             return plain_number(typed, self._decimal)
         if field in _KEYS:
-            return _items(typed.replace(";", ",").replace("\n", ",").split(","), row)
+            return _keys(typed, row)
         return _rhythm(typed, row) if field in _RHYTHMS else typed
 
     def _attach(self, kind: str, entry: Entry, known: Mapping[str, Mapping[str, Entry]]) -> None:
@@ -238,6 +240,20 @@ def _items(parts: Sequence[str], row: int) -> Items:
     items += [part.strip() for part in parts if part.strip()]
     items.lines = [row] * len(items)
     return items
+
+
+def _keys(cell: str, row: int) -> Items:
+    return _items(cell.replace(";", ",").replace("\n", ",").split(","), row)
+
+
+def _links(cell: str, row: int) -> Items:
+    """What an objective's own row says it contributes to: keys, without the sentence that says how."""
+    links = Items(row)
+    for key in _keys(cell, row):
+        link = Entry(row)
+        link["objective"], link.lines["objective"] = key, row
+        _append(links, link)
+    return links
 
 
 def _rhythm(cell: str, row: int) -> Entry:

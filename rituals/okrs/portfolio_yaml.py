@@ -13,6 +13,7 @@ import yaml
 
 MOST_BYTES = 4_000_000
 MOST_DEPTH = 20
+_LONGEST = 450
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
@@ -34,8 +35,14 @@ class PortfolioErrors(Exception):  # noqa: N818 - it carries all of them
     """A file that cannot be taken as it is. `problems` are all of them, in the order of the lines."""
 
     def __init__(self, problems: Iterable[FileProblem]) -> None:
-        self.problems = tuple(sorted(problems))
+        self.problems = tuple(sorted(FileProblem(problem.line, _one_line(problem.text)) for problem in problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def _one_line(text: str) -> str:
+    """A problem is one line, however much of the file it quotes; what to do stands at its end."""
+    line = " ".join(text.split()) if "\n" in text or "\r" in text else text
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 150]} … {line[-147:]}"
 
 
 class Scalar(str):

@@ -130,6 +130,14 @@ def test_a_column_is_mapped_by_hand_or_left_out() -> None:
     assert (kr.updates[0].confidence, kr.updates[0].note) == (6, "")
 
 
+def test_an_objectives_own_row_may_say_what_it_contributes_to() -> None:
+    short = "".join(line for line in GOOD.splitlines(keepends=True) if not line.startswith("contribution"))
+    short = short.replace(
+        "Fewer steps,,,,,crm,2026-Q4,,,,,,,,,,,,,,,,,", "Fewer steps,,,,,crm,2026-Q4,,,,,,,,,,,,,,,O-1,,"
+    )
+    assert [(c.objective, c.how) for c in read(short).objectives[1].contributes_to] == [("O-1", "")]
+
+
 def test_without_its_own_row_the_timezone_stays() -> None:
     bare = "type,key,name\nperson,ana,Ana\n"
     assert read(bare).timezone == "UTC"
@@ -222,6 +230,14 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_rows() -> None:
 def test_a_row_below_a_cell_of_several_lines_keeps_the_number_of_the_spreadsheet() -> None:
     text = GOOD.replace("Ana Ruiz", '"Ana\nRuiz"').replace(",41,6,", ",41,60,")
     assert problems(text)[0].startswith("line 11: update of KR-1 confidence")
+
+
+def test_a_problem_is_one_short_line_however_much_stands_in_the_cell() -> None:
+    [line] = spoiled("product_line", '"one\n\r\ntwo' + " and more" * 200 + '"')
+    assert "\n" not in line
+    assert len(line) < 480
+    assert line.startswith('line 5: crm level: I read "one two and more')
+    assert line.endswith("; write company or business_unit or portfolio or product_line or team")
 
 
 def test_an_unknown_column_is_told_with_the_nearest() -> None:
