@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
+from bot.failures import CommandError
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.portfolio_file import Portfolio, read_portfolio
 from rituals.okrs.portfolio_service import import_portfolio
@@ -89,6 +90,10 @@ def _stage(folder: Path, file: Portfolio, history: PortfolioState, port: int) ->
             )
         }
     )
+    if not history.cycles or not _leads(history):
+        raise CommandError(
+            "there is nothing to play in that portfolio: it needs a cycle, and a product line with a lead"
+        )
     starts = min(c.starts for c in history.cycles.values())
     db = Database(f"sqlite:///{folder / 'play.db'}")
     migrate(db)
@@ -100,13 +105,17 @@ def _stage(folder: Path, file: Portfolio, history: PortfolioState, port: int) ->
 def _whole_cycle(stage: Stage, script: Script, checks: Checks, history: PortfolioState) -> Play:
     ends = max(c.ends for c in history.cycles.values())
     until = datetime.combine(ends, datetime.min.time(), tzinfo=history.zone) + AFTER
-    leads = tuple(
-        dict.fromkeys(lead for unit in history.units.values() if unit.level == "product_line" for lead in unit.leads)
-    )
-    played = Play(stage, script, checks, leads)
+    with stage.db.transaction(readonly=True) as session:
+        members = load_portfolio(session, stage.team).people
+    played = Play(stage, script, checks, tuple(lead for lead in _leads(history) if members[lead].slack))
     played.run(until)
     played.expect_rating(checks)
     return played
+
+
+def _leads(history: PortfolioState) -> tuple[str, ...]:
+    lines = [unit for unit in history.units.values() if unit.level == "product_line"]
+    return tuple(dict.fromkeys(lead for unit in lines for lead in unit.leads))
 
 
 def _at_the_end(stage: Stage, checks: Checks, run: Play) -> None:

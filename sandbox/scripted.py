@@ -222,12 +222,13 @@ class Play:
                     self.stage.settle()
 
     def _digest(self, event: Event) -> None:
-        """At its slot there is one digest more, and it names every shared key result that the rules flag."""
+        """At its slot there is one more, where it has a channel, and it names every shared key result flagged."""
         posted = self._digests()
-        wanted = self.digests + ("the digest of" in event.what)
+        due = [name for name in self._digest_units() if f"the digest of {name}" in event.what]
+        wanted = self.digests + len(due)
         self.checks.expect(len(posted) == wanted, f"{event.at:%d %b}: {wanted} digests so far ({len(posted)})")
         self.digests = len(posted)
-        if "the digest of" not in event.what or not posted:
+        if not due or not posted:
             return
         state, now = self._state(), self.stage.clock.now()
         flagged = [kr.key for kr in state.current_key_results(now) if kr.shared and state.figures(kr, now).flags]
@@ -235,23 +236,31 @@ class Play:
         missing = [key for key in flagged if f"{key} " not in text]
         self.checks.expect(not missing, f"{event.at:%d %b}: the digest names all that fall behind ({missing} missing)")
 
+    def _digest_units(self) -> dict[str, str]:
+        """The channels of the digests that have one, by the unit's name."""
+        rhythms = {self.script.history.units[key].name: rhythm for key, rhythm in self.script.history.rhythms.items()}
+        places = {name: r.leadership_channel or r.channel for name, r in rhythms.items() if r.digest}
+        return {name: channel for name, channel in places.items() if channel}
+
     def _digests(self) -> list[Message]:
-        places = {r.leadership_channel or r.channel for r in self.script.history.rhythms.values() if r.digest}
         return [
             m
-            for channel in places - {None}
-            for m in self.stage.messages(channel or "")
+            for channel in set(self._digest_units().values())
+            for m in self.stage.messages(channel)
             if m.bot and not m.is_reply and "Falling behind" in self._read(m)
         ]
 
     def expect_rating(self, checks: Checks) -> None:
-        """Everybody was asked once, and the posted mean is that of the votes that were cast."""
+        """Everybody was asked once, and the mean that is posted, where there is a channel, is that of the votes."""
         checks.expect(len(self.voted) == len(self.leads), f"{len(self.leads)} leads were asked ({len(self.voted)})")
         scores = [3 + number % 3 for number in range(len(self.leads))]
         mean = f"{sum(scores) / len(scores):.1f} of 5"
         posted = [self._read(m) for c in self.stage.sandbox.workspace.channels for m in self.stage.messages(c) if m.bot]
         found = [text for text in posted if mean in text and "Working together" in text]
-        checks.expect(len(found) == 1, f"the rating's result is posted once, with {mean} ({len(found)})")
+        history = self.script.history
+        portfolios = [history.rhythms[key] for key, unit in history.units.items() if unit.level == "portfolio"]
+        wanted = int(any(rhythm.channel or rhythm.leadership_channel for rhythm in portfolios))
+        checks.expect(len(found) == wanted, f"the rating's result is posted {wanted} times, with {mean} ({len(found)})")
 
 
 def _meant(message: Message, reports: list[Report]) -> list[str]:

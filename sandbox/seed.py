@@ -24,8 +24,9 @@ def seed(sandbox: Sandbox, portfolio: str) -> None:
     # leads of product lines first: the page begins as the first person, and that one should have something to do
     lines = [u for u in file.get("units", ()) if u.get("level") == "product_line"]
     asked = {lead for unit in lines for lead in unit.get("leads", ())}
-    people = sorted((p for p in file.get("people", ()) if p.get("slack")), key=lambda p: p["key"] not in asked)
-    first = next((p["slack"] for p in file.get("people", ()) if p.get("slack")), None)
+    members = [member for n, p in enumerate(file.get("people", ()), 1) if (member := _member(p, n))]
+    people = sorted(members, key=lambda p: p["key"] not in asked)
+    first = members[0]["slack"] if members else None
     ours = {u["id"]: u for u in known["users"]}
     sample = any(p["slack"] in ours for p in people)
     for user in _users(people, ours, admin=first, with_rest=sample, zone=file.get("timezone", "UTC")):
@@ -35,6 +36,13 @@ def seed(sandbox: Sandbox, portfolio: str) -> None:
     for channel, name in _channels(file).items():
         theirs = names.get(channel, {})
         sandbox.add_channel(channel, theirs.get("name", name), members=theirs.get("members", everyone))
+
+
+def _member(person: dict[str, str], number: int) -> dict[str, str] | None:
+    """A person with the id of a member: the file's, or one made up where an address finds them; else there is none."""
+    if person.get("slack"):
+        return person
+    return {**person, "slack": f"U{number:02}MEMBER"} if person.get("email") else None
 
 
 def _users(
