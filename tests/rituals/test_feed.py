@@ -120,6 +120,18 @@ def test_a_day_later_and_at_another_hour_the_ids_are_the_same(sqlite_db: Databas
     assert all(uid.startswith("checkin") for uid in moved)
 
 
+def test_events_stand_in_their_order(sqlite_db: Database, team: str) -> None:
+    put(sqlite_db, team)
+    starts = [event.instant("DTSTART") for event in events(sqlite_db, team).values()]
+    assert starts == sorted(starts)
+
+
+def test_a_digest_that_goes_nowhere_is_not_shown(sqlite_db: Database, team: str) -> None:
+    put(sqlite_db, team, FILE.replace(", channel: C01", ""))
+    kinds = {uid.partition("-")[0] for uid in events(sqlite_db, team)}
+    assert kinds == {"checkin", "rating"}
+
+
 def test_without_any_rhythm_there_is_no_calendar(sqlite_db: Database, team: str) -> None:
     put(sqlite_db, team, "schema: plumbline/1\ncycles: [{key: C, starts: 2026-10-01, ends: 2026-12-31}]\n")
     with pytest.raises(Refusal, match="there is nothing for a calendar"):

@@ -220,6 +220,12 @@ def test_every_mistake_is_told_with_its_row(old: str, new: str, words: str) -> N
     assert any(words in line for line in told), told
 
 
+def test_a_refused_cell_is_not_missing_as_well() -> None:
+    assert [line.partition(";")[0] for line in spoiled("2026-10-19", "03/11/2026")] == [
+        'line 11: update of KR-1 at: "03/11/2026" can be 3 November or 11 March 2026'
+    ]
+
+
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_rows() -> None:
     text = (
         GOOD.replace("person,ana,Ana Ruiz", "person,ana,").replace(",41,6,", ",41,60,").replace("on: monday", "on: x")
