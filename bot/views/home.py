@@ -3,7 +3,7 @@
 from bot.views import ids
 from bot.views.blocks import Block, actions, button, context, divider, home, section
 from bot.views.lines import blocker_line, kr_line
-from bot.views.ratings import votes
+from bot.views.ratings import SCALE, votes
 from bot.views.text import count, inline, listed, moment, points, sentence, some
 from rituals.notices import Home, HomeUnit, KrLine, Owed
 
@@ -61,7 +61,7 @@ def _owed_one(one: Owed) -> list[Block]:
         answer = button("Answer", ids.of(ids.HOME_ANSWER, one.ask), str(one.ask), style="primary")
         return [section(line, accessory=answer)]
     if one.poll is not None:
-        return [section(f"{line}: 1 not at all – 5 seamlessly"), votes(one.poll, about=one.poll)]
+        return [section(f"{line}: {SCALE}"), votes(one.poll, about=one.poll)]
     return [section(line)]
 
 

@@ -3,7 +3,7 @@
 from bot.views import ids
 from bot.views.blocks import Block, Message, actions, button, context, message, section
 from bot.views.lines import kr_line
-from bot.views.ratings import votes
+from bot.views.ratings import SCALE, votes
 from bot.views.text import count, inline, moment, sentence
 from rituals.notices import Home, KrLine, Owed
 
@@ -37,7 +37,7 @@ def _owed(one: Owed) -> list[Block]:
     due = f" · {'was due' if one.late else 'by'} {moment(one.due_at)}" if one.due_at else ""
     line = f"{sentence(inline(one.what))}{number} · {inline(one.unit)}{due}"
     if one.poll is not None:
-        return [section(f"{line}: 1 not at all – 5 seamlessly"), votes(one.poll, about=one.poll)]
+        return [section(f"{line}: {SCALE}"), votes(one.poll, about=one.poll)]
     answer = button("Answer", ids.of(ids.HOME_ANSWER, one.ask), str(one.ask), style="primary")
     return [section(line, accessory=answer)]
 

@@ -5,7 +5,8 @@ from bot.views.blocks import Block, Message, actions, button, context, input_blo
 from bot.views.text import inline, moment, percent, quoted
 from rituals.notices import RatingAsk, RatingResult
 
-SCALE = {1: "1 not at all", 2: "2", 3: "3", 4: "4", 5: "5 seamlessly"}
+SCALE = "1 not at all – 5 seamlessly"
+SPOKEN = {1: "1 not at all", 5: "5 seamlessly"}  # for who hears the button and not the line above it
 
 
 def ask(notice: RatingAsk) -> Message:
@@ -13,10 +14,11 @@ def ask(notice: RatingAsk) -> Message:
     question = f"How well did the product lines of {inline(notice.unit)} work together in {inline(notice.cycle)}?"
     if notice.closed:
         return message(f"{question} {_final(notice)}", [section(f"*{question}*", _final(notice)), *_comment(notice)])
-    blocks = [section(f"*{question}*", "1 not at all – 5 seamlessly"), votes(notice.poll, notice.score)]
+    blocks = [section(f"*{question}*", SCALE), votes(notice.poll, notice.score)]
     if notice.score is not None:
         label = "Change the sentence" if notice.comment else "Add a sentence"
-        blocks.append(section(f"You said {notice.score}. One sentence on why helps most."))
+        why = "" if notice.comment else " One sentence on why helps most."
+        blocks.append(section(f"You said {notice.score}.{why}"))
         blocks += [*_comment(notice), actions(button(label, ids.RATING_COMMENT, str(notice.poll)))]
     blocks.append(
         context(
@@ -29,17 +31,14 @@ def ask(notice: RatingAsk) -> Message:
 
 def votes(poll: int, chosen: int | None = None, *, about: object = None) -> Block:
     """The five buttons; `about` tells several polls in one view apart."""
-    return actions(
-        *(
-            button(
-                SCALE[score],
-                name if about is None else ids.of(name, about),
-                str(poll),
-                style="primary" if score == chosen else None,
-            )
-            for score, name in enumerate(ids.RATING_VOTES, start=1)
-        )
-    )
+    return actions(*(_vote(poll, score, chosen, about) for score in range(1, 6)))
+
+
+def _vote(poll: int, score: int, chosen: int | None, about: object) -> Block:
+    name = ids.RATING_VOTES[score - 1]
+    action = name if about is None else ids.of(name, about)
+    element = button(str(score), action, str(poll), style="primary" if score == chosen else None)
+    return {**element, "accessibility_label": SPOKEN[score]} if score in SPOKEN else element
 
 
 def _final(notice: RatingAsk) -> str:

@@ -72,7 +72,7 @@ def test_a_vote_is_given_changed_explained_and_told_in_the_result(stage: Stage) 
     bo.submits(values={"Why this score?": "Reviews took <days> & days"})
     stage.settle()
     assert "Reviews took <days> & days" in bo.reads(question(bo))
-    mia.clicks(question(mia), label="5 seamlessly")
+    mia.clicks(question(mia), label="5")
     stage.settle()
 
     stage.go_to(CLOSES)
@@ -178,7 +178,7 @@ def test_a_vote_after_the_closing_changes_nothing_and_says_why(stage: Stage) -> 
     bo.clicks(question(bo), label="2")
     stage.settle()
     stage.clock.move_to(stage.clock.now().fromisoformat(CLOSES))  # it is over, but nobody has noticed yet
-    bo.clicks(question(bo), label="5 seamlessly")
+    bo.clicks(question(bo), label="5")
     stage.settle()
     assert "The rating of Product suite for 2026-Q4 has closed. Your 2 stays as it is." in told(stage, BO)
     stage.tick()

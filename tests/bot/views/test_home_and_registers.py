@@ -18,7 +18,7 @@ def test_home_starts_with_what_i_owe_each_with_its_one_tap_action() -> None:
         "2 things wait for you\n"
         "Check-in 4 · Product suite · by Wed 4 Nov 17:00 UTC [ Answer ]\n"
         "Rating · Product suite · was due Wed 4 Nov 17:00 UTC: 1 not at all – 5 seamlessly\n"
-        "[ 1 not at all ] [ 2 ] [ 3 ] [ 4 ] [ 5 seamlessly ]\n\n"
+        "[ 1 ] [ 2 ] [ 3 ] [ 4 ] [ 5 ]\n\n"
         "Your key results  2, worst first\n"
         "○ KR-1 Average onboarding time: 41 days, expected 33, off track · −4 points [ Update ]\n"
         "◐ KR-7 Accounts on three products: 18 %, expected 21 %, at risk [ Update ]\n"

@@ -18,11 +18,12 @@ RESULT = RatingResult(
 def test_the_question_has_five_buttons_and_says_who_sees_the_vote() -> None:
     assert plain(ask(ASK).blocks) == (
         "How well did the product lines of Product suite work together in 2026-Q4?\n1 not at all – 5 seamlessly\n"
-        "[ 1 not at all ] [ 2 ] [ 3 ] [ 4 ] [ 5 seamlessly ]\n"
+        "[ 1 ] [ 2 ] [ 3 ] [ 4 ] [ 5 ]\n"
         "One vote each, changeable until Wed 4 Nov 17:00 UTC. The result shows how many chose each score, not who; "
         "a sentence is shown with your name."
     )
     assert buttons(ask(ASK).blocks) == dict.fromkeys(ids.RATING_VOTES, "2")
+    assert [e.get("accessibility_label") for e in elements(ask(ASK).blocks)][::4] == ["1 not at all", "5 seamlessly"]
 
 
 @pytest.mark.parametrize("score", range(1, 6))
@@ -36,7 +37,7 @@ def test_the_vote_given_is_marked_and_stays_changeable(score: int) -> None:
 
 def test_the_sentence_is_shown_and_can_be_changed() -> None:
     shown = plain(ask(ASK.model_copy(update={"score": 4, "comment": "weekly sync"})).blocks)
-    assert "> weekly sync\n[ Change the sentence ]" in shown
+    assert "You said 4.\n> weekly sync\n[ Change the sentence ]" in shown
 
 
 def test_a_closed_question_has_no_buttons() -> None:
