@@ -26,9 +26,3 @@ def log_fault(logger: FaultLogger, fault: BaseException, /, **context: Any) -> s
     ref = reference()
     logger.error("fault", **context, ref=ref, exc_info=fault)
     return ref
-
-
-def fault_words(ref: str, *, stored: bool) -> str:
-    """What the person reads. `stored`: the answer is safe in the inbox or the database; claim it only then."""
-    then = "Your answer is stored." if stored else "Nothing was changed; please try again."
-    return f"Something broke on our side (ref {ref}). {then}"

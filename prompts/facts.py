@@ -3,9 +3,7 @@
 Everything in these texts was typed by people and is untrusted; this module must not send, clean or judge it.
 """
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 
 
@@ -68,8 +66,3 @@ class SummaryFacts:
             if blocker.waits_for:
                 groups.setdefault(blocker.waits_for, []).append(blocker)
         return {on: (len({b.held_up for b in some}), len(some)) for on, some in groups.items()}
-
-    def fingerprint(self) -> str:
-        """The same facts give the same 64 hex digits: the key of a cache."""
-        canonical = json.dumps(asdict(self), sort_keys=True, default=str, ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()

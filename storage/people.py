@@ -54,17 +54,6 @@ def units(session: Session, team_id: str) -> list[Unit]:
     return list(session.exec(select(Unit).where(Unit.team_id == team_id).order_by(col(Unit.position), col(Unit.id))))
 
 
-def units_led(session: Session, team_id: str, person_id: int) -> list[Unit]:
-    """The units a person leads."""
-    query = (
-        select(Unit)
-        .join(UnitLead, col(UnitLead.unit_id) == Unit.id)
-        .where(Unit.team_id == team_id, UnitLead.person_id == person_id)
-        .order_by(col(Unit.position))
-    )
-    return list(session.exec(query))
-
-
 def remember_dm(session: Session, team_id: str, slack: str, channel: str) -> None:
     """Keep the id of the conversation with a person, so that it is opened once."""
     session.execute(update(Person).where(col(Person.team_id) == team_id, col(Person.slack) == slack).values(dm=channel))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.faults_log import fault_words, log_fault, reference
+from bot.faults_log import log_fault, reference
 from bot.logging_setup import redacted, set_up_logging
 
 SECRETS = [
@@ -150,10 +150,3 @@ def test_references_are_short_and_differ() -> None:
     assert len(many) == 500
     assert all(len(ref) == 9 and ref[4] == "-" and ref.replace("-", "").isalnum() for ref in many)
     assert all(ref == ref.upper() for ref in many)
-
-
-def test_the_person_is_told_that_the_answer_is_stored_only_where_it_is() -> None:
-    assert fault_words("7F3A-09C2", stored=True) == (
-        "Something broke on our side (ref 7F3A-09C2). Your answer is stored."
-    )
-    assert "stored" not in fault_words("7F3A-09C2", stored=False)

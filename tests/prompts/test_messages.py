@@ -35,8 +35,3 @@ def test_counts_are_given_so_that_the_model_need_not_count() -> None:
         {"unit": "Payments", "units_held_up": 2, "blockers": 2},
         {"unit": "Identity", "units_held_up": 1, "blockers": 1},
     ]
-
-
-def test_the_same_facts_have_the_same_fingerprint_and_others_another() -> None:
-    assert sample_facts().fingerprint() == sample_facts().fingerprint()
-    assert replace(sample_facts(), unit="x").fingerprint() != sample_facts().fingerprint()
