@@ -1,7 +1,7 @@
 """People's names out of what is sent and back into what returns. Pure.
 
-Each spelling of a person gets its own token (P1 for "Ana Ruiz", P1a for "Ana"), so that putting back is exact:
-a first name that is also a word ("May") comes back as the word it was. Nothing here knows why names are hidden.
+Each spelling of a person gets its own token (P1 for "Ana Ruiz", P1a for "Ana", another for "ana"), so that putting back
+is exact: a first name that is also a word ("May") comes back as the word it was. It does not know why they are hidden.
 """
 
 import re
@@ -11,7 +11,7 @@ from string import ascii_lowercase
 
 from prompts.facts import AnswerFact, BlockerFact, PersonFact, SummaryFacts
 
-_SHORTEST = 3
+_SHORTEST = 2
 
 
 class Pseudonyms:
@@ -70,9 +70,10 @@ def _next_free(number: int, taken: set[str]) -> int:
 
 
 def _spellings(person: PersonFact) -> list[str]:
-    """The full name first, then its parts and the aliases."""
-    parts = person.name.split()
-    return [s for s in (person.name, *parts, *person.aliases) if len(s) >= _SHORTEST or s == person.name]
+    """The full name first, then its parts and the aliases, then all of them as people in a hurry type them."""
+    written = [s for s in (person.name, *person.name.split(), *person.aliases) if len(s) >= _SHORTEST]
+    hurried = [other for s in written if len(s) > _SHORTEST for other in (s.lower(), s.upper())]
+    return list(dict.fromkeys([*written, *hurried]))
 
 
 def _any_of(spellings: Iterable[str]) -> re.Pattern[str]:

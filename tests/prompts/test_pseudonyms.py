@@ -18,6 +18,14 @@ def test_putting_back_restores_the_text_letter_by_letter() -> None:
     assert table.shown(table.hidden(text)) == text
 
 
+def test_names_are_hidden_as_people_type_them_and_short_ones_too() -> None:
+    table = Pseudonyms([PersonFact("Bo Lind"), PersonFact("Mia Kern")], [])
+    text = "asked mia twice, Bo and MIA KERN know; ask bo lind"
+    hidden = table.hidden(text).casefold()
+    assert [name for name in ("mia", "kern", "bo", "lind") if name in hidden] == []
+    assert table.shown(table.hidden(text)) == text
+
+
 def test_a_token_that_people_use_themselves_is_not_given_out() -> None:
     text = "A P1 incident, Ana is on it; p2 too"
     table = Pseudonyms([PersonFact("Ana Ruiz")], [text])
