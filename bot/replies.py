@@ -114,6 +114,12 @@ def _sending(view: dict[str, Any]) -> str:
     return f"{view.get('id', '')}:{hashlib.sha256(entered.encode()).hexdigest()[:16]}"
 
 
+def first_word(text: str) -> tuple[str, str]:
+    """The first word and the rest, whatever white space stands between them."""
+    word, *rest = text.split(maxsplit=1) or [""]
+    return word, rest[0].strip() if rest else ""
+
+
 class Reply:
     """Answers a caller where they are."""
 

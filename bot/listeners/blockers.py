@@ -3,7 +3,7 @@
 from functools import partial
 
 from bot.inbound import Inbound, Work
-from bot.replies import Caller, Reply
+from bot.replies import Caller, Reply, first_word
 from bot.services import Services
 from bot.views import blockers as views
 from bot.views import ids
@@ -18,7 +18,7 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 
 def _blockers(services: Services, caller: Caller, reply: Reply) -> None:
-    word, _, rest = caller.text.partition(" ")
+    word, rest = first_word(caller.text)
     if word.casefold() == "resolve":
         reply.show(views.resolved(blockers.resolve(services.db, services.team_id, caller.user, rest, now=caller.at)))
         return

@@ -1,7 +1,7 @@
 """`/okr digest`: the digest as it stands now, for the caller alone (preview) or for the channel (here)."""
 
 from bot.inbound import Inbound, Work
-from bot.replies import Caller, Reply
+from bot.replies import Caller, Reply, first_word
 from bot.services import Services
 from bot.views import VIEWS
 from rituals.alignment.rules import connection_rate
@@ -19,15 +19,13 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 def _digest(services: Services, caller: Caller, reply: Reply) -> None:
     """`caller.text` is what stands behind the subcommand: a word, and a unit where it is not the first one's."""
-    word, _, unit = caller.text.partition(" ")
+    word, unit = first_word(caller.text)
     if word and word not in WORDS:
         near = nearest_word(word, WORDS)
         raise Refusal(
             f'/okr digest knows preview and here; I read "{word}".' + (f" Did you mean {near}?" if near else "")
         )
-    notice = digests.preview(
-        services.db, services.team_id, unit.strip() or None, now=caller.at, connection=connection_rate
-    )
+    notice = digests.preview(services.db, services.team_id, unit or None, now=caller.at, connection=connection_rate)
     if word == "here":
         reply.say(VIEWS[notice.KIND](notice.model_copy(update={"preview": False})))
     else:

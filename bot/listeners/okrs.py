@@ -10,7 +10,7 @@ from typing import Any
 from bot.inbound import Inbound, Work
 from bot.listeners import help as help_listener
 from bot.listeners import updates
-from bot.replies import Caller, Reply
+from bot.replies import Caller, Reply, first_word
 from bot.services import Services
 from bot.views import Message, cards, ids, okrs, trouble
 from rituals.errors import Refusal
@@ -34,7 +34,7 @@ def register(inbound: Inbound, subcommands: Subcommands) -> None:
 
 def run(services: Services, subcommands: Subcommands, caller: Caller, reply: Reply) -> None:
     """Do what was typed after `/okr`. A key result's name alone shows it."""
-    word, rest = _split(caller.text)
+    word, rest = first_word(caller.text)
     work = subcommands.get(word.casefold())
     if work is not None:
         work(replace(caller, text=rest), reply)
@@ -42,11 +42,6 @@ def run(services: Services, subcommands: Subcommands, caller: Caller, reply: Rep
         _show(services, replace(caller, text=key), reply)
     else:
         help_listener.unknown(word, subcommands, reply)
-
-
-def _split(text: str) -> tuple[str, str]:
-    word, _, rest = text.strip().partition(" ")
-    return word, rest.strip()
 
 
 def _list(services: Services, caller: Caller, reply: Reply) -> None:
@@ -72,7 +67,7 @@ def _open(services: Services, caller: Caller, reply: Reply) -> None:
 def _picked(services: Services, subcommands: Subcommands, caller: Caller, reply: Reply) -> None:
     """Carry out what was typed, with the choice in the place of what was ambiguous; the question goes."""
     chosen = ids.unpack(caller.value)
-    word, _ = _split(str(chosen.get("context", "")))
+    word, _ = first_word(str(chosen.get("context", "")))
     value = str(chosen["value"])
     text = f"{word} {value}" if word.casefold() in subcommands else value
     try:
