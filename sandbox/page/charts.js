@@ -77,9 +77,9 @@ function tickWords(t) {
   return `${Number((t / (mark === "k" ? 1e3 : size)).toPrecision(4))}${mark}`;
 }
 
-function categoryLabels({ categories, x, slot, box, longest, tilted }) {
+function categoryLabels({ spec, categories, x, slot, box, longest, tilted }) {
   if (tilted) return categories.map((c, i) => s("text", { transform: `translate(${x(i) + 4} ${box.bottom + 12}) rotate(-45)`, "text-anchor": "end" }, s("title", {}, c), c.length > 14 ? `${c.slice(0, 13)}…` : c));
-  const every = Math.max(1, Math.ceil(46 / slot));
+  const every = spec.type === "bar" ? 1 : Math.max(1, Math.ceil(46 / slot));
   const room = Math.max(4, Math.floor((slot * every + 10) / 6.4));
   const short = (c) => (longest > slot * every && c.length > room ? `${c.slice(0, room - 1)}…` : c);
   const last = categories.length - 1; // the newest point, or where it is heading, is never the one without a name
