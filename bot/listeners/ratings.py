@@ -12,8 +12,8 @@ from rituals.ratings import service
 from rituals.ratings.results import newest_result
 
 BY_ITSELF = (
-    "The rating opens by itself near the end of a cycle and closes a few working days after it; opening and closing it "
-    "by hand comes later. /okr poll results shows the newest result."
+    "The rating opens by itself near the end of a cycle and closes a few working days after it. "
+    "/okr poll results shows the newest result."
 )
 
 

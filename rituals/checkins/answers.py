@@ -98,7 +98,7 @@ def _not_asked(place: _Place) -> str:
     kept = "I kept your words, but changed nothing."
     if place.number is not None:
         return f"{kept} Only the leads who are asked in check-in {place.number} move its key results; tell one of them."
-    return f"{kept} No check-in waits for you. /okr update KR-1 30 gives a value, /okr help shows the rest."
+    return f"{kept} No check-in waits for you. /okr help shows what you can do."
 
 
 def _store(session: Session, team_id: str, said: Said, place: _Place, now: datetime) -> Answer | None:

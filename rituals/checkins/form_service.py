@@ -74,7 +74,7 @@ def open_form(
         member = state.member(user)
         ask = _ask(session, team_id, member, ask_id, round_id)
         if member is None or ask is None or ask.person_id != member.id:
-            raise Refusal("No check-in waits for you. /okr update KR-1 30 gives a value at any time.")
+            raise Refusal("No check-in waits for you. /okr list mine shows your key results, /okr help the rest.")
         row = queries.get_round(session, team_id, ask.round_id)
         assert row is not None
         return _form(session, state, member, ask, row, answer_before(session, team_id, ask.id or 0, answer_id), now)

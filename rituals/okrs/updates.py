@@ -70,7 +70,7 @@ def _owners(state: PortfolioState, kr: KeyResult) -> str:
         unit = state.units[key]
         names = ", ".join(state.people[lead].name for lead in unit.leads)
         parts.append(f"{unit.name} ({names})" if names else unit.name)
-    return " and ".join(parts)
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def resolved_value(kr: KeyResult, amount: Amount) -> Decimal:
