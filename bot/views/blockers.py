@@ -29,5 +29,6 @@ def register(lines: Sequence[BlockerLine], unit: str | None = None) -> Message:
 
 def resolved(line: BlockerLine) -> Message:
     """What is said after one was resolved."""
-    text = f"Resolved B-{line.number}: {said(line.text, 200)}, open for {count(line.days, 'day')}."
+    age = f"open for {count(line.days, 'day')}" if line.days else "opened today"
+    text = f"Resolved B-{line.number}: {said(line.text, 200)}, {age}."
     return message(text, [section(text)])

@@ -2,8 +2,8 @@
 
 from bot.views import ids
 from bot.views.blocks import Block, Message, Rung, actions, button, chart, context, message, section
-from bot.views.lines import SHAPES, WORDS, blocker_line, standing
-from bot.views.text import amount, day, day_of, inline, link, listed, percent, said, sentence, some
+from bot.views.lines import SHAPES, WORDS, blocker_line, standing, way
+from bot.views.text import amount, day, day_of, inline, link, listed, said, sentence, some
 from rituals.okrs.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective
 
 UPDATES = 5
@@ -14,7 +14,8 @@ def card(data: KrCard, rung: Rung = "native") -> Message:
     line = data.line
     status = f"{SHAPES[line.status]} {WORDS[line.status]}"
     head = f"*{inline(line.key, 30)} {inline(line.title, 300)}*"
-    blocks = [section(head, f"{status}: {standing(line)}{_way(data)}", *_why(data))]
+    now = f": {standing(line)}{_way(data)}" if line.now is not None else ""
+    blocks = [section(head, f"{status}{now}", *_why(data))]
     if len(data.chart) > 1 and rung == "native":
         blocks.append(_chart(data))
     blocks.append(section(*_facts(data)))
@@ -26,17 +27,14 @@ def card(data: KrCard, rung: Rung = "native") -> Message:
             button("Update", ids.OKR_UPDATE, line.key, style="primary"),
         )
     )
-    text = f"{inline(line.key, 30)} {inline(line.title)} is {WORDS[line.status]}: {standing(line)}{_way(data)}."
+    text = f"{inline(line.key, 30)} {inline(line.title)}: {WORDS[line.status]}{now.replace(':', ',', 1)}."
     return message(text, blocks)
 
 
 def _way(data: KrCard) -> str:
     line = data.line
-    if line.progress is None:
-        return ""
-    expected = f" (expected {percent(line.expected_progress)})" if line.expected_progress is not None else ""
     confidence = f", confidence {line.confidence}" if line.confidence is not None else ""
-    return f", {percent(line.progress)} of the way{expected}{confidence}"
+    return f"{way(line.progress, line.expected_progress)}{confidence}" if line.progress is not None else ""
 
 
 def _why(data: KrCard) -> list[str]:

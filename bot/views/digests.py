@@ -13,6 +13,7 @@ from rituals.notices import Claim, Digest, DigestDetails, FallingBehind
 FALLING = 6
 CHARTED = 12
 ROW = 3  # things named in a row
+NAMES = 8
 MOST = 40  # sections of a list in the thread
 LONG = 120  # characters from which lines of a list stand apart
 QUOTED = 90  # of a quotation in the message; the whole of it is in the thread
@@ -141,14 +142,14 @@ def _claim(claim: Claim) -> str:
 
 def _rest(notice: Digest) -> list[str]:
     rows = (
-        ("Moved", [*notice.achieved, *notice.moved], "; "),
-        ("Silent", list(notice.silent), "; "),
-        ("Not answered", list(notice.not_answered), ", "),
+        ("Moved", [*notice.achieved, *notice.moved], ROW, "; "),
+        ("Silent", list(notice.silent), ROW, "; "),
+        ("Not answered", list(notice.not_answered), NAMES, ", "),
     )
     lines = [
-        f"*{name}*  {listed([said(item, 120) for item in items], ROW, between=between)}"
-        f"{' in the thread' if len(items) > ROW + 1 and not notice.preview else ''}"
-        for name, items, between in rows
+        f"*{name}*  {listed([said(item, 120) for item in items], most, between=between)}"
+        f"{' in the thread' if len(items) > most + 1 and not notice.preview else ''}"
+        for name, items, most, between in rows
         if items
     ]
     if notice.connection_rate is not None:

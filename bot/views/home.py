@@ -75,7 +75,7 @@ def _key_results(notice: Home) -> list[Block]:
         blocks.append(section(f"{kr_line(line, TITLE)}{_trend(line)}", accessory=update))
     rest = len(notice.key_results) - KEY_RESULTS
     if rest > 0:
-        blocks.append(actions(button(f"and {rest} more", ids.HOME_LIST, ids.pack(query="mine", start=0))))
+        blocks.append(actions(button(f"and {rest} more", ids.HOME_LIST, ids.pack(query="mine", start=KEY_RESULTS))))
     return blocks
 
 
@@ -83,7 +83,7 @@ def _trend(line: KrLine) -> str:
     if line.trend is None:
         return ""
     moved = points(line.trend)
-    return " · unmoved" if moved in ("+0", "−0") else f" · {moved} points"
+    return ", unmoved" if moved in ("+0", "−0") else f", {moved} {'point' if moved[1:] == '1' else 'points'}"
 
 
 def _unit(one: HomeUnit) -> str:

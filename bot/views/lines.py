@@ -97,10 +97,14 @@ def _moved(before: str | None, after: str) -> str:
 
 
 def _way(line: SavedLine) -> str:
-    if line.progress is None or line.role == "view":
+    return way(line.progress, line.expected) if line.role != "view" else ""
+
+
+def way(progress: float | None, expected: float | None) -> str:
+    """`, 60 % of the way (expected 49 %)`; nothing where nothing is due yet or all that is due is there."""
+    if progress is None or (progress == expected and progress in (0, 1)):
         return ""
-    expected = f" (expected {percent(line.expected)})" if line.expected is not None else ""
-    return f", {percent(line.progress)} of the way{expected}"
+    return f", {percent(progress)} of the way{f' (expected {percent(expected)})' if expected is not None else ''}"
 
 
 def blocker_name(line: BlockerLine) -> str:

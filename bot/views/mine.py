@@ -50,7 +50,7 @@ def _key_results(lines: tuple[KrLine, ...]) -> list[Block]:
         for line in lines[:KEY_RESULTS]
     ]
     rest = len(lines) - KEY_RESULTS
-    more = button(f"and {rest} more", ids.HOME_LIST, ids.pack(query="mine", start=0)) if rest > 0 else None
+    more = button(f"and {rest} more", ids.HOME_LIST, ids.pack(query="mine", start=KEY_RESULTS)) if rest > 0 else None
     head = section(f"*Your key results*  {len(lines)}, worst first")
     return [head, *blocks, *([actions(more)] if more else [])]
 

@@ -22,13 +22,13 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.lines import kr_line, saved_line, standing
-from bot.views.text import beside, count, inline, listed, said, sentence
+from bot.views.text import beside, count, inline, listed, said, sentence, some
 from rituals.errors import Choice
 from rituals.notices import KrLine
 from rituals.okrs.cards import ListPage, Saved, SharedKr, SharedPage, UpdateForm
 
 LINES = 8
-REASONS = 6
+REASONS = 5
 TITLE = 45  # two rows on a phone, with the value
 OPTIONS = 100
 
@@ -46,7 +46,7 @@ def list_page(page: ListPage, start: int = 0) -> Message:
     blocks = [section(title, *(_owned(line, page) for line in shown)), _rest(page, start + len(shown), rest)]
     if rest > 0 and not page.query:
         blocks.append(context("Narrow it: `/okr list mine`, `behind`, `shared` or a unit's name."))
-    first = f", the first {kr_line(shown[0])}" if shown else ""
+    first = f", {'the first' if not start else f'from {start + 1} on'} {kr_line(shown[0])}" if shown else ""
     return message(f"{inline(page.title)}: {count(len(page.lines), 'key result')}{first}.", blocks)
 
 
@@ -91,8 +91,17 @@ def shared_page(page: SharedPage) -> Message:
 def _shared(one: SharedKr) -> list[str]:
     lines = [_owned(one.line), sentence(f"{said('; '.join(one.why), 240)}.")]
     if one.lags:
-        lines.append(f"Lags: {listed([inline(name, 40) for name in one.lags], 4)}")
+        lines.append(f"Lags: {listed(_together(one.lags), 4)}")
     return lines
+
+
+def _together(lags: Sequence[str]) -> list[str]:
+    """Units that lag for the same reason with the reason once: `Analytics and Payments (no word yet)`."""
+    units: dict[str, list[str]] = {}
+    for lag in lags:
+        unit, _, reason = lag.partition(" (")
+        units.setdefault(inline(reason, 60), []).append(inline(unit, 40))
+    return [f"{' and '.join(some(names, 3))}{f' ({reason}' if reason else ''}" for reason, names in units.items()]
 
 
 def update_form(form: UpdateForm) -> Block:
@@ -136,9 +145,11 @@ def _subject(form: UpdateForm) -> Block:
 
 def _hint(form: UpdateForm) -> str:
     if not form.last:
-        return "Or yes or no, or which milestones are done, as it is measured" if not form.key else ""
-    expected = f", expected {beside(form.last, form.expected)}" if form.expected else ""
-    return f"Last {form.last}{expected}"
+        return "Where it is no number: yes or no, or the milestones that are done" if not form.key else ""
+    if form.value:
+        expected = f", expected {beside(form.last, form.expected)}" if form.expected else ""
+        return f"Last {form.last}{expected}"
+    return f"Expected {form.expected} by now" if form.expected else ""
 
 
 def saved(reply: Saved) -> Message:

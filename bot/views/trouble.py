@@ -62,7 +62,7 @@ def refusal(refused: Refusal, *, context: str = "") -> Message:
 
 def _or(refused: Refusal) -> str:
     """The choices for those who see no buttons, where the words do not name them already."""
-    named = any(choice.label in refused.text or choice.value in refused.text for choice in refused.choices)
+    named = any(choice.label.partition(" ")[0] in refused.text for choice in refused.choices)
     if named or not refused.choices:
         return ""
     return f" {' or '.join(inline(choice.label) for choice in refused.choices[:5])}?"

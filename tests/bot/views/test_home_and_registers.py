@@ -20,7 +20,7 @@ def test_home_starts_with_what_i_owe_each_with_its_one_tap_action() -> None:
         "Rating · Product suite · was due Wed 4 Nov 17:00 UTC: 1 not at all – 5 seamlessly\n"
         "[ 1 ] [ 2 ] [ 3 ] [ 4 ] [ 5 ]\n\n"
         "Your key results  2, worst first\n"
-        "○ KR-1 Average onboarding time: 41 days, expected 33, off track · −4 points [ Update ]\n"
+        "○ KR-1 Average onboarding time: 41 days, expected 33, off track, −4 points [ Update ]\n"
         "◐ KR-7 Accounts on three products: 18 %, expected 21 %, at risk [ Update ]\n"
         "Your units\nCRM: 3 of 5 key results on track · <#C01CRM>\n"
         "Open blockers on you or by you  1\n"
@@ -53,12 +53,12 @@ def test_someone_who_is_not_in_the_portfolio_is_told_what_plumbline_is_and_whom_
 def test_home_of_a_lead_with_a_hundred_key_results_shows_the_worst_and_opens_the_rest() -> None:
     view = home_view(blown_up(HOME, "Onboarding"))
     assert "[ and 90 more ]" in plain(view["blocks"])
-    assert ids.unpack(buttons(view["blocks"])[ids.HOME_LIST]) == {"query": "mine", "start": 0}
+    assert ids.unpack(buttons(view["blocks"])[ids.HOME_LIST]) == {"query": "mine", "start": 10}
 
 
 def test_a_key_result_that_did_not_move_says_so() -> None:
     still = HOME.model_copy(update={"key_results": (BEHIND.model_copy(update={"trend": 0.001}),)})
-    assert "off track · unmoved" in plain(home_view(still)["blocks"])
+    assert "off track, unmoved" in plain(home_view(still)["blocks"])
 
 
 def test_the_register_has_a_line_and_a_way_out_for_each_blocker() -> None:
@@ -89,6 +89,15 @@ def test_the_most_extreme_register_and_trouble_are_valid(text: str) -> None:
 def test_a_long_register_counts_the_rest() -> None:
     many = [BLOCKER.model_copy(update={"number": n}) for n in range(40)]
     assert "and 28 more; resolve one by its number: `/okr blockers resolve 12`" in plain(register(many).blocks)
+
+
+def test_a_blocker_that_was_resolved_at_once_was_open_no_days() -> None:
+    assert resolved(BLOCKER.model_copy(update={"days": 0})).text.endswith("the billing API, opened today.")
+
+
+def test_a_move_of_one_point_is_in_the_singular() -> None:
+    slow = HOME.model_copy(update={"key_results": (BEHIND.model_copy(update={"trend": -0.01}),)})
+    assert "off track, −1 point [" in plain(home_view(slow)["blocks"])
 
 
 def test_a_resolved_blocker_is_confirmed() -> None:

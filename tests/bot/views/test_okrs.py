@@ -86,10 +86,32 @@ def test_shared_key_results_that_do_not_fall_behind_take_one_line() -> None:
     assert "Not behind: KR-7 18 %, expected 21 %; KR-8 no value yet\n" in shown
 
 
+def test_units_that_lag_for_the_same_reason_share_it() -> None:
+    lags = ("CRM (blocked)", "Data (no word yet)", "Mobile (no word yet)", "Search")
+    one = SHARED.key_results[0].model_copy(update={"lags": lags})
+    shown = plain(shared_page(SharedPage(title="Shared", key_results=(one,))).blocks)
+    assert "Lags: CRM (blocked), Data and Mobile (no word yet), Search\n" in shown
+
+
+def test_a_card_does_not_measure_the_way_where_nothing_is_due_or_all_is_kept() -> None:
+    for share in (0.0, 1.0):
+        line = BEHIND.model_copy(update={"progress": share, "expected_progress": share, "status": "on_track"})
+        assert "● on track: 41 days, expected 33, confidence 6\n" in plain(
+            card(CARD.model_copy(update={"line": line})).blocks
+        )
+
+
+def test_a_card_without_a_value_says_so_once() -> None:
+    line = OWN.model_copy(update={"owners": ("CRM",)})
+    shown = card(CARD.model_copy(update={"line": line, "why": ()}))
+    assert plain(shown.blocks).startswith("KR-9 Search answers within a second\n◌ no data\n")
+    assert shown.text == "KR-9 Search answers within a second: no data."
+
+
 def test_of_many_that_fall_behind_the_rest_is_a_command_away() -> None:
     many = tuple(SHARED.key_results[0].model_copy(update={"lags": ()}) for _ in range(9))
     shown = plain(shared_page(SharedPage(title="Shared", key_results=many)).blocks)
-    assert "and 3 more: `/okr list shared behind`" in shown
+    assert "and 4 more: `/okr list shared behind`" in shown
 
 
 def test_a_portfolio_without_shared_key_results_is_told_so() -> None:
