@@ -77,9 +77,10 @@ class Caller:
 def _of_event(body: dict[str, Any], at: datetime) -> Caller:
     event = body["event"]
     message = event.get("message") or event
+    user = message.get("user") or event.get("user") or ""
     return Caller(
         key=f"event:{body['event_id']}",
-        user=message.get("user") or event.get("user") or "",
+        user=str(user.get("id", "")) if isinstance(user, dict) else user,
         at=at,
         text=message.get("text") or "",
         channel=event.get("channel"),

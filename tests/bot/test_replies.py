@@ -50,3 +50,10 @@ def test_a_reply_whose_answer_is_lost_is_not_said_twice(deaf: Deaf) -> None:
     with pytest.raises(TRANSPORT_ERRORS):
         Reply(caller, WebClient("xoxb-test")).say(Message("Product suite", []))
     assert deaf.heard == 1
+
+
+def test_a_member_who_changed_is_known_by_their_id_and_not_by_their_profile() -> None:
+    user = {"id": "U1", "profile": {"email": "ana@example.com", "phone": "555"}}
+    event = {"type": "user_change", "user": user}
+    body = {"type": "event_callback", "event_id": "Ev1", "event": event}
+    assert Caller.of(body, at=datetime(2026, 11, 2, tzinfo=UTC)).user == "U1"
