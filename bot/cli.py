@@ -134,8 +134,10 @@ def sandbox(
 
 def _play(portfolio: Path | None) -> None:
     """Print the transcript of a whole cycle. Raises CommandError where a step did not hold."""
+    from bot.chatter import log_at
     from sandbox.play import play
 
+    log_at("WARNING")
     result = play(portfolio=portfolio, out=sys.stdout)
     typer.echo(f"{result.held} steps held, {len(result.broken)} did not")
     if not result.ok:
