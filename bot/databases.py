@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 NOT_CURRENT = "the database has not the schema of this version: run `plumbline migrate` first"
+SEVERAL = "the database has served two workspaces or more"
 NO_PORTFOLIO = "there is no portfolio yet: bring one in with `plumbline import FILE`"
 
 
@@ -39,23 +40,30 @@ def opened(settings: Settings) -> Iterator["Database"]:
 
 
 def only_team(db: "Database") -> str:
-    """The id of the workspace the database is for. Raises CommandError where it holds none yet."""
-    from storage import people
-
-    with db.transaction(readonly=True) as session:
-        workspace = people.only_workspace(session)
-    if workspace is None:
+    """The id of the workspace the database is for. Raises CommandError where it holds none yet, or several."""
+    team = _team(db)
+    if team is None:
         raise CommandError(NO_PORTFOLIO)
-    return workspace.team_id
+    return team
 
 
 def team_to_fill(db: "Database") -> str:
-    """The workspace an import goes to: the database's, or the local one that waits for Slack."""
+    """The workspace an import goes to: the database's, or the local one that waits for Slack. Raises CommandError
+    where there are several.
+    """
+    from storage.people import LOCAL
+
+    return _team(db) or LOCAL
+
+
+def _team(db: "Database") -> str | None:
     from storage import people
 
     with db.transaction(readonly=True) as session:
-        workspace = people.only_workspace(session)
-    return workspace.team_id if workspace else people.LOCAL
+        teams = [workspace.team_id for workspace in people.workspaces(session)]
+    if len(teams) > 1:
+        raise CommandError(f"{SEVERAL} ({', '.join(teams)}): give each its own PLUMBLINE_DATA_DIR or DATABASE_URL")
+    return teams[0] if teams else None
 
 
 def shown(settings: Settings) -> str:

@@ -126,7 +126,7 @@ def _over_http(settings: Settings, bot: Bot, say_ready: Callable[[], None]) -> N
 def _answers(db: Database) -> bool:
     try:
         with db.transaction(readonly=True) as session:
-            people.only_workspace(session)
+            people.workspaces(session)
     except Exception:  # noqa: BLE001 - whatever is wrong with it, work cannot be done now
         return False
     return True

@@ -87,9 +87,9 @@ def merge_members(session: Session, team_id: str, members: Iterable[Member]) -> 
 LOCAL = "LOCAL"  # the workspace of a database that was filled before the bot met Slack
 
 
-def only_workspace(session: Session) -> Workspace | None:
-    """The workspace of a single-workspace database; None when there is none yet."""
-    return session.exec(select(Workspace).order_by(col(Workspace.created_at)).limit(1)).first()
+def workspaces(session: Session) -> list[Workspace]:
+    """Every workspace that the database has served, oldest first."""
+    return list(session.exec(select(Workspace).order_by(col(Workspace.created_at), col(Workspace.team_id))))
 
 
 def welcome(
