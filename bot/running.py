@@ -21,6 +21,7 @@ from bot.failures import CommandError
 from bot.faults_log import log_fault
 from bot.jobs import housekeeping
 from bot.socket import connect
+from bot.started import settle_in
 from bot.wiring import Bot, build_bot
 from storage import people
 from storage.database import Database
@@ -54,6 +55,7 @@ def run(settings: Settings, *, say: Say, started: float, wait: Wait | None = Non
         else:
             bot.handler = connect(bot.app, settings)
             say(ready("Socket Mode"))
+            settle_in()
             until()
 
 
@@ -118,6 +120,7 @@ def _over_http(settings: Settings, bot: Bot, say_ready: Callable[[], None]) -> N
     try:
         socket.create_server((EVERYWHERE, settings.port)).close()  # before anybody is told that it is ready
         say_ready()
+        settle_in()
         serve(asgi, settings.port)
     except OSError as error:
         raise CommandError(f"port {settings.port} cannot be had ({error.strerror}): set PORT to a free one") from None
