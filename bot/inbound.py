@@ -178,7 +178,7 @@ def _not_taken(kind: str, body: dict[str, Any], caller: Caller, client: WebClien
     if kind == "command":
         told = trouble.refusal(Refusal(f"{NOT_TAKEN} You typed: {body['command']} {caller.text}"))
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": told.text, "blocks": told.blocks})
-    Reply(caller, client).show(trouble.refusal(Refusal(NOT_TAKEN)))
+    _tell(Reply(caller, client), trouble.refusal(Refusal(NOT_TAKEN)))
     return BoltResponse(status=200, body="")
 
 

@@ -16,7 +16,7 @@ from storage.tables import InboxEvent
 from tests.scenarios.conftest import StageMaker
 from tests.scenarios.portfolios import BO, portfolio
 from tests.scenarios.seen import answers, asks, let_go, prompt, told, value
-from tests.scenarios.trouble import all_hands_full
+from tests.scenarios.trouble import all_hands_full, locked
 
 A_MINUTE_LATER = timedelta(seconds=61)
 
@@ -108,3 +108,10 @@ def test_an_answer_given_in_time_is_not_late_because_the_bot_died_over_it(stage:
     assert replayed(stage) == 1
     stage.settle()
     assert (asks(stage)["bo"].state, [a.late for a in answers(stage)]) == ("answered", [False])
+
+
+def test_a_click_that_could_not_be_written_down_is_acknowledged_although_nobody_hears_it(stage: Stage) -> None:
+    click = {**unheard_of(stage, 1), "response_url": "http://127.0.0.1:9/nobody"}
+    with locked(stage):
+        answer = stage.bot.app.dispatch(BoltRequest(body=click, mode="socket_mode"))
+    assert answer.status == 200
