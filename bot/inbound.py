@@ -22,7 +22,7 @@ from bot.faults_log import log_fault, reference
 from bot.replies import Caller, Reply
 from bot.services import Services
 from bot.slack_errors import TRANSPORT_ERRORS
-from bot.views import Message, trouble
+from bot.views import Message, ids, trouble
 from rituals.errors import FormRefusal, Refusal
 from storage.database import DatabaseBusyError
 from storage.tables import InboxEvent
@@ -107,7 +107,7 @@ class Inbound:
         try:
             answer = submit(caller, Reply(caller, client))
         except FormRefusal as no:
-            ack(response_action="errors", errors=no.errors)
+            ack(response_action="errors", errors=_beside_inputs(body, no.errors))
         except Refusal as no:
             ack(response_action="errors", errors={no.field or _first_input(body): _with_choices(no)})
         except DatabaseBusyError:
@@ -136,6 +136,16 @@ def _watched(work: Future[None]) -> None:
 
 def _with_choices(no: Refusal) -> str:
     return f"{no.text} {' or '.join(c.label for c in no.choices)}" if no.choices else no.text
+
+
+def _beside_inputs(body: dict[str, Any], errors: dict[str, str]) -> dict[str, str]:
+    """Each error beside its input; one whose input the form does not show stands beside the first, with its subject."""
+    inputs = {block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"}
+    placed = {block: text for block, text in errors.items() if block in inputs}
+    for block in errors.keys() - inputs:
+        first, (_, about) = _first_input(body), ids.split(block)
+        placed[first] = f"{placed.get(first, '')} {about}: {errors[block]}".strip()
+    return placed
 
 
 def _first_input(body: dict[str, Any]) -> str:

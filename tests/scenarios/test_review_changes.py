@@ -10,7 +10,7 @@ from sandbox.stage import Stage
 from storage import outbox
 from tests.scenarios.conftest import StageMaker
 from tests.scenarios.portfolios import ANA, BO, MIA, OMAR, SUITE, portfolio
-from tests.scenarios.seen import asks, boards, holding, let_go, prompt, prompts, replies, shared, words
+from tests.scenarios.seen import asks, boards, holding, let_go, opened, prompt, prompts, replies, shared, words
 
 BEFORE, ASKED, LAST_DAY = "2026-11-01T12:00", "2026-11-02T08:10", "2026-11-04T08:00"
 ELSEWHERE = "C09ELSEWHERE"
@@ -97,3 +97,31 @@ def test_a_lead_who_is_never_found_in_slack_has_missed_the_round(stages: Callabl
     stage.go_to("2026-11-04T17:00")
     assert asks(stage)["bo"].state == "missed"
     assert left(stage) == []
+
+
+def test_a_field_that_is_not_in_the_form_any_more_is_told_where_the_person_can_see_it(
+    stages: Callable[[str], Stage],
+) -> None:
+    stage = stages(portfolio())
+    stage.go_to(ASKED)
+    bo = stage.person(BO)
+    bo.clicks(prompt(bo), label="Answer")
+    assert bo.submits(opened(stage, bo), {"kr_value:KR-3": "50 %"}).closed
+    stage.settle()
+    bring_in(
+        stage,
+        portfolio().replace(
+            """        title: Quotes sent without a call
+        start: 0
+        target: 100
+        measured_in: "%\"""",
+            """        title: Quotes sent without a call
+        start: 0
+        target: 100
+        measured_in: quotes""",
+        ),
+    )
+    bo.clicks(prompt(bo), label="No change")
+    sent = bo.submits(opened(stage, bo), {"kr_value:KR-1": "30 days"})
+    assert sent.error is None
+    assert "quotes" in " ".join(sent.errors.values())
