@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+from slack_sdk import WebClient
 
 from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply
@@ -18,6 +19,7 @@ from rituals.okrs.cards import UpdateForm
 from rituals.okrs.form import Entry
 
 log = structlog.get_logger(__name__)
+SECONDS = 2
 _FIELDS = {
     "key": ids.KR_PICK,
     "value": ids.KR_VALUE,
@@ -91,13 +93,16 @@ def _entry(caller: Caller) -> Entry:
 def _shown(services: Services, caller: Caller, message: Message) -> dict[str, Any] | None:
     """Show what was saved where the form was opened; where that is nowhere or fails, in the form's own place.
 
-    It is saved already, so a failure to show it must not look like a failure to save.
+    It is saved already, so a failure to show it must not look like a failure to save, and Slack waits three seconds for
+    the form's answer.
     """
     meta = caller.metadata
     place = replace(caller, channel=meta.get("channel"), response_url=meta.get("url"))
     if place.channel or place.response_url:
+        writer = services.writer
+        in_time = WebClient(writer.token, base_url=writer.base_url, timeout=SECONDS, retry_handlers=[])
         try:
-            Reply(place, services.writer).show(message)
+            Reply(place, in_time).show(message)
         except TRANSPORT_ERRORS as error:
             log.warning("what a form saved is shown in the form", why=type(error).__name__)
         else:

@@ -1,10 +1,14 @@
 """A form whose answer got lost on its way: Slack keeps it open, and the person presses the button again."""
 
+import json
+import socket
+import time
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
 import pytest
+from slack_bolt import BoltRequest
 
 from sandbox.stage import Stage
 from tests.scenarios.conftest import StageMaker
@@ -74,3 +78,18 @@ def answered(stage: Stage) -> None:
     bo.clicks(prompt(bo), label="Answer")
     assert bo.submits(opened(stage, bo), {"kr_value:KR-1": "30 days"}).closed
     stage.settle()
+
+
+def test_a_form_is_answered_in_time_although_slack_takes_its_own_for_the_reply(stage: Stage) -> None:
+    updated(stage, "30 %")
+    sent = next(d for d in reversed(stage.sandbox.deliveries) if d.name == "view_submission")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        view = {**sent.payload["view"], "id": "V0ANOTHER"}
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/response"
+        view["private_metadata"] = json.dumps({**json.loads(view["private_metadata"]), "url": url})
+        began = time.monotonic()
+        answer = stage.bot.app.dispatch(BoltRequest(body={**sent.payload, "view": view}, mode="socket_mode"))
+        took = time.monotonic() - began
+    assert took < 2.5
+    assert json.loads(answer.body)["response_action"] == "update"
+    assert "Saved" in answer.body
