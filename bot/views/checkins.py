@@ -8,7 +8,7 @@ from itertools import groupby
 
 from bot.views import ids
 from bot.views.blocks import Block, Message, actions, button, context, message, section
-from bot.views.lines import asked_line, blocker_name, changed_line, open_blocker
+from bot.views.lines import asked_line, blocker_whom, changed_line, open_blocker
 from bot.views.text import (
     count,
     day_of,
@@ -160,7 +160,7 @@ def shared_answer(notice: SharedAnswer) -> Message:
     lines = [f"{who} · {', '.join(marks)}" if marks else who]
     lines += [line for number, words in notice.answers[:10] for line in _answer(number, words)]
     notes = _changes([line for line in notice.saved if not line.undone])
-    notes += [f"Blocker {blocker_name(line)}" for line in notice.blockers]
+    notes += [f"Blocker {blocker_whom(line)}" for line in notice.blockers]
     blocks: list[Block] = [section(*lines)]
     if notes:
         blocks.append(context("\n".join(some(notes, 10))))

@@ -113,10 +113,18 @@ def blocker_name(line: BlockerLine) -> str:
     return f"*{link(line.permalink, number)}* {said(line.text, 140)}"
 
 
+def blocker_whom(line: BlockerLine) -> str:
+    """`*B-12*: CRM waits for Payments`: for who has its words before them."""
+    return f"*{link(line.permalink, f'B-{line.number}')}*: {_whom(line)}"
+
+
+def _whom(line: BlockerLine) -> str:
+    return f"{inline(line.by)} waits for {inline(line.on)}" if line.on else f"holds up {inline(line.by)}"
+
+
 def blocker_line(line: BlockerLine, *, fresh: bool = False) -> str:
     """A blocker in the register: what, who is held up by whom, how long, until when. A `fresh` one has no age yet."""
-    whom = f"{inline(line.by)} waits for {inline(line.on)}" if line.on else f"holds up {inline(line.by)}"
-    parts = [f"{blocker_name(line)}: {whom}"]
+    parts = [f"{blocker_name(line)}: {_whom(line)}"]
     if line.key_result:
         parts.append(inline(line.key_result))
     if line.days or not fresh:

@@ -18,7 +18,7 @@ _TOKEN = re.compile(r"<(https?://[^<>|\s]+)(?:\|([^<>|]*))?>|<([@#!])([^<>|]*)(?
 _BARE_URL = re.compile(r"https?://[^\s<>|]*[^\s<>|.,;:)\]]")
 _HELD = re.compile(
     r"(?<=\d) (?=%|of \d|(?:points?|days?|weeks?|months?|hours?|minutes?|min|h|s"
-    r"|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b)|(?<=\d of) (?=\d)"
+    r"|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b)|(?<=\d[ \u00a0]of) (?=\d)"
 )
 NO_BREAK = "\u00a0"
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

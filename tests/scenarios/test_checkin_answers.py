@@ -175,7 +175,8 @@ def test_the_rounds_thread_shows_every_leads_answer_to_the_others(stage: Stage) 
         "Omar Haddad for Payments",
     ]
     assert "> KR-1 30 days, 7/10 pilot live" in texts[0]
-    assert "Blocker B-1 waiting for Payments' API until 12 Dec" in texts[0]
+    assert "Blockers  waiting for Payments' API until 12 Dec\n" in texts[0]
+    assert "Blocker B-1: CRM waits for Payments" in texts[0]
     assert "KR-2 24 → 28 %" in texts[1]
     assert "KR-5 1,900 → 2,100 invoices" in texts[2]
 

@@ -184,7 +184,7 @@ def test_an_answer_is_quoted_word_for_word_under_its_questions() -> None:
         "Blockers  the API\n"
         "Adjustments  no\n"
         "KR-1 41 → 30 days, 60 % of the way (expected 49 %)\n"
-        "Blocker B-12 waiting for the billing API"
+        "Blocker B-12: CRM waits for Payments"
     )
 
 

@@ -168,3 +168,4 @@ def test_what_is_shown_as_code_can_be_copied_as_it_is() -> None:
 def test_a_value_keeps_its_number_and_unit_together_whatever_the_unit_is() -> None:
     assert text.amount("2.6 managers") == "2.6\u00a0managers"
     assert text.amount("27 minutes a day") == "27\u00a0minutes a day"
+    assert text.held(text.amount("3 of 10")) == "3\u00a0of\u00a010"
