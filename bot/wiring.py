@@ -1,4 +1,6 @@
-"""The composition root: from settings to running parts. Nothing else constructs clients, databases or engines."""
+"""The composition root: from settings to running parts. What the parts of a running bot share (the writing and the
+reading client, delivery, model, engine) is made here and nowhere else.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
