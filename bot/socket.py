@@ -1,5 +1,8 @@
 """Socket Mode: connects a Bolt app to Slack by WebSocket. Nothing but the connection."""
 
+from threading import Thread
+from time import monotonic
+
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
@@ -9,6 +12,7 @@ from bot.config import Settings, SettingsError
 from bot.slack_errors import TRANSPORT_ERRORS, error_code
 
 WORKERS = 16
+CLOSING_SECONDS = 10
 
 
 def connect(app: App, settings: Settings) -> SocketModeHandler:
@@ -28,8 +32,17 @@ def connect(app: App, settings: Settings) -> SocketModeHandler:
 
 
 def disconnect(handler: SocketModeHandler) -> None:
-    """Close the connection. The library's reader waits a second on its queue; a word of ours ends that at once."""
+    """Close the connection, at the latest after CLOSING_SECONDS.
+
+    The library's reader waits a second on its queue; a word of ours ends that at once. A connection that only just
+    begins to receive forgets that it was ended and would be waited for without end, so it is told until it hears.
+    """
     client = handler.client
     client.closed = True
     client.message_queue.put(None)
-    handler.close()
+    closing = Thread(target=handler.close, name="closing", daemon=True)
+    closing.start()
+    deadline = monotonic() + CLOSING_SECONDS
+    while closing.is_alive() and monotonic() < deadline:
+        client.current_session_state.terminated = True
+        closing.join(0.1)
