@@ -21,7 +21,7 @@ _FOLDED |= {ord(c): "'" for c in "\u2018\u2019\u02bc\u00b4`"} | {ord(c): '"' for
 _FOLDED |= {ord("\uff05"): "%", ord("\uff0b"): "+", ord("\uff0f"): "/", ord("\u2044"): "/", ord("\uff1a"): ":"}
 _FOLDED |= {ord("\uff0c"): ",", ord("\uff1b"): ";", ord("\uff08"): "(", ord("\uff09"): ")"}
 
-_DIGITS = r"(?:\d{1,3}(?:[ ']\d{3}(?!\d)){1,6}(?:[.,]\d{1,30})?|\d{1,40}(?:[.,]\d{1,40}){0,8}|[.,]\d{1,30})"
+_DIGITS = r"(?:\d{1,3}(?:[ '_]\d{3}(?!\d)){1,6}(?:[.,]\d{1,30})?|\d{1,40}(?:[.,]\d{1,40}){0,8}|[.,]\d{1,30})"
 _AMOUNT = re.compile(
     rf"(?P<sign>[+-])? ?(?P<before>us\$|[{SYMBOLS[1:]}]|(?:usd|eur|gbp|chf) )? ?(?P<inner>[+-])?(?P<digits>{_DIGITS})",
     re.IGNORECASE,
@@ -179,8 +179,8 @@ def _is_unit(found: re.Match[str], measured: Measure) -> bool:
 def _values(digits: str, typed: str) -> list[Decimal]:
     """What the digits can mean: one value, or two when a single sign before three digits may be either."""
     marks = re.sub(r"\d", "", digits)
-    if " " in marks or "'" in marks:
-        return [Decimal(re.sub(r"[ ']", "", digits).replace(",", "."))]
+    if set(" '_") & set(marks):
+        return [Decimal(re.sub(r"[ '_]", "", digits).replace(",", "."))]
     if len(set(marks)) == 2:
         last = marks[-1]
         return [_grouped(digits, group="," if last == "." else ".", point=last, typed=typed)]
