@@ -15,7 +15,7 @@ from sandbox.server import Sandbox
 from storage import outbox
 from storage.database import Database
 
-IMPORTS = "import bot.__main__, bot.cli, bot.running"
+IMPORTS = "from bot import started; started.hurry(); import bot.__main__, bot.cli, bot.running"
 _LOADED = re.compile(r"^import time:\s+\d+ \|\s+\d+ \|\s*(\S+)$", re.MULTILINE)
 
 

@@ -24,7 +24,7 @@ def build_app(services: Services) -> App:
     app = App(
         name="plumbline",  # else Bolt walks through every loaded module to find out who called it
         authorize=_authorize(services),  # type: ignore[arg-type]  # Bolt takes None for a workspace it is not for
-        client=WebClient(base_url=services.writer.base_url, timeout=services.writer.timeout, retry_handlers=[]),
+        client=_client(services.writer),
         process_before_response=True,
         request_verification_enabled=False,
         listener_executor=ThreadPoolExecutor(WORKERS, thread_name_prefix="listener"),
@@ -37,6 +37,11 @@ def build_app(services: Services) -> App:
     for feature in (okrs, checkins, blockers, digests, ratings, home, members):
         feature.register(inbound, subcommands)
     return app
+
+
+def _client(writer: WebClient) -> WebClient:
+    """One that knows no token: `authorize` says whose it is."""
+    return WebClient(base_url=writer.base_url, timeout=writer.timeout, ssl=writer.ssl, retry_handlers=[])
 
 
 def _authorize(services: Services) -> Callable[..., AuthorizeResult | None]:

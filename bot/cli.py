@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import csv_options
+from bot import csv_options, tls
 from bot.config import Settings
 from bot.failures import CommandError
 from bot.started import STARTED
@@ -101,6 +101,7 @@ def run(context: typer.Context) -> None:
     settings = _settings(context)
     if settings.mode == "sandbox":
         return sandbox(context)
+    tls.prepare()
     from bot import running
 
     return running.run(settings, say=typer.echo, started=STARTED)

@@ -11,13 +11,8 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    DotEnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 T = TypeVar("T")
 Mode = Literal["socket", "http", "sandbox"]
@@ -50,10 +45,10 @@ def default_data_dir() -> Path:
     return Path(home).expanduser() / "plumbline"
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every setting, by its environment name in lower case. Secrets show as stars wherever they are printed."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -70,18 +65,6 @@ class Settings(BaseSettings):
     plumbline_encryption_keys: SecretStr | None = None
     port: int = Field(default=3000, ge=1, le=65535)
     log_level: Level = "INFO"
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is passed in: a sandbox or a test must not pick up the tokens of whoever runs it."""
-        return (init_settings,)
 
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod
@@ -173,21 +156,23 @@ def load_settings(env_file: Path | str = ".env", *, environ: Mapping[str, str] |
 
     Empty values count as not set. Raises SettingsError with one line for everything that is wrong.
     """
-    known = Settings.model_fields
-    outside = {name.lower(): value for name, value in (os.environ if environ is None else environ).items() if value}
-    found = {**_from_file(Path(env_file)), **outside}
-    chosen = {name: value for name, value in found.items() if name in known} | given
+    outside = _ours(os.environ if environ is None else environ)
+    chosen: dict[str, Any] = {**_ours(_from_file(Path(env_file))), **outside, **given}
     try:
         return Settings(**chosen)
     except ValidationError as error:
         raise SettingsError(_one_line(error, chosen)) from None
 
 
-def _from_file(env_file: Path) -> dict[str, Any]:
-    """What the file says of our settings; other names in it are other programs' business."""
+def _ours(found: Mapping[str, str | None]) -> dict[str, str]:
+    named = {name.lower(): value for name, value in found.items() if value}
+    return {name: value for name, value in named.items() if name in Settings.model_fields}
+
+
+def _from_file(env_file: Path) -> dict[str, str | None]:
+    """What the file says; other names in it are other programs' business."""
     try:
-        read = DotEnvSettingsSource(Settings, env_file=env_file, env_file_encoding="utf-8", env_ignore_empty=True)
-        return {name.lower(): value for name, value in read().items()}
+        return dotenv_values(env_file, encoding="utf-8") if env_file.is_file() else {}
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{env_file} cannot be read: make it a readable text file in UTF-8") from error
 

@@ -8,6 +8,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot import tls
 from bot.config import Settings, SettingsError
 from bot.slack_errors import TRANSPORT_ERRORS, error_code
 
@@ -19,7 +20,10 @@ def connect(app: App, settings: Settings) -> SocketModeHandler:
     """Open the connection and return; it reconnects by itself. Raises SettingsError when Slack refuses the token."""
     token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
     handler = SocketModeHandler(
-        app, token, web_client=WebClient(base_url=settings.slack_api_url, timeout=10), concurrency=WORKERS
+        app,
+        token,
+        web_client=WebClient(base_url=settings.slack_api_url, timeout=10, ssl=tls.context()),
+        concurrency=WORKERS,
     )
     try:
         handler.connect()

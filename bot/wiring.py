@@ -15,7 +15,7 @@ from slack_sdk.http_retry.builtin_handlers import (
     ServerErrorRetryHandler,
 )
 
-from bot import jobs
+from bot import jobs, tls
 from bot.app import build_app
 from bot.config import Settings, SettingsError
 from bot.delivery import HTTP_SECONDS, Delivery, Renderer
@@ -104,11 +104,14 @@ def build_services(
     """The parts for the workspace that the bot token belongs to. Raises SettingsError when Slack refuses it."""
     clock = clock or SystemClock()
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-    writer = WebClient(token, base_url=settings.slack_api_url, timeout=HTTP_SECONDS, retry_handlers=[])
+    writer = WebClient(
+        token, base_url=settings.slack_api_url, timeout=HTTP_SECONDS, ssl=tls.context(), retry_handlers=[]
+    )
     reader = WebClient(
         token,
         base_url=settings.slack_api_url,
         timeout=HTTP_SECONDS,
+        ssl=tls.context(),
         retry_handlers=[ConnectionErrorRetryHandler(), ServerErrorRetryHandler(), RateLimitErrorRetryHandler()],
     )
     who = identify(reader)

@@ -105,7 +105,7 @@ def set_up(
         slack_bot_token=SecretStr(sandbox.bot_token),
         slack_app_token=SecretStr(sandbox.app_token),
         slack_api_url=sandbox.api_url,
-        **(settings or {"plumbline_llm": "off"}),  # type: ignore[arg-type]
+        **(settings or {"plumbline_llm": "off"}),
     )
     import_portfolio(db, sandbox.team_id, text, now=clock.now())
     bot = build_bot(chosen, db, clock=clock, limits=limits or Pace.off())

@@ -100,7 +100,7 @@ def _shown(services: Services, caller: Caller, message: Message) -> dict[str, An
     place = replace(caller, channel=meta.get("channel"), response_url=meta.get("url"))
     if place.channel or place.response_url:
         writer = services.writer
-        in_time = WebClient(writer.token, base_url=writer.base_url, timeout=SECONDS, retry_handlers=[])
+        in_time = WebClient(writer.token, base_url=writer.base_url, timeout=SECONDS, ssl=writer.ssl, retry_handlers=[])
         try:
             Reply(place, in_time).show(message)
         except TRANSPORT_ERRORS as error:

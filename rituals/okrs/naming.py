@@ -9,19 +9,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import Levenshtein
-from rapidfuzz.utils import default_process
-
 from rituals.errors import Choice, Refusal
 from rituals.okrs.model import Kind
 
 SURE = 80
 LIKELY = 55
 MARGIN = 5
+LIKE_A_WORD = 65
 TITLE_LIMIT = 40
 _LOOKS_LIKE_A_KEY = re.compile(r"[^\W\d_]{1,12}[-_ #.]?\d{1,6}")
-_WORD = re.compile(r"\w{1,80}")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ def find_exact(query: str, among: Sequence[N]) -> N | None:
     for fits in (
         [item for item in among if item.key.casefold() == query.casefold()],
         [item for item in among if _squash(item.key) == _squash(query)],
-        [item for item in among if default_process(item.title) == default_process(query)],
+        [item for item in among if _words(item.title) == _words(query)],
     ):
         if fits and _squash(query):
             return fits[0] if len(fits) == 1 else None
@@ -86,26 +83,20 @@ def alike(query: str, among: Sequence[N], *, floor: int = LIKELY) -> list[tuple[
     """Those whose title resembles the query, best first, with a score of 0-100. Nothing for under three letters."""
     if len(_squash(query)) < 3:
         return []
-    titles = [item.title for item in among]
-    found = process.extract(query, titles, scorer=_likeness, score_cutoff=floor, limit=5)
-    return [(among[index], score) for _, score, index in found]
+    from rituals.okrs import likeness
 
-
-def _likeness(query: str, title: str, *, score_cutoff: float | None = None) -> float:
-    """All words of the query in the title is near certain; else rapidfuzz's weighted ratio."""
-    asked, said = default_process(query), default_process(title)
-    words = set(_WORD.findall(asked))
-    score = 95.0 if words and words <= set(_WORD.findall(said)) else float(fuzz.WRatio(asked, said))
-    return score if score >= (score_cutoff or 0) else 0.0
+    return [(among[at], score) for at, score in likeness.ranked(query, [item.title for item in among], floor=floor)]
 
 
 def near_keys(query: str, among: Sequence[N]) -> list[N]:
     """At most two whose keys are one slip away (or end as typed), nearest first."""
+    from rituals.okrs import likeness
+
     typed = _squash(query)
     ranked = []
     for position, item in enumerate(among):
         key = _squash(item.key)
-        distance = Levenshtein.distance(typed, key, score_cutoff=1)
+        distance = likeness.slips(typed, key)
         if distance <= 1 or key.endswith(typed):
             ranked.append((distance, len(key), position, item))
     return [item for *_, item in sorted(ranked, key=lambda entry: entry[:3])[:2]]
@@ -131,6 +122,10 @@ def _squash(text: str) -> str:
     return re.sub(r"[\W_]", "", text).casefold()
 
 
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
 def shorten(text: str, limit: int) -> str:
     """At most `limit` characters on one line, cut at a word and marked with "…" when anything was left out."""
     flat = " ".join(text.split())
@@ -146,5 +141,6 @@ def nearest_word(word: str, words: Iterable[str]) -> str | None:
     begun = [candidate for candidate in known if len(typed) >= 2 and candidate.startswith(typed)]
     if len(begun) == 1:
         return begun[0]
-    best = process.extractOne(typed, known, scorer=fuzz.ratio, score_cutoff=65)
-    return best[0] if best else None
+    from rituals.okrs import likeness
+
+    return likeness.nearest(typed, known, floor=LIKE_A_WORD)
