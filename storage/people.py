@@ -92,6 +92,9 @@ def workspaces(session: Session) -> list[Workspace]:
     return list(session.exec(select(Workspace).order_by(col(Workspace.created_at), col(Workspace.team_id))))
 
 
+SETTINGS = ("timezone", "at_risk_above", "off_track_above", "quiet", "nudges_a_week", "model_off")
+
+
 def welcome(
     session: Session, team_id: str, *, name: str = "", url: str = "", bot_user: str | None = None, now: datetime
 ) -> Workspace:
@@ -101,11 +104,8 @@ def welcome(
         row = Workspace(team_id=team_id, created_at=now)
         local = session.get(Workspace, LOCAL)
         if local is not None:
-            row.timezone, row.at_risk_above, row.off_track_above = (
-                local.timezone,
-                local.at_risk_above,
-                local.off_track_above,
-            )
+            for setting in SETTINGS:
+                setattr(row, setting, getattr(local, setting))
         session.add(row)
         session.flush()
         if local is not None:

@@ -117,3 +117,17 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def _misses_shared(reason: str) -> bool:
     return "shared" in reason and not SHARED.exists()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def bare_db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without any table, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        db = Database(f"sqlite:///{tmp_path / 'bare.db'}")
+    else:
+        uri = request.getfixturevalue("postgres_server")
+        name = f"plumbline_bare_{next(_serial)}"
+        _on_postgres(uri, f"CREATE DATABASE {name}")
+        db = Database(_named(uri, name))
+    yield db
+    db.close()

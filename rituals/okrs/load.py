@@ -21,7 +21,8 @@ from rituals.okrs.model import (
     Unit,
     Update,
 )
-from rituals.okrs.state import NO_CADENCE, CycleSpan, Member, PortfolioState, Rhythm
+from rituals.okrs.state import NO_CADENCE, Away, CycleSpan, Member, PortfolioState, Rhythm
+from rituals.quiet import USUAL, Quiet, parse_quiet
 from storage import okrs as queries
 from storage import tables
 from storage.database import Session
@@ -35,17 +36,20 @@ def load_portfolio(session: Session, team_id: str) -> PortfolioState:
     people = {p.id: p.key for p in rows.people}
     unit_keys = {u.id: u.key for u in rows.units}
     leads = _grouped((row.unit_id, people[row.person_id]) for row in rows.leads)
+    usual = parse_quiet(rows.workspace.quiet) if rows.workspace.quiet else USUAL
     return PortfolioState(
         team_id=team_id,
         zone=ZoneInfo(rows.workspace.timezone),
         bands=Bands(rows.workspace.at_risk_above, rows.workspace.off_track_above),
         url=rows.workspace.url,
-        people={p.key: _member(p) for p in rows.people},
+        people={p.key: _member(p, people, usual) for p in rows.people},
         units={u.key: _unit(u, unit_keys, tuple(leads[u.id])) for u in rows.units},
         unit_ids={u.key: cast(int, u.id) for u in rows.units},
         rhythms={u.key: _rhythm(u) for u in rows.units},
         cycles={c.key: CycleSpan(cast(int, c.id), c.key, c.starts, c.ends, bool(c.closed_at)) for c in rows.cycles},
         objectives=_objectives(rows, people, unit_keys),
+        nudges_a_week=rows.workspace.nudges_a_week,
+        model_off=rows.workspace.model_off,
     )
 
 
@@ -56,8 +60,24 @@ def _grouped(pairs: Iterable[tuple[Any, Any]]) -> defaultdict[Any, list[Any]]:
     return groups
 
 
-def _member(row: tables.Person) -> Member:
-    return Member(cast(int, row.id), row.key, row.name, row.slack, ZoneInfo(row.timezone) if row.timezone else None)
+def _member(row: tables.Person, people: Mapping[int | None, str], usual: Quiet) -> Member:
+    zone = row.own_timezone or row.timezone
+    return Member(
+        id=cast(int, row.id),
+        key=row.key,
+        name=row.name,
+        slack=row.slack,
+        zone=ZoneInfo(zone) if zone else None,
+        quiet=parse_quiet(row.quiet) if row.quiet else usual,
+        away=_away(row, people),
+        admin=row.admin,
+    )
+
+
+def _away(row: tables.Person, people: Mapping[int | None, str]) -> Away | None:
+    if row.away_from is None or row.away_until is None:
+        return None
+    return Away(row.away_from, row.away_until, people[row.delegate_id] if row.delegate_id else None)
 
 
 def _unit(row: tables.Unit, keys: Mapping[int | None, str], leads: tuple[str, ...]) -> Unit:
@@ -68,6 +88,7 @@ def _unit(row: tables.Unit, keys: Mapping[int | None, str], leads: tuple[str, ..
         parent=keys[row.parent_id] if row.parent_id else None,
         leads=leads,
         stage=row.stage,  # type: ignore[arg-type]  # checked where it is read from a file
+        private=row.private,
     )
 
 
@@ -77,6 +98,8 @@ def _rhythm(row: tables.Unit) -> Rhythm:
         leadership_channel=row.leadership_channel,
         cadence=parse_cadence(row.cadence) if row.cadence else None,
         digest=parse_cadence(row.digest) if row.digest else None,
+        holidays=(row.holidays["country"], row.holidays.get("region")) if row.holidays else None,
+        binding=row.binding,
     )
 
 

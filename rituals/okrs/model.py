@@ -114,7 +114,7 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A node of the organisation. `leads` are person keys."""
+    """A node of the organisation. `leads` are person keys; what a `private` one owns is not everybody's to see."""
 
     key: str
     name: str
@@ -122,6 +122,7 @@ class Unit:
     parent: str | None = None
     leads: tuple[str, ...] = ()
     stage: Stage | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

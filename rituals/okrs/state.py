@@ -15,19 +15,39 @@ from rituals.cadence import Cadence
 from rituals.calendar import interval_of
 from rituals.okrs.figures import Figures, figures
 from rituals.okrs.model import Bands, KeyResult, Objective, Unit
+from rituals.quiet import USUAL, Quiet
 
 NO_CADENCE = timedelta(days=14)  # a unit without a cadence is judged by the usual fortnight
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """From one local day to another, both included. `delegate` (a person's key) is asked meanwhile."""
+
+    starts: date
+    until: date
+    delegate: str | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether they are away on a day."""
+        return self.starts <= day <= self.until
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the portfolio. `slack` is None until the member is found in Slack."""
+    """A person of the portfolio. `slack` is None until the member is found in Slack.
+
+    `zone` is the one they chose, else Slack's; `quiet` their own hours, else the workspace's.
+    """
 
     id: int
     key: str
     name: str
     slack: str | None
     zone: ZoneInfo | None
+    quiet: Quiet = USUAL
+    away: Away | None = None
+    admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +68,17 @@ class CycleSpan:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """A unit's channels and cadences as set on it; None where it has none of its own."""
+    """A unit's channels and cadences as set on it; None where it has none of its own.
+
+    `holidays` are a country and its region; a `binding` cadence is that of every unit below.
+    """
 
     channel: str | None
     leadership_channel: str | None
     cadence: Cadence | None
     digest: Cadence | None
+    holidays: tuple[str, str | None] | None = None
+    binding: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +95,8 @@ class PortfolioState:
     rhythms: Mapping[str, Rhythm]
     cycles: Mapping[str, CycleSpan]
     objectives: tuple[Objective, ...]
+    nudges_a_week: int = 5
+    model_off: bool = False
 
     @cached_property
     def people_by_id(self) -> Mapping[int, Member]:

@@ -1,11 +1,14 @@
 """Every table. Rows are records: no queries, no rendering, no rules. Each carries the `team_id` of its workspace."""
 
 from storage.tables.blockers import Adjustment, Blocker
+from storage.tables.changes import Change
 from storage.tables.checkins import Answer, CheckinAsk, CheckinRound, Proposal
 from storage.tables.delivery import InboxEvent, OutboxRow, PaceSlot
 from storage.tables.digests import DigestIssue
+from storage.tables.nudges import Nudge
 from storage.tables.okrs import (
     Contribution,
+    Evidence,
     KeyResult,
     KeyResultOwner,
     KeyResultUpdate,
@@ -18,15 +21,18 @@ __all__ = [
     "Adjustment",
     "Answer",
     "Blocker",
+    "Change",
     "CheckinAsk",
     "CheckinRound",
     "Contribution",
     "Cycle",
     "DigestIssue",
+    "Evidence",
     "InboxEvent",
     "KeyResult",
     "KeyResultOwner",
     "KeyResultUpdate",
+    "Nudge",
     "Objective",
     "OutboxRow",
     "PaceSlot",

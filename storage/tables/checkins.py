@@ -32,12 +32,16 @@ class CheckinRound(SQLModel, table=True):
 
 
 class CheckinAsk(SQLModel, table=True):
-    """One lead of one round: when they are asked (their own wall time) and where it stands."""
+    """One lead of one round: when they are asked (their own wall time) and where it stands.
+
+    `delegate_id` is who is asked instead; `started_at` the first sign that they began (form opened, first words);
+    `remind_at` and `last_call_at` are when to remind, `reminded_at` and `last_called_at` when it was done.
+    """
 
     __tablename__ = "checkin_ask"
     __table_args__ = (
         UniqueConstraint("round_id", "person_id"),
-        one_of("state", "upcoming", "asked", "answered", "late", "missed"),
+        one_of("state", "upcoming", "asked", "answered", "late", "missed", "skipped"),
     )
     id: int | None = Field(default=None, primary_key=True)
     team_id: str = Field(foreign_key="workspace.team_id", index=True)
@@ -50,6 +54,13 @@ class CheckinAsk(SQLModel, table=True):
     asked_at: datetime | None = instant(optional=True)
     reminded_at: datetime | None = instant(optional=True)
     answered_at: datetime | None = instant(optional=True)
+    delegate_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    reason: str = ""
+    snoozed_until: datetime | None = instant(optional=True)
+    started_at: datetime | None = instant(optional=True)
+    last_call_at: datetime | None = instant(optional=True)
+    last_called_at: datetime | None = instant(optional=True)
+    escalated_at: datetime | None = instant(optional=True)
 
 
 class Answer(SQLModel, table=True):

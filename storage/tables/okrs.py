@@ -80,6 +80,23 @@ class KeyResultOwner(SQLModel, table=True):
     position: int = 0
 
 
+class Evidence(SQLModel, table=True):
+    """A Slack message that somebody put beside a key result. `excerpt` is its text, shortened; `author` a Slack id."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (UniqueConstraint("team_id", "key_result_id", "permalink"),)
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str = Field(foreign_key="workspace.team_id", index=True)
+    key_result_id: int = Field(foreign_key="key_result.id", index=True)
+    permalink: str
+    excerpt: str = ""
+    author: str = ""
+    said_at: datetime = instant()
+    added_by: str
+    added_at: datetime = instant()
+    retracted_at: datetime | None = instant(optional=True)
+
+
 class KeyResultUpdate(SQLModel, table=True):
     """One reported value; never changed. An undo sets `retracted_at` and leaves the rest for the history.
 

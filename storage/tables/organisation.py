@@ -12,7 +12,8 @@ from storage.columns import document, instant, one_of
 class Workspace(SQLModel, table=True):
     """One Slack workspace. `url` is its address, for permalinks; thresholds are points behind.
 
-    `timezone` is for digests and for people whose own zone is not known.
+    `timezone` is for digests and for people whose own zone is not known. `quiet` is {from, to} in wall time, for
+    all who have no quiet hours of their own; null is the built-in default. `model_off` is the workspace's own switch.
     """
 
     __tablename__ = "workspace"
@@ -24,14 +25,25 @@ class Workspace(SQLModel, table=True):
     admin_user: str | None = None
     at_risk_above: int = 10
     off_track_above: int = 25
+    quiet: dict[str, Any] | None = document()
+    nudges_a_week: int = 5
+    model_off: bool = False
     created_at: datetime = instant()
 
 
 class Person(SQLModel, table=True):
-    """A member who leads or reports. `slack` is the user id, `dm` the conversation with the bot once opened."""
+    """A member who leads or reports. `slack` is the user id, `dm` the conversation with the bot once opened.
+
+    `timezone` is Slack's (or the file's), `own_timezone` the one they chose here. Away are the days from `away_from`
+    to `away_until`, both included; `away_by` says who told. `admin` is Slack's word for it.
+    """
 
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("team_id", "key"), UniqueConstraint("team_id", "slack"))
+    __table_args__ = (
+        UniqueConstraint("team_id", "key"),
+        UniqueConstraint("team_id", "slack"),
+        one_of("away_by", "", "command", "status"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     team_id: str = Field(foreign_key="workspace.team_id", index=True)
     key: str
@@ -40,10 +52,21 @@ class Person(SQLModel, table=True):
     slack: str | None = None
     timezone: str | None = None
     dm: str | None = None
+    own_timezone: str | None = None
+    quiet: dict[str, Any] | None = document()
+    away_from: date | None = None
+    away_until: date | None = None
+    away_by: str = ""
+    delegate_id: int | None = Field(default=None, foreign_key="person.id")
+    admin: bool = False
 
 
 class Unit(SQLModel, table=True):
-    """A node of the organisation. `cadence` and `digest` are the file format's mappings, `position` its order."""
+    """A node of the organisation. `cadence` and `digest` are the file format's mappings, `position` its order.
+
+    `holidays` is {country, region?}; a `binding` cadence leaves units below it none of their own; what a `private`
+    unit owns is shown to its leads, those above them and admins only.
+    """
 
     __tablename__ = "unit"
     __table_args__ = (
@@ -61,6 +84,9 @@ class Unit(SQLModel, table=True):
     leadership_channel: str | None = None
     cadence: dict[str, Any] | None = document()
     digest: dict[str, Any] | None = document()
+    holidays: dict[str, Any] | None = document()
+    binding: bool = False
+    private: bool = False
     position: int = 0
 
 

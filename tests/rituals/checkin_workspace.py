@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlmodel import SQLModel, col, select
 
-from rituals.checkins import answers, service, shown
+from rituals.checkins import advancing, answers, service, shown
 from rituals.checkins.answers import Said
 from rituals.checkins.form_service import Submitted, submit_form
 from rituals.notices import CheckinBoard, Receipt, SharedAnswer
@@ -113,7 +113,7 @@ def set_up(db: Database, text: str = PORTFOLIO) -> None:
 def ask_everybody(db: Database, *, now: datetime = ASKED) -> None:
     """Open the round and ask all whose hour has come."""
     service.open_due(db, TEAM, now=now)
-    service.advance(db, TEAM, now=now)
+    advancing.advance(db, TEAM, now=now)
 
 
 def rows(db: Database, table: type[T]) -> list[T]:

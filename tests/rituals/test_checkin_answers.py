@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from rituals.checkins import answers, guesses, service
+from rituals.checkins import advancing, answers, guesses
 from rituals.checkins.answers import Said
 from rituals.errors import Refusal
 from storage.database import Database
@@ -65,7 +65,7 @@ def open_with_a_board(db: Database) -> None:
 def test_who_answers_before_their_morning_is_not_asked_any_more(sqlite_db: Database) -> None:
     open_with_a_board(sqlite_db)
     answers.receive(sqlite_db, TEAM, in_channel("10.1", "KR-3: 10 tickets\n2. none\n3. none"), now=MONDAY)
-    service.advance(sqlite_db, TEAM, now=ASKED)
+    advancing.advance(sqlite_db, TEAM, now=ASKED)
     assert ask_of(sqlite_db, ZOE).state == "answered"
     assert ZOE not in {row.to for row in promised(sqlite_db, "checkin_prompt")}
 
@@ -75,7 +75,7 @@ def test_who_takes_an_early_answer_back_is_asked_in_their_morning(sqlite_db: Dat
     answers.receive(sqlite_db, TEAM, in_channel("10.1", "KR-3: 10 tickets\n2. none\n3. none"), now=MONDAY)
     answers.withdraw(sqlite_db, TEAM, "C01ALL", "10.1", now=MONDAY)
     assert ask_of(sqlite_db, ZOE).state == "upcoming"
-    service.advance(sqlite_db, TEAM, now=ASKED)
+    advancing.advance(sqlite_db, TEAM, now=ASKED)
     assert ask_of(sqlite_db, ZOE).state == "asked"
     assert ZOE in {row.to for row in promised(sqlite_db, "checkin_prompt")}
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from rituals.alignment.rules import connection_rate
-from rituals.checkins import form_service, service
+from rituals.checkins import advancing, form_service
 from rituals.checkins.asking import asked_in
 from rituals.digests.service import preview
 from rituals.okrs.pages import list_page
@@ -77,7 +77,7 @@ def test_an_answer_after_the_cycle_still_moves_its_key_result_and_can_name_one_o
 def test_the_reminder_after_the_cycle_names_what_is_behind_of_the_round(sqlite_db: Database) -> None:
     set_up(sqlite_db, OVER_THE_YEAR)
     ask_everybody(sqlite_db, now=LAST_ROUND)
-    service.advance(sqlite_db, TEAM, now=NEW_YEAR)
+    advancing.advance(sqlite_db, TEAM, now=NEW_YEAR)
     reminders = {row.to: row.data or {} for row in promised(sqlite_db, "checkin_reminder")}
     assert set(reminders[BO]["behind"]) == {"KR-1", "KR-3"}
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rituals import home
+from rituals.checkins import advancing
 from rituals.checkins import service as checkins
 from rituals.notices import Home
 from rituals.okrs import service
@@ -62,7 +63,7 @@ def test_a_unit_counts_its_key_results_and_those_on_track(halden: Database) -> N
 def test_an_open_check_in_is_owed_until_it_is_answered(halden: Database) -> None:
     assert of(halden, BO).owed == ()
     checkins.open_due(halden, TEAM, now=NOW)
-    checkins.advance(halden, TEAM, now=NOW)
+    advancing.advance(halden, TEAM, now=NOW)
     [owed] = of(halden, BO).owed
     assert (owed.what, owed.number, owed.unit, owed.late) == ("check-in", 4, "Product suite", False)
     with halden.transaction() as session:

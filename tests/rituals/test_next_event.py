@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from rituals.checkins import advancing
 from rituals.checkins import service as checkins
 from rituals.next_event import Event, next_event
 from rituals.okrs.portfolio_service import import_portfolio
@@ -61,7 +62,7 @@ def test_before_a_cycle_its_first_digest_or_round_comes_next(filled: Database, t
 
 def test_what_falls_due_at_one_instant_is_told_together(filled: Database, team: str) -> None:
     checkins.open_due(filled, team, now=at("2027-01-04T09:00"))
-    checkins.advance(filled, team, now=at("2027-01-04T09:00"))
+    advancing.advance(filled, team, now=at("2027-01-04T09:00"))
     reminded = Event(at("2027-01-06T09:00"), "Bo Lindqvist is reminded, Kim Ode is reminded")
     assert after(filled, team, "2027-01-04T10:00") == reminded
     assert after(filled, team, "2027-01-06T10:00") == Event(at("2027-01-06T18:00"), "check-in 1 closes")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rituals.checkins import answers, form_service, service
+from rituals.checkins import advancing, answers, form_service
 from rituals.digests import service as digests
 from rituals.okrs import service as okrs
 from storage.database import Database, DatabaseBusyError
@@ -34,7 +34,7 @@ def test_a_round_opens_once_and_nobody_who_was_too_late_fails(db: Database) -> N
     together(*[lambda: ask_everybody(db)] * AT_ONCE)
     assert len(rows(db, CheckinRound)) == 1
     assert len({(a.round_id, a.person_id) for a in rows(db, CheckinAsk)}) == len(rows(db, CheckinAsk))
-    assert sum(together(*[lambda: service.advance(db, TEAM, now=ASKED)] * AT_ONCE)) == 0
+    assert sum(together(*[lambda: advancing.advance(db, TEAM, now=ASKED)] * AT_ONCE)) == 0
 
 
 @pytest.mark.parametrize("attempt", range(3))

@@ -3,12 +3,33 @@
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+from alembic import command
+from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
 
 from storage.database import Database
 from storage.schema import HERE, is_current, migrate, newest
+from storage.tables import CheckinAsk, Person, Unit, UnitLead, Workspace
+
+NOON = "'2026-11-02 12:00:00'"
+FIRST_RELEASE = (
+    "INSERT INTO workspace (team_id, name, timezone, url, at_risk_above, off_track_above, created_at)"
+    f" VALUES ('T1', 'Acme', 'UTC', '', 10, 25, {NOON})",
+    "INSERT INTO person (id, team_id, key, name) VALUES (1, 'T1', 'ana', 'Ana')",
+    "INSERT INTO unit (id, team_id, key, name, level, position) VALUES (1, 'T1', 'crm', 'CRM', 'product_line', 0)",
+    "INSERT INTO unit_lead (unit_id, person_id, team_id, position) VALUES (1, 1, 'T1', 0)",
+    "INSERT INTO checkin_round (id, team_id, unit_id, local_date, number, slot, due_at, state, reason)"
+    f" VALUES (1, 'T1', 1, '2026-11-02', 1, {NOON}, {NOON}, 'open', '')",
+    "INSERT INTO checkin_ask (id, team_id, round_id, person_id, slot, due_at, remind_at, state)"
+    f" VALUES (1, 'T1', 1, 1, {NOON}, {NOON}, {NOON}, 'asked')",
+)
 
 
 def test_the_newest_file_is_alembics_head() -> None:
@@ -21,6 +42,40 @@ def test_an_empty_database_is_not_current_until_it_is_migrated(tmp_path: Path) -
     migrate(db)
     assert is_current(db)
     db.close()
+
+
+def test_a_database_of_the_first_release_keeps_its_rows(bare_db: Database) -> None:
+    _at_revision(bare_db, "0001")
+    with bare_db.engine.begin() as connection:
+        for statement in FIRST_RELEASE:
+            connection.execute(text(statement))
+    migrate(bare_db)
+    with bare_db.transaction(readonly=True) as session:
+        person = session.exec(select(Person)).one()
+        assert (person.key, person.admin, person.away_by) == ("ana", False, "")
+        assert session.exec(select(UnitLead)).one().person_id == person.id
+        assert session.exec(select(CheckinAsk)).one().reason == ""
+        assert session.get_one(Workspace, "T1").nudges_a_week == 5
+
+
+def test_a_table_that_was_built_anew_keeps_its_references_and_checks(bare_db: Database) -> None:
+    migrate(bare_db)
+    with bare_db.transaction() as session:
+        session.add(Workspace(team_id="T1", created_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    for wrong in (
+        Person(team_id="T1", key="ana", name="Ana", away_by="rumour"),
+        Person(team_id="T1", key="ana", name="Ana", delegate_id=99),
+        Unit(team_id="T1", key="crm", name="CRM", level="kingdom"),
+    ):
+        with pytest.raises(IntegrityError), bare_db.transaction() as session:
+            session.add(wrong)
+
+
+def _at_revision(db: Database, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.attributes["engine"] = db.engine
+    command.upgrade(config, revision)
 
 
 def test_looking_waits_for_no_writer(sqlite_db: Database) -> None:

@@ -1,0 +1,159 @@
+"""Quiet hours, absence, holidays, private units; what was nudged, changed and shown as evidence."""
+
+import sqlalchemy as sa
+import sqlmodel
+from alembic import op
+import storage.columns
+
+revision = '0002'
+down_revision = '0001'
+branch_labels = None
+depends_on = None
+
+BEFORE = "state IN ('upcoming', 'asked', 'answered', 'late', 'missed')"
+STATES = "state IN ('upcoming', 'asked', 'answered', 'late', 'missed', 'skipped')"
+
+
+def upgrade() -> None:
+    op.create_table('change',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.Column('slack_user', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('what', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('action', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('before', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('after', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('source_key', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.CheckConstraint("action IN ('add', 'edit', 'remove')", name=op.f('ck_change_action')),
+    sa.CheckConstraint("what IN ('workspace', 'person', 'unit', 'cycle', 'objective', 'key_result')", name=op.f('ck_change_what')),
+    sa.ForeignKeyConstraint(['team_id'], ['workspace.team_id'], name=op.f('fk_change_team_id_workspace')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_change')),
+    sa.UniqueConstraint('team_id', 'source_key', name=op.f('uq_change_team_id_source_key'))
+    )
+    with op.batch_alter_table('change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_change_team_id'), ['team_id'], unique=False)
+
+    op.create_table('nudge',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.CheckConstraint("kind IN ('reminder', 'last_call', 'by_hand', 'escalation', 'rating')", name=op.f('ck_nudge_kind')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_nudge_person_id_person')),
+    sa.ForeignKeyConstraint(['team_id'], ['workspace.team_id'], name=op.f('fk_nudge_team_id_workspace')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_nudge')),
+    sa.UniqueConstraint('team_id', 'key', name=op.f('uq_nudge_team_id_key'))
+    )
+    with op.batch_alter_table('nudge', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_nudge_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_nudge_team_id'), ['team_id'], unique=False)
+
+    op.create_table('evidence',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('key_result_id', sa.Integer(), nullable=False),
+    sa.Column('permalink', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('excerpt', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('author', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('said_at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.Column('added_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('added_at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.Column('retracted_at', storage.columns.Instant(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['key_result_id'], ['key_result.id'], name=op.f('fk_evidence_key_result_id_key_result')),
+    sa.ForeignKeyConstraint(['team_id'], ['workspace.team_id'], name=op.f('fk_evidence_team_id_workspace')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence')),
+    sa.UniqueConstraint('team_id', 'key_result_id', 'permalink', name=op.f('uq_evidence_team_id_key_result_id_permalink'))
+    )
+    with op.batch_alter_table('evidence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_evidence_key_result_id'), ['key_result_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_evidence_team_id'), ['team_id'], unique=False)
+
+    with op.batch_alter_table('checkin_ask', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('delegate_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('snoozed_until', storage.columns.Instant(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('started_at', storage.columns.Instant(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('last_call_at', storage.columns.Instant(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('last_called_at', storage.columns.Instant(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('escalated_at', storage.columns.Instant(timezone=True), nullable=True))
+        batch_op.create_index(batch_op.f('ix_checkin_ask_delegate_id'), ['delegate_id'], unique=False)
+        batch_op.create_foreign_key(batch_op.f('fk_checkin_ask_delegate_id_person'), 'person', ['delegate_id'], ['id'])
+        batch_op.drop_constraint(batch_op.f('ck_checkin_ask_state'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_checkin_ask_state'), STATES)
+
+    with op.batch_alter_table('person', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('own_timezone', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
+        batch_op.add_column(sa.Column('quiet', sa.JSON(none_as_null=True), nullable=True))
+        batch_op.add_column(sa.Column('away_from', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('away_until', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('away_by', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('delegate_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('admin', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.create_foreign_key(batch_op.f('fk_person_delegate_id_person'), 'person', ['delegate_id'], ['id'])
+        batch_op.create_check_constraint(batch_op.f('ck_person_away_by'), "away_by IN ('', 'command', 'status')")
+
+    with op.batch_alter_table('unit', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('holidays', sa.JSON(none_as_null=True), nullable=True))
+        batch_op.add_column(sa.Column('binding', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column('private', sa.Boolean(), server_default=sa.false(), nullable=False))
+
+    with op.batch_alter_table('workspace', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('quiet', sa.JSON(none_as_null=True), nullable=True))
+        batch_op.add_column(sa.Column('nudges_a_week', sa.Integer(), server_default='5', nullable=False))
+        batch_op.add_column(sa.Column('model_off', sa.Boolean(), server_default=sa.false(), nullable=False))
+
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('workspace', schema=None) as batch_op:
+        batch_op.drop_column('model_off')
+        batch_op.drop_column('nudges_a_week')
+        batch_op.drop_column('quiet')
+
+    with op.batch_alter_table('unit', schema=None) as batch_op:
+        batch_op.drop_column('private')
+        batch_op.drop_column('binding')
+        batch_op.drop_column('holidays')
+
+    with op.batch_alter_table('person', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_person_delegate_id_person'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('ck_person_away_by'), type_='check')
+        batch_op.drop_column('admin')
+        batch_op.drop_column('delegate_id')
+        batch_op.drop_column('away_by')
+        batch_op.drop_column('away_until')
+        batch_op.drop_column('away_from')
+        batch_op.drop_column('quiet')
+        batch_op.drop_column('own_timezone')
+
+    with op.batch_alter_table('checkin_ask', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_checkin_ask_delegate_id_person'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('ck_checkin_ask_state'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_checkin_ask_state'), BEFORE)
+        batch_op.drop_index(batch_op.f('ix_checkin_ask_delegate_id'))
+        batch_op.drop_column('escalated_at')
+        batch_op.drop_column('last_called_at')
+        batch_op.drop_column('last_call_at')
+        batch_op.drop_column('started_at')
+        batch_op.drop_column('snoozed_until')
+        batch_op.drop_column('reason')
+        batch_op.drop_column('delegate_id')
+
+    with op.batch_alter_table('evidence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_evidence_team_id'))
+        batch_op.drop_index(batch_op.f('ix_evidence_key_result_id'))
+
+    op.drop_table('evidence')
+    with op.batch_alter_table('nudge', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_nudge_team_id'))
+        batch_op.drop_index(batch_op.f('ix_nudge_person_id'))
+
+    op.drop_table('nudge')
+    with op.batch_alter_table('change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_change_team_id'))
+
+    op.drop_table('change')
