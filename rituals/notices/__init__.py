@@ -1,0 +1,65 @@
+"""Everything the bot says by itself, as data: one class a kind, frozen when the decision is made.
+
+A service promises a notice by writing it to the outbox (`kind` and `model_dump(mode="json")`); delivery reads it
+back, and `bot.views` turns it into blocks. Nothing here formats, escapes or knows Slack's blocks: texts are raw,
+instants aware UTC, shares 0-1, amounts already worded with their unit ("41 days") because the wording is a rule.
+"""
+
+from rituals.notices.checkins import (
+    CheckinBoard,
+    CheckinPrompt,
+    CheckinReminder,
+    Guess,
+    Missing,
+    Receipt,
+    SavedLine,
+    SharedAnswer,
+)
+from rituals.notices.delivery import DeliveryTrouble
+from rituals.notices.digests import Claim, Digest, DigestDetails, FallingBehind
+from rituals.notices.home import Home, HomeUnit, Owed
+from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
+from rituals.notices.ratings import RatingAsk, RatingResult
+
+__all__ = [
+    "NOTICES",
+    "BlockerLine",
+    "CheckinBoard",
+    "CheckinPrompt",
+    "CheckinReminder",
+    "Claim",
+    "DeliveryTrouble",
+    "Digest",
+    "DigestDetails",
+    "FallingBehind",
+    "Guess",
+    "Home",
+    "HomeUnit",
+    "KrLine",
+    "Missing",
+    "Notice",
+    "Owed",
+    "Part",
+    "RatingAsk",
+    "RatingResult",
+    "Receipt",
+    "SavedLine",
+    "SharedAnswer",
+]
+
+NOTICES: dict[str, type[Notice]] = {
+    n.KIND: n
+    for n in (
+        CheckinPrompt,
+        CheckinReminder,
+        CheckinBoard,
+        Receipt,
+        SharedAnswer,
+        Digest,
+        DigestDetails,
+        RatingAsk,
+        RatingResult,
+        Home,
+        DeliveryTrouble,
+    )
+}

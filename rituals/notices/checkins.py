@@ -1,0 +1,124 @@
+"""What a round of check-ins says: prompt, reminder, board, receipt, and one lead's answer for the others."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from pydantic import Field
+
+from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
+
+
+class CheckinPrompt(Notice):
+    """The three questions to one lead (DM)."""
+
+    KIND: ClassVar[str] = "checkin_prompt"
+    ask: int
+    number: int
+    of: int | None = None
+    unit: str
+    due_at: datetime
+    lines: tuple[KrLine, ...]
+    blockers: tuple[BlockerLine, ...] = ()
+    no_change: bool = False
+    example: str = ""
+
+
+class CheckinReminder(Notice):
+    """The one reminder, in the prompt's thread."""
+
+    KIND: ClassVar[str] = "checkin_reminder"
+    ask: int
+    number: int
+    unit: str
+    due_at: datetime
+    user: str
+    behind: tuple[str, ...] = ()
+    open: int = 0
+
+
+class Missing(Part):
+    """A lead who has not answered."""
+
+    name: str
+    asked_at: datetime | None = None
+
+
+class CheckinBoard(Notice):
+    """The round's parent message in the portfolio's channel, kept current (live)."""
+
+    KIND: ClassVar[str] = "checkin_board"
+    round: int
+    number: int
+    unit: str
+    opened_at: datetime
+    due_at: datetime
+    closed: bool = False
+    answered: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    statuses: dict[str, int] = Field(default_factory=dict)
+
+
+class SavedLine(Part):
+    """One value that was written: before and after, worded. `update` is its id, for Undo."""
+
+    update: int
+    key: str
+    before: str | None
+    after: str | None
+    progress: float | None
+    expected: float | None
+    confidence: int | None = None
+    confidence_before: int | None = None
+    role: str = "report"
+    undone: bool = False
+    undoable: bool = True
+
+
+class Guess(Part):
+    """Something that was not certain: nothing is written until one of `choices` (value, label) is chosen."""
+
+    proposal: int
+    text: str
+    choices: tuple[tuple[str, str], ...]
+
+
+class Receipt(Notice):
+    """What was understood of an answer, in the thread where it was given (live: undo and edits update it).
+
+    What is still wanted: values of `waiting` (keys), how `looks` (keys that others report) appear, questions
+    `unanswered`.
+    """
+
+    KIND: ClassVar[str] = "checkin_receipt"
+    answer: int
+    ask: int | None
+    number: int | None = None
+    saved: tuple[SavedLine, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+    blockers: tuple[BlockerLine, ...] = ()
+    adjustments: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    nothing: tuple[int, ...] = ()
+    late: bool = False
+    closed_at: datetime | None = None
+    waiting: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
+    unanswered: tuple[int, ...] = ()
+    finished: bool = False
+    seconds: int | None = None
+    next_slot: datetime | None = None
+
+
+class SharedAnswer(Notice):
+    """One lead's answer for the others, as one reply in the round's thread (live)."""
+
+    KIND: ClassVar[str] = "checkin_shared_answer"
+    ask: int
+    name: str
+    units: tuple[str, ...]
+    answers: tuple[tuple[int, str], ...]
+    saved: tuple[SavedLine, ...] = ()
+    blockers: tuple[BlockerLine, ...] = ()
+    edited: bool = False
+    late: bool = False

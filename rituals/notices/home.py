@@ -1,0 +1,42 @@
+"""App Home of one person."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
+
+
+class Owed(Part):
+    """A check-in or rating that waits for this person."""
+
+    what: str
+    ask: int | None = None
+    poll: int | None = None
+    number: int | None = None
+    unit: str = ""
+    due_at: datetime | None = None
+    late: bool = False
+
+
+class HomeUnit(Part):
+    """A unit of mine in the Home tab."""
+
+    name: str
+    level: str
+    key_results: int
+    on_track: int
+    channel: str | None = None
+
+
+class Home(Notice):
+    """App Home of one person (live, published). Without `name` not in the portfolio; `contacts` can add them."""
+
+    KIND: ClassVar[str] = "home"
+    user: str
+    name: str | None
+    owed: tuple[Owed, ...] = ()
+    key_results: tuple[KrLine, ...] = ()
+    units: tuple[HomeUnit, ...] = ()
+    blockers: tuple[BlockerLine, ...] = ()
+    rhythm: tuple[tuple[str, datetime], ...] = ()
+    contacts: tuple[str, ...] = ()

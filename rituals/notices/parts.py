@@ -1,0 +1,53 @@
+"""What notices are made of: the two roots and the lines that several of them carry. Formats nothing."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from rituals.okrs.model import Status
+
+
+class Part(BaseModel):
+    """A piece of a notice."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Notice(Part):
+    """A message as data. `KIND` is its name in the outbox."""
+
+    KIND: ClassVar[str]
+
+
+class KrLine(Part):
+    """A key result as one line: `41 days, expected 33`. `role`: report, view (co-owned) or own (one unit's)."""
+
+    key: str
+    title: str
+    status: Status
+    now: str | None = None
+    expected: str | None = None
+    progress: float | None = None
+    expected_progress: float | None = None
+    confidence: int | None = None
+    role: str = "own"
+    reporter: str | None = None
+    last_at: datetime | None = None
+    owners: tuple[str, ...] = ()
+    shared: bool = False
+    trend: float | None = None
+
+
+class BlockerLine(Part):
+    """A blocker in the register. `number` is the 12 of B-12; `by` the unit that is held up, `on` the one waited for."""
+
+    number: int
+    text: str
+    by: str
+    on: str | None = None
+    key_result: str | None = None
+    opened_at: datetime
+    until: date | None = None
+    days: int = 0
+    permalink: str | None = None
