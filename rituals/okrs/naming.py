@@ -18,7 +18,7 @@ MARGIN = 5
 LIKE_A_WORD = 65
 TITLE_LIMIT = 40
 _LOOKS_LIKE_A_KEY = re.compile(r"[^\W\d_]{1,12}[-_ #.]?\d{1,6}")
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]{1,80}")
 
 
 @dataclass(frozen=True, slots=True)
