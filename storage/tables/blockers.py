@@ -9,10 +9,17 @@ from storage.columns import instant, one_of
 
 
 class Blocker(SQLModel, table=True):
-    """Something that needs someone else to act. `number` is the 12 of B-12, counted per workspace."""
+    """Something that needs someone else to act. `number` is the 12 of B-12, counted per workspace.
+
+    `kind` is "" where nobody said; `owner_id` is who is to act next, on what (`next_action`) and by when (`next_on`).
+    """
 
     __tablename__ = "blocker"
-    __table_args__ = (UniqueConstraint("team_id", "number"), one_of("state", "open", "resolved", "withdrawn"))
+    __table_args__ = (
+        UniqueConstraint("team_id", "number"),
+        one_of("state", "open", "resolved", "withdrawn"),
+        one_of("kind", "", "dependency", "decision", "resource", "technical", "external", "scope", "people"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     team_id: str = Field(foreign_key="workspace.team_id", index=True)
     number: int
@@ -23,6 +30,10 @@ class Blocker(SQLModel, table=True):
     key_result_id: int | None = Field(default=None, foreign_key="key_result.id")
     answer_id: int | None = Field(default=None, foreign_key="answer.id", index=True)
     until: date | None = None
+    kind: str = ""
+    owner_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    next_action: str = ""
+    next_on: date | None = None
     state: str = "open"
     opened_at: datetime = instant()
     resolved_at: datetime | None = instant(optional=True)

@@ -13,6 +13,8 @@ depends_on = None
 BEFORE = "state IN ('upcoming', 'asked', 'answered', 'late', 'missed')"
 STATES = "state IN ('upcoming', 'asked', 'answered', 'late', 'missed', 'skipped')"
 
+KINDS = "kind IN ('', 'dependency', 'decision', 'resource', 'technical', 'external', 'scope', 'people')"
+
 
 def upgrade() -> None:
     op.create_table('change',
@@ -71,6 +73,15 @@ def upgrade() -> None:
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_evidence_key_result_id'), ['key_result_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_evidence_team_id'), ['team_id'], unique=False)
+
+    with op.batch_alter_table('blocker', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('owner_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('next_action', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('next_on', sa.Date(), nullable=True))
+        batch_op.create_index(batch_op.f('ix_blocker_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_foreign_key(batch_op.f('fk_blocker_owner_id_person'), 'person', ['owner_id'], ['id'])
+        batch_op.create_check_constraint(batch_op.f('ck_blocker_kind'), KINDS)
 
     with op.batch_alter_table('checkin_ask', schema=None) as batch_op:
         batch_op.add_column(sa.Column('delegate_id', sa.Integer(), nullable=True))
@@ -142,6 +153,15 @@ def downgrade() -> None:
         batch_op.drop_column('snoozed_until')
         batch_op.drop_column('reason')
         batch_op.drop_column('delegate_id')
+
+    with op.batch_alter_table('blocker', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_blocker_owner_id_person'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('ck_blocker_kind'), type_='check')
+        batch_op.drop_index(batch_op.f('ix_blocker_owner_id'))
+        batch_op.drop_column('next_on')
+        batch_op.drop_column('next_action')
+        batch_op.drop_column('owner_id')
+        batch_op.drop_column('kind')
 
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_evidence_team_id'))
