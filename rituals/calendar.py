@@ -1,33 +1,36 @@
 """When rituals happen: cadences stepped on local dates, each resolved once to an instant.
 
 A step never passes through UTC, so no change of the clocks moves, doubles or drops an occurrence. Nothing here
-reads the clock: `now` is always an argument (aware, any zone). Holidays are plain sets of dates.
+reads the clock: `now` is always an argument (aware, any zone). Holidays are whatever says `day in holidays`.
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from itertools import count
+from itertools import count, islice
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from rituals.cadence import EPOCH, ORDINALS, WEEKDAYS, Cadence, dump_cadence, parse_cadence, zone_of
-from rituals.errors import Refusal
 
 __all__ = [
     "EPOCH",
+    "NO_DAYS",
     "Cadence",
+    "Slot",
     "add_working_days",
     "due_slot",
     "dump_cadence",
-    "holidays_of",
     "interval_of",
     "latest_on_or_before",
     "next_slot",
+    "nominal_day",
     "number_of",
     "occurrences",
     "opening",
     "parse_cadence",
+    "preview",
     "resolve",
     "window_end",
     "zone_of",
@@ -35,10 +38,31 @@ __all__ = [
 
 _DAY = timedelta(days=1)
 _CLOSES = time(18)
-_NO_DAYS: frozenset[date] = frozenset()
+NO_DAYS: frozenset[date] = frozenset()
 
 
-def occurrences(c: Cadence, *, after: date, holidays: frozenset[date] = _NO_DAYS) -> Iterator[date]:
+class NamedDays(Protocol):
+    """Holidays with their names; a plain dict is one."""
+
+    def __contains__(self, day: object, /) -> bool: ...
+
+    def get(self, day: date, default: str, /) -> str:
+        """The name of a day."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An occurrence: its local day and instant. Where it had to move: from which day, and the name of the holiday
+    there (empty where it was a weekend)."""
+
+    day: date
+    at: datetime
+    moved_from: date | None = None
+    holiday: str = ""
+
+
+def occurrences(c: Cadence, *, after: date, holidays: Container[date] = NO_DAYS) -> Iterator[date]:
     """The days of a cadence later than `after`, strictly increasing, without end (until the year 9999).
 
     None is before `starts`; one on a holiday, or by day number on a weekend, moves to the next working day; two
@@ -60,17 +84,29 @@ def occurrences(c: Cadence, *, after: date, holidays: frozenset[date] = _NO_DAYS
         return
 
 
-def latest_on_or_before(c: Cadence, day: date, holidays: frozenset[date] = _NO_DAYS) -> date | None:
+def latest_on_or_before(c: Cadence, day: date, holidays: Container[date] = NO_DAYS) -> date | None:
     """The newest occurrence that is not later than `day`, or None where the cadence had none yet."""
+    found = _latest(c, day, holidays)
+    return found[0] if found else None
+
+
+def nominal_day(c: Cadence, day: date, holidays: Container[date] = NO_DAYS) -> date:
+    """The day on which the occurrence of `day` would be were no day off: another one where it moved."""
+    found = _latest(c, day, holidays)
+    return found[1] if found else day
+
+
+def _latest(c: Cadence, day: date, holidays: Container[date]) -> tuple[date, date] | None:
+    """The newest occurrence not later than `day`, and the day it stood on before it moved."""
     for period in range(_period_of(c, day), -1, -1):
         for nominal in reversed(_days_of(c, period)):
             moved = _moved(c, nominal, holidays)
             if moved <= day:
-                return moved
+                return moved, nominal
     return None
 
 
-def number_of(c: Cadence, day: date, since: date, holidays: frozenset[date] = _NO_DAYS) -> int:
+def number_of(c: Cadence, day: date, since: date, holidays: Container[date] = NO_DAYS) -> int:
     """Which occurrence counted from `since` (included) the one on `day` is: the 4 of "4 of 6".
 
     With `day` the last day of a cycle, it is the 6.
@@ -103,7 +139,7 @@ def due_slot(
     *,
     now: datetime,
     default_zone: str,
-    holidays: frozenset[date] = _NO_DAYS,
+    holidays: Container[date] = NO_DAYS,
     zones: Iterable[str] = (),
 ) -> tuple[date, datetime] | None:
     """The newest occurrence (local day, instant) whose instant is not later than `now`, or None before the first."""
@@ -122,7 +158,7 @@ def next_slot(
     *,
     now: datetime,
     default_zone: str,
-    holidays: frozenset[date] = _NO_DAYS,
+    holidays: Container[date] = NO_DAYS,
     zones: Iterable[str] = (),
 ) -> tuple[date, datetime]:
     """The first occurrence (local day, instant) whose instant is later than `now`."""
@@ -134,7 +170,29 @@ def next_slot(
     raise ValueError("the calendar ends in the year 9999")
 
 
-def add_working_days(day: date, days: int, holidays: frozenset[date] = _NO_DAYS) -> date:
+def preview(
+    c: Cadence,
+    *,
+    now: datetime,
+    default_zone: str,
+    holidays: NamedDays | None = None,
+    zones: Iterable[str] = (),
+    count: int = 6,
+) -> tuple[Slot, ...]:
+    """The next `count` slots after `now`, each with where it moved from and why; as `next_slot` finds them."""
+    named: NamedDays = {} if holidays is None else holidays
+    names = tuple(zones)
+    days = occurrences(c, after=_utc_day(now) - 3 * _DAY, holidays=named)
+    slots = ((day, opening(c, day, default_zone=default_zone, zones=names)) for day in days)
+    return tuple(islice((_slot(c, day, at, named) for day, at in slots if at > now), count))
+
+
+def _slot(c: Cadence, day: date, at: datetime, holidays: NamedDays) -> Slot:
+    nominal = nominal_day(c, day, holidays)
+    return Slot(day, at) if nominal == day else Slot(day, at, nominal, holidays.get(nominal, ""))
+
+
+def add_working_days(day: date, days: int, holidays: Container[date] = NO_DAYS) -> date:
     """The `days`-th working day (Monday to Friday, no holiday) after `day`."""
     while days > 0:
         day += _DAY
@@ -143,7 +201,7 @@ def add_working_days(day: date, days: int, holidays: frozenset[date] = _NO_DAYS)
     return day
 
 
-def window_end(day: date, zone: ZoneInfo, holidays: frozenset[date] = _NO_DAYS) -> datetime:
+def window_end(day: date, zone: ZoneInfo, holidays: Container[date] = NO_DAYS) -> datetime:
     """When the round of a slot's local day closes: 18:00 there on the second working day after it (UTC)."""
     return resolve(add_working_days(day, 2, holidays), _CLOSES, zone)
 
@@ -151,22 +209,6 @@ def window_end(day: date, zone: ZoneInfo, holidays: frozenset[date] = _NO_DAYS) 
 def interval_of(c: Cadence) -> timedelta:
     """The nominal time between two occurrences: 14 days for 2 weeks, 30 for a month, shared by the days of `on`."""
     return timedelta(days=(7 if c.unit == "weeks" else 30) * c.every) / len(c.on)
-
-
-def holidays_of(country: str, region: str | None, years: Iterable[int]) -> frozenset[date]:
-    """The public holidays of a country (ISO code) and one of its regions. Raises Refusal for unknown ones."""
-    return _holidays(country, region, tuple(sorted(set(years))))
-
-
-@lru_cache(maxsize=256)
-def _holidays(country: str, region: str | None, years: tuple[int, ...]) -> frozenset[date]:
-    import holidays  # a third of a second: only for those who keep holidays
-
-    try:
-        return frozenset(holidays.country_holidays(country, subdiv=region, years=years))
-    except NotImplementedError:
-        where = country if region is None else f"{country} {region}"
-        raise Refusal(f'no holidays are known for "{where}"; write a country like DE and a region like BE') from None
 
 
 def _utc_day(now: datetime) -> date:
@@ -204,14 +246,14 @@ def _in_month(year: int, month: int, name: str) -> date:
     return date(year, month, day if day <= length else day - 7)
 
 
-def _off(c: Cadence, day: date, holidays: frozenset[date]) -> bool:
+def _off(c: Cadence, day: date, holidays: Container[date]) -> bool:
     """A day on which nothing is asked: a holiday, or a weekend day that `on` does not name."""
     if day in holidays:
         return True
     return day.weekday() >= 5 and not any(name.endswith(WEEKDAYS[day.weekday()]) for name in c.on)
 
 
-def _moved(c: Cadence, day: date, holidays: frozenset[date]) -> date:
+def _moved(c: Cadence, day: date, holidays: Container[date]) -> date:
     while _off(c, day, holidays):
         day += _DAY
     return day

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from rituals.cadence import EPOCH, Cadence, dump_cadence, parse_cadence, zone_of
-from rituals.calendar import holidays_of
 from rituals.errors import Refusal
 
 PORTFOLIO: dict[str, Any] = {"every": "2 weeks", "on": "monday", "at": "09:00", "starts": "2026-10-05"}
@@ -92,8 +91,3 @@ def test_what_is_not_understood_is_said(change: dict[str, Any], field: str, word
 def test_a_path_is_no_time_zone() -> None:
     with pytest.raises(Refusal, match='write it like "Europe/Berlin"'):
         zone_of("../../etc/passwd")
-
-
-def test_an_unknown_country_is_refused() -> None:
-    with pytest.raises(Refusal, match='no holidays are known for "XX"'):
-        holidays_of("XX", None, [2026])

@@ -12,15 +12,17 @@ from hypothesis import strategies as st
 
 from rituals.calendar import (
     Cadence,
+    Slot,
     add_working_days,
     due_slot,
-    holidays_of,
     interval_of,
     latest_on_or_before,
     next_slot,
+    nominal_day,
     number_of,
     occurrences,
     opening,
+    preview,
     resolve,
     window_end,
 )
@@ -132,6 +134,13 @@ def test_two_occurrences_that_fall_on_one_working_day_are_one() -> None:
     ]
 
 
+def test_an_occurrence_knows_the_day_it_moved_from() -> None:
+    easter = frozenset({date(2026, 4, 3), date(2026, 4, 6)})
+    assert nominal_day(weekly("friday"), date(2026, 4, 7), easter) == date(2026, 4, 3)
+    assert nominal_day(weekly("friday"), date(2026, 4, 10), easter) == date(2026, 4, 10)
+    assert nominal_day(weekly(("friday", "tuesday")), date(2026, 4, 7), easter) == date(2026, 4, 7)
+
+
 def test_a_named_weekend_day_is_kept() -> None:
     assert first(1, occurrences(weekly("saturday"), after=date(2026, 11, 20))) == ["2026-11-21"]
 
@@ -236,6 +245,33 @@ def test_without_a_zone_of_its_own_the_round_opens_with_the_first_lead() -> None
     assert due_slot(c, now=utc("2026-10-05 01:00"), default_zone="UTC") is None
 
 
+def test_the_preview_says_where_a_slot_moved_from_and_why() -> None:
+    c = weekly(every=2, starts=date(2026, 10, 5), timezone="Europe/Berlin")
+    slots = preview(c, now=utc("2026-12-07 08:00"), default_zone="UTC", holidays={date(2027, 1, 11): "Makeup Day"})
+    assert slots[:3] == (
+        Slot(date(2026, 12, 14), utc("2026-12-14 08:00")),
+        Slot(date(2026, 12, 28), utc("2026-12-28 08:00")),
+        Slot(date(2027, 1, 12), utc("2027-01-12 08:00"), date(2027, 1, 11), "Makeup Day"),
+    )
+    assert len(slots) == 6
+
+
+def test_the_preview_of_a_day_number_says_that_a_weekend_moved_it() -> None:
+    c = monthly("15", starts=date(2026, 10, 1), timezone="Europe/Berlin")
+    [slot] = preview(c, now=utc("2026-11-01 00:00"), default_zone="UTC", count=1)
+    assert slot == Slot(date(2026, 11, 16), utc("2026-11-16 08:00"), date(2026, 11, 15), "")
+
+
+def test_the_preview_begins_with_the_next_slot() -> None:
+    c, zones = weekly("friday", starts=date(2026, 10, 1)), ("Asia/Tokyo", "Europe/Berlin")
+    off = {date(2026, 11, 27): "Day off"}
+    for hour in range(0, 24 * 9, 5):
+        now = utc("2026-11-20 00:00") + hour * timedelta(hours=1)
+        [slot] = preview(c, now=now, default_zone="UTC", holidays=off, zones=zones, count=1)
+        expected = next_slot(c, now=now, default_zone="UTC", holidays=frozenset(off), zones=zones)
+        assert (slot.day, slot.at) == expected
+
+
 def test_a_lead_far_ahead_is_asked_on_their_own_day() -> None:
     c = weekly(starts=date(2026, 10, 5), at=time(1))
     slot = due_slot(c, now=utc("2026-10-04 11:30"), default_zone="Pacific/Kiritimati")
@@ -304,12 +340,3 @@ def test_slots_come_once_a_period_strictly_later_and_never_in_a_gap(zone: str) -
 def _missing(wall: datetime, zone: ZoneInfo) -> bool:
     """Whether the clocks there never showed this wall time."""
     return wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall
-
-
-# Holidays
-
-
-def test_the_holidays_of_a_region_are_known() -> None:
-    days = holidays_of("DE", "BE", [2026, 2027])
-    assert {date(2026, 3, 8), date(2026, 12, 25), date(2027, 1, 1)} <= days
-    assert date(2026, 3, 8) not in holidays_of("DE", None, [2026])
