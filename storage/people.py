@@ -60,7 +60,7 @@ def remember_dm(session: Session, team_id: str, slack: str, channel: str) -> Non
 
 
 def merge_members(session: Session, team_id: str, members: Iterable[Member]) -> int:
-    """Take over Slack ids (by address) and zones from Slack's member list. Returns how many people it changed.
+    """Take over Slack ids (by address), zones and who is an admin from Slack's member list. Returns how many changed.
 
     A member who is somebody's already is nobody else's, whatever their address; a zone that is not told stays.
     """
@@ -74,10 +74,10 @@ def merge_members(session: Session, team_id: str, members: Iterable[Member]) -> 
         member = by_id.get(person.slack or "") or by_email.get((person.email or "").lower())
         if member is None or (person.slack is None and member.slack in taken):
             continue
-        found = (person.slack or member.slack, member.timezone or person.timezone)
-        if found == (person.slack, person.timezone):
+        found = (person.slack or member.slack, member.timezone or person.timezone, member.is_admin)
+        if found == (person.slack, person.timezone, person.admin):
             continue
-        person.slack, person.timezone = found
+        person.slack, person.timezone, person.admin = found
         taken.add(person.slack)
         session.add(person)
         changed += 1

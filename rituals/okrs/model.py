@@ -114,7 +114,10 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A node of the organisation. `leads` are person keys; what a `private` one owns is not everybody's to see."""
+    """A node of the organisation. `leads` are person keys; what a `private` one owns is not everybody's to see.
+
+    `hidden` is set by `roles.seen_by` where the reader may not know more than that there is a unit: its name is gone.
+    """
 
     key: str
     name: str
@@ -123,6 +126,7 @@ class Unit:
     leads: tuple[str, ...] = ()
     stage: Stage | None = None
     private: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,11 @@ class PortfolioState:
         return {key: unit.name for key, unit in self.units.items()}
 
     @cached_property
+    def named_units(self) -> Mapping[str, Unit]:
+        """The units that may be named to whom this state is for (see `roles.seen_by`): those to choose from."""
+        return {key: unit for key, unit in self.units.items() if not unit.hidden}
+
+    @cached_property
     def key_results(self) -> Mapping[str, KeyResult]:
         """Every key result by key, in the portfolio's order."""
         return {kr.key: kr for o in self.objectives for kr in o.key_results}

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rituals.okrs import roles
-from rituals.okrs.model import Bands, Objective, Unit
+from rituals.okrs.model import Bands, Contribution, Objective, Unit
 from rituals.okrs.state import Member, PortfolioState, Rhythm
 from tests.rituals.samples import kr
 
@@ -93,3 +93,55 @@ def test_what_is_below_a_private_unit_is_private_too() -> None:
 def test_a_public_portfolio_is_seen_as_it_is() -> None:
     portfolio = state()
     assert roles.seen_by(portfolio, None) is portfolio
+
+
+def test_a_hidden_unit_keeps_its_place_and_loses_its_name() -> None:
+    seen = roles.seen_by(state(private="crm"), "mia")
+    assert seen.units["crm"].name == roles.PRIVATE_UNIT
+    assert "crm" in seen.below("suite")
+    assert "crm" not in seen.named_units
+    assert roles.seen_by(state(private="crm"), "bo").units["crm"].name == "CRM"
+
+
+def test_the_objective_of_a_private_unit_loses_its_words_where_a_shared_key_result_stays() -> None:
+    portfolio = state(private="crm")
+    ours = replace(portfolio.objectives[1], unit="crm", contributes_to=(Contribution("O-1", "secretly"),))
+    seen = roles.seen_by(replace(portfolio, objectives=(portfolio.objectives[0], ours)), "mia")
+    [objective] = seen.objectives
+    assert (objective.title, objective.contributes_to) == (roles.PRIVATE_OBJECTIVE, ())
+    assert [kr.key for kr in objective.key_results] == ["KR-2"]
+
+
+def test_a_link_to_a_hidden_objective_is_not_shown() -> None:
+    portfolio = state(private="crm")
+    ours = replace(portfolio.objectives[1], contributes_to=(Contribution("O-1", "secretly"),))
+    portfolio = replace(portfolio, objectives=(portfolio.objectives[0], ours))
+    assert roles.seen_by(portfolio, "mia").objectives_by_key["O-2"].contributes_to == ()
+    assert roles.seen_by(portfolio, "bo").objectives_by_key["O-2"].contributes_to != ()
+
+
+def test_who_reports_a_private_key_result_sees_it() -> None:
+    portfolio = state(private="crm")
+    reported = replace(portfolio.objectives[0], key_results=(kr(key="KR-1", owners=("crm",), reporter="tom"),))
+    portfolio = replace(portfolio, objectives=(reported, portfolio.objectives[1]))
+    assert "KR-1" in roles.seen_by(portfolio, "tom").key_results
+    assert "KR-1" not in roles.seen_by(portfolio, "mia").key_results
+
+
+def test_a_channel_shows_what_is_public_and_that_of_a_private_unit_also_what_is_its_own() -> None:
+    portfolio = state(private="crm")
+    assert "KR-1" not in roles.public(portfolio).key_results
+    assert "KR-1" not in roles.public(portfolio, of="suite").key_results
+    assert "KR-1" in roles.public(portfolio, of="crm").key_results
+
+
+def test_a_refusal_says_whose_it_is_and_whom_to_ask() -> None:
+    portfolio = state()
+    assert roles.not_yours(portfolio, "KR-1", ["crm"]).text == "KR-1 is CRM's: ask Bo or Ana."
+    hidden = roles.seen_by(state(private="crm"), "mia")
+    assert roles.not_yours(hidden, "KR-2", ["pay", "crm"]).text == "KR-2 is PAY's and a private unit's: ask Mia or Ana."
+
+
+def test_nobody_writes_as_nobody() -> None:
+    portfolio = state()
+    assert not roles.may_write(portfolio, None, replace(portfolio.key_results["KR-1"], reporter=None))

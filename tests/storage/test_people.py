@@ -39,3 +39,12 @@ def test_a_zone_that_slack_does_not_tell_is_kept_as_it_was_known(db: Database, t
     with db.transaction() as s:
         assert people.merge_members(s, team, [member("U1", zone=None)]) == 0
     assert found(db, team) == [("U1", "Europe/Madrid")]
+
+
+def test_who_is_an_admin_is_slacks_word_and_goes_when_slack_takes_it_back(db: Database, team: str) -> None:
+    persons(db, team, Person(team_id=team, key="ana", name="Ana", slack="U1"))
+    for said in (True, False):
+        with db.transaction() as s:
+            people.merge_members(s, team, [Member("U1", None, None, is_admin=said)])
+        with db.transaction(readonly=True) as s:
+            assert [person.admin for person in people.everyone(s, team)] == [said]
