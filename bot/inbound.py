@@ -34,6 +34,7 @@ UNFINISHED_AFTER = timedelta(seconds=60)  # longer than any work takes, so that 
 
 Work = Callable[[Caller, Reply], None]
 Submit = Callable[[Caller, Reply], dict[str, Any] | None]
+Offer = Callable[[str, str, str], list[dict[str, Any]]]  # user, action id, what was typed
 
 
 class Inbound:
@@ -53,6 +54,23 @@ class Inbound:
     def event(self, name: str, work: Work) -> None:
         """An event of the Events API."""
         self.app.event(name)(self._listener(work))
+
+    def options(self, action_id: str | Pattern[str], offer: Offer) -> None:
+        """What a field offers while somebody types in it; where that fails, it offers nothing."""
+
+        def listener(ack: Any, body: dict[str, Any]) -> None:
+            ack(options=self._offered(offer, body))
+
+        self.app.options(action_id)(listener)
+
+    def _offered(self, offer: Offer, body: dict[str, Any]) -> list[dict[str, Any]]:
+        try:
+            return offer(body["user"]["id"], body["action_id"], str(body.get("value") or ""))
+        except (Refusal, DatabaseBusyError):
+            return []
+        except Exception as error:  # noqa: BLE001 - as above: the person goes on typing, the log has it
+            log_fault(log, error, user=body["user"]["id"])
+            return []
 
     def submission(self, callback_id: str, submit: Submit) -> None:
         """A modal's submission: done before the answer, so that errors stand beside their fields.

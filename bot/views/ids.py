@@ -28,7 +28,8 @@ KR_VALUE: Final = "kr_value"
 KR_CONFIDENCE: Final = "kr_confidence"
 KR_NOTE: Final = "kr_note"
 KR_EVIDENCE: Final = "kr_evidence"
-KR_PICK: Final = "kr_pick"
+KR_PICK: Final = "kr_pick"  # a field that offers what the person may update
+KR_ANY: Final = "kr_any"  # a field that offers what the person may see
 QUESTION: Final = "question"  # question:2, question:3
 RATING_COMMENT_TEXT: Final = "rating_comment_text"
 

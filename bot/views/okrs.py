@@ -22,6 +22,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.lines import kr_line, saved_line, standing
+from bot.views.pickers import key_result_picker
 from bot.views.text import beside, count, inline, listed, said, sentence, some
 from rituals.errors import Choice
 from rituals.notices import KrLine
@@ -106,8 +107,6 @@ def _together(lags: Sequence[str]) -> list[str]:
 
 def update_form(form: UpdateForm) -> Block:
     """One update: value, confidence, note, evidence. Only what was typed stands in the fields."""
-    if not form.key and not form.options:
-        return modal(ids.UPDATE_FORM, "Update a key result", [section("No key result is open.")])
     blocks = [_subject(form)]
     hint = _hint(form)
     value = text_input(
@@ -132,15 +131,9 @@ def update_form(form: UpdateForm) -> Block:
 
 
 def _subject(form: UpdateForm) -> Block:
-    if form.key or not form.options:
-        return section(
-            f"*{inline(form.key or '')}* {inline(form.title, 200)}" if form.key else "No key result is open."
-        )
-    options = [option(choice.label, choice.value) for choice in form.options[:OPTIONS]]
-    rest = len(form.options) - OPTIONS
-    hint = f"and {rest} more: type /okr update and the key" if rest > 0 else ""
-    menu = select(options, placeholder="Which one")
-    return input_block(ids.KR_PICK, "Key result", menu, hint=hint, optional=False)
+    if form.key:
+        return section(f"*{inline(form.key)}* {inline(form.title, 200)}")
+    return input_block(ids.KR_PICK, "Key result", key_result_picker(), optional=False)
 
 
 def _hint(form: UpdateForm) -> str:

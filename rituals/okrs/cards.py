@@ -6,7 +6,6 @@ As in `rituals.notices`: texts raw, instants aware UTC, shares 0-1, amounts alre
 from datetime import date, datetime
 from typing import Literal
 
-from rituals.errors import Choice
 from rituals.notices import BlockerLine, KrLine, Part, SavedLine
 
 
@@ -87,14 +86,13 @@ class KrCard(Part):
 
 
 class UpdateForm(Part):
-    """`/okr update [KR]`: the form. Without a `key` it is chosen from `options`, the person's own first.
+    """`/okr update [KR]`: the form. Without a `key` the key result is chosen in it.
 
     `value`, `confidence`, `note` and `evidence` are what was typed already; `update` is the id of the one edited.
     """
 
     key: str | None = None
     title: str = ""
-    options: tuple[Choice, ...] = ()
     measured_in: str = ""
     last: str | None = None
     expected: str | None = None

@@ -10,13 +10,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from rituals.errors import Choice, FormRefusal, Refusal
+from rituals.errors import FormRefusal, Refusal
 from rituals.okrs.cards import UpdateForm
 from rituals.okrs.known import known, open_ones
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.model import KeyResult
 from rituals.okrs.numbers import Amount, fold, read_amount, read_confidence, write_number
-from rituals.okrs.pages import worst_first
 from rituals.okrs.plausible import never_below_zero
 from rituals.okrs.progress import current_value
 from rituals.okrs.said import read_said
@@ -56,20 +55,13 @@ def form_for(state: PortfolioState, kr: KeyResult, member: Member | None, now: d
 
 
 def form_to_pick(state: PortfolioState, member: Member | None, now: datetime) -> UpdateForm:
-    """The form without a key result: it is chosen in it, those the person reports or owns first, worst first.
+    """The form without a key result: it is chosen in it (`picking` offers them).
 
     Raises Refusal when there is none that the person may update.
     """
-    among = [state.key_results[item.key] for item in open_ones(state, now)]
-    allowed = [kr for kr in among if _may(state, kr, member)]
-    if not allowed:
+    if not any(allowed_to(state, state.key_results[item.key], member) for item in open_ones(state, now)):
         raise Refusal(_nothing_to_update(state, member))
-    led = set(state.led_by(member.key)) if member else set()
-    ranked = sorted(
-        worst_first(state, allowed, now),
-        key=lambda found: not (member and found[0].reporter == member.key) and not led & set(found[0].owners),
-    )
-    return UpdateForm(options=tuple(Choice(kr.key, f"{kr.key} {kr.title}") for kr, _ in ranked))
+    return UpdateForm()
 
 
 def form_to_edit(state: PortfolioState, kr: KeyResult, row: KeyResultUpdate, now: datetime) -> UpdateForm:
@@ -143,7 +135,8 @@ def _tried(errors: dict[str, str], field: str, read: Callable[[], T]) -> T | Non
         return None
 
 
-def _may(state: PortfolioState, kr: KeyResult, member: Member | None) -> bool:
+def allowed_to(state: PortfolioState, kr: KeyResult, member: Member | None) -> bool:
+    """Whether a person may say something of a key result."""
     try:
         standing_of(state, kr, member)
     except Refusal:

@@ -13,9 +13,9 @@ from rapidfuzz.utils import default_process
 _WORD = re.compile(r"\w{1,80}")
 
 
-def ranked(query: str, titles: Sequence[str], *, floor: int) -> list[tuple[int, float]]:
-    """The positions of at most five titles that resemble the query by at least `floor` of 100, best first."""
-    found = process.extract(query, titles, scorer=_likeness, score_cutoff=floor, limit=5)
+def ranked(query: str, titles: Sequence[str], *, floor: int, most: int = 5) -> list[tuple[int, float]]:
+    """The positions of at most `most` titles that resemble the query by at least `floor` of 100, best first."""
+    found = process.extract(query, titles, scorer=_likeness, score_cutoff=floor, limit=most)
     return [(index, score) for _, score, index in found]
 
 

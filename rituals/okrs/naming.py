@@ -79,13 +79,21 @@ def find_exact(query: str, among: Sequence[N]) -> N | None:
     return None
 
 
-def alike(query: str, among: Sequence[N], *, floor: int = LIKELY) -> list[tuple[N, float]]:
+def alike(query: str, among: Sequence[N], *, floor: int = LIKELY, most: int = 5) -> list[tuple[N, float]]:
     """Those whose title resembles the query, best first, with a score of 0-100. Nothing for under three letters."""
     if len(_squash(query)) < 3:
         return []
     from rituals.okrs import likeness
 
-    return [(among[at], score) for at, score in likeness.ranked(query, [item.title for item in among], floor=floor)]
+    titles = [item.title for item in among]
+    return [(among[at], score) for at, score in likeness.ranked(query, titles, floor=floor, most=most)]
+
+
+def begun_words(query: str, title: str) -> bool:
+    """Whether every word of the query begins a word of the title: what somebody who types a title has so far."""
+    said = _words(title)
+    asked = _words(query)
+    return bool(asked) and all(any(word.startswith(typed) for word in said) for typed in asked)
 
 
 def near_keys(query: str, among: Sequence[N]) -> list[N]:

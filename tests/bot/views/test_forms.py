@@ -5,10 +5,11 @@ import pytest
 from bot.views import ids
 from bot.views.answer_form import answer_form
 from bot.views.okrs import update_form
+from bot.views.pickers import key_result_picker, suggested
 from bot.views.ratings import comment_form
 from rituals.errors import Choice
 from rituals.okrs.cards import UpdateForm
-from sandbox.blocks import check_view
+from sandbox.blocks import check_message, check_view
 from tests.bot.views.reading import plain
 from tests.bot.views.samples import ANSWER_FORM, EVIL, UPDATE_FORM, blown_up
 
@@ -105,21 +106,25 @@ def test_the_update_form_of_one_key_result_shows_where_it_stands() -> None:
 
 
 def test_the_update_form_without_a_key_result_asks_which() -> None:
-    view = update_form(UpdateForm(options=(Choice("KR-1", "KR-1 Onboarding"), Choice("KR-2", "KR-2 Search"))))
-    assert check_view(view, "modal") == []
-    assert plain(view["blocks"]).startswith("Key result | [ Which one ]")
-    assert "optional" not in view["blocks"][0]
-
-
-def test_the_update_form_offers_at_most_a_hundred_and_says_how_to_reach_the_others() -> None:
-    options = tuple(Choice(f"KR-{n}", f"KR-{n} title") for n in range(150))
-    view = update_form(UpdateForm(options=options))
-    assert check_view(view, "modal") == []
-    assert "and 50 more: type /okr update and the key" in plain(view["blocks"])
-
-
-def test_with_no_open_key_result_the_update_form_says_so() -> None:
     view = update_form(UpdateForm())
     assert check_view(view, "modal") == []
-    assert plain(view["blocks"]) == "No key result is open."
-    assert "submit" not in view
+    assert plain(view["blocks"]).startswith("Key result | [ A key, or words of its title ]")
+    asked = view["blocks"][0]
+    assert "optional" not in asked
+    assert asked["element"]["type"] == "external_select"
+    assert asked["element"]["min_query_length"] == 0
+
+
+@evil
+def test_what_a_picker_offers_keeps_slacks_limits_with_the_key_first(text: str) -> None:
+    options = suggested([Choice(f"KR-{n}", f"KR-{n} {text}") for n in range(150)])
+    menu = {"type": "static_select", "action_id": "a", "options": options}
+    assert check_message([{"type": "actions", "elements": [menu]}]) == []
+    assert len(options) == 100
+    assert all(one["text"]["text"].startswith(one["value"]) for one in options)
+
+
+def test_a_picker_can_hold_what_is_chosen_already() -> None:
+    picker = key_result_picker(action_id="kr_any", initial=Choice("KR-1", "KR-1 Onboarding"))
+    assert check_message([{"type": "actions", "elements": [picker]}]) == []
+    assert picker["initial_option"]["value"] == "KR-1"

@@ -1,0 +1,12 @@
+"""The portfolio as the person who asks may see it: what reading use cases load. Who may see what, `roles` decides."""
+
+from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from rituals.okrs.roles import seen_by
+from storage.database import Session
+
+
+def load_seen(session: Session, team_id: str, user: str) -> tuple[PortfolioState, Member | None]:
+    """What the Slack user may see, and who they are in the portfolio (None: nobody, so what is public)."""
+    state = load_portfolio(session, team_id)
+    member = state.member(user)
+    return seen_by(state, member.key if member else None), member
