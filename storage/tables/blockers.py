@@ -53,5 +53,6 @@ class Adjustment(SQLModel, table=True):
     unit_id: int | None = Field(default=None, foreign_key="unit.id")
     person_id: int | None = Field(default=None, foreign_key="person.id")
     answer_id: int | None = Field(default=None, foreign_key="answer.id", index=True)
+    reason: str = ""
     state: str = "open"
     proposed_at: datetime = instant()

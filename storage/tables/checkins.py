@@ -35,7 +35,8 @@ class CheckinAsk(SQLModel, table=True):
     """One lead of one round: when they are asked (their own wall time) and where it stands.
 
     `delegate_id` is who is asked instead; `started_at` the first sign that they began (form opened, first words);
-    `remind_at` and `last_call_at` are when to remind, `reminded_at` and `last_called_at` when it was done.
+    `remind_at` and `last_call_at` are when to remind, `reminded_at` and `last_called_at` when it was done. `partly`:
+    something was said, but not of everything that is always asked.
     """
 
     __tablename__ = "checkin_ask"
@@ -61,13 +62,15 @@ class CheckinAsk(SQLModel, table=True):
     last_call_at: datetime | None = instant(optional=True)
     last_called_at: datetime | None = instant(optional=True)
     escalated_at: datetime | None = instant(optional=True)
+    partly: bool = False
 
 
 class Answer(SQLModel, table=True):
     """What a lead said, word for word, stored before anything is read from it. An edit is a new version.
 
     `text` is what was typed (threads) or null; `form` what a form sent. `source_key` is the Slack message or view
-    it came from: unique with the version, so that a redelivered event stores nothing twice.
+    it came from: unique with the version, so that a redelivered event stores nothing twice. `edited_ts` is Slack's own
+    instant of the edit that a version is; `fault` names why it could not be read.
     """
 
     __tablename__ = "answer"
@@ -94,6 +97,8 @@ class Answer(SQLModel, table=True):
     at: datetime = instant()
     late: bool = False
     superseded: bool = False
+    edited_ts: str | None = None
+    fault: str = ""
 
 
 class Proposal(SQLModel, table=True):

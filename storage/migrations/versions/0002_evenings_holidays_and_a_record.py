@@ -44,13 +44,18 @@ def upgrade() -> None:
     sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.Column('dropped', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('ask_id', sa.Integer(), nullable=True),
     sa.CheckConstraint("kind IN ('reminder', 'last_call', 'by_hand', 'escalation', 'rating')", name=op.f('ck_nudge_kind')),
+    sa.CheckConstraint("dropped IN ('', 'limit', 'quiet', 'away', 'updated', 'recent', 'overtaken')", name=op.f('ck_nudge_dropped')),
+    sa.ForeignKeyConstraint(['ask_id'], ['checkin_ask.id'], name=op.f('fk_nudge_ask_id_checkin_ask')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_nudge_person_id_person')),
     sa.ForeignKeyConstraint(['team_id'], ['workspace.team_id'], name=op.f('fk_nudge_team_id_workspace')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_nudge')),
     sa.UniqueConstraint('team_id', 'key', name=op.f('uq_nudge_team_id_key'))
     )
     with op.batch_alter_table('nudge', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_nudge_ask_id'), ['ask_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_nudge_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_nudge_team_id'), ['team_id'], unique=False)
 
@@ -74,6 +79,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_evidence_key_result_id'), ['key_result_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_evidence_team_id'), ['team_id'], unique=False)
 
+    with op.batch_alter_table('adjustment', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
+
+    with op.batch_alter_table('answer', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('edited_ts', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
+        batch_op.add_column(sa.Column('fault', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
+
     with op.batch_alter_table('blocker', schema=None) as batch_op:
         batch_op.add_column(sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('owner_id', sa.Integer(), nullable=True))
@@ -91,6 +103,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('last_call_at', storage.columns.Instant(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('last_called_at', storage.columns.Instant(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('escalated_at', storage.columns.Instant(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('partly', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.create_index(batch_op.f('ix_checkin_ask_delegate_id'), ['delegate_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_checkin_ask_delegate_id_person'), 'person', ['delegate_id'], ['id'])
         batch_op.drop_constraint(batch_op.f('ck_checkin_ask_state'), type_='check')
@@ -146,6 +159,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('ck_checkin_ask_state'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_checkin_ask_state'), BEFORE)
         batch_op.drop_index(batch_op.f('ix_checkin_ask_delegate_id'))
+        batch_op.drop_column('partly')
         batch_op.drop_column('escalated_at')
         batch_op.drop_column('last_called_at')
         batch_op.drop_column('last_call_at')
@@ -153,6 +167,13 @@ def downgrade() -> None:
         batch_op.drop_column('snoozed_until')
         batch_op.drop_column('reason')
         batch_op.drop_column('delegate_id')
+
+    with op.batch_alter_table('answer', schema=None) as batch_op:
+        batch_op.drop_column('fault')
+        batch_op.drop_column('edited_ts')
+
+    with op.batch_alter_table('adjustment', schema=None) as batch_op:
+        batch_op.drop_column('reason')
 
     with op.batch_alter_table('blocker', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_blocker_owner_id_person'), type_='foreignkey')
