@@ -9,12 +9,17 @@ from storage.columns import instant, one_of
 
 
 class Nudge(SQLModel, table=True):
-    """One nudge to one person. `key` names its occasion, so that it is counted (and sent) once."""
+    """One nudge to one person. `key` names its occasion, so that it is counted (and sent) once.
+
+    `dropped` says why it was not sent; such a row is not counted. `at` is when it goes out, which may be to come;
+    `ask_id` the check-in that it is about.
+    """
 
     __tablename__ = "nudge"
     __table_args__ = (
         UniqueConstraint("team_id", "key"),
         one_of("kind", "reminder", "last_call", "by_hand", "escalation", "rating"),
+        one_of("dropped", "", "limit", "quiet", "away", "updated", "recent", "overtaken"),
     )
     id: int | None = Field(default=None, primary_key=True)
     team_id: str = Field(foreign_key="workspace.team_id", index=True)
@@ -22,3 +27,5 @@ class Nudge(SQLModel, table=True):
     kind: str
     key: str
     at: datetime = instant()
+    dropped: str = ""
+    ask_id: int | None = Field(default=None, foreign_key="checkin_ask.id", index=True)

@@ -192,6 +192,7 @@ def downgrade() -> None:
     with op.batch_alter_table('nudge', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_nudge_team_id'))
         batch_op.drop_index(batch_op.f('ix_nudge_person_id'))
+        batch_op.drop_index(batch_op.f('ix_nudge_ask_id'))
 
     op.drop_table('nudge')
     with op.batch_alter_table('change', schema=None) as batch_op:

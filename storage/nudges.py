@@ -1,0 +1,33 @@
+"""The ledger of nudges: what was sent to whom and when, and what was left out and why. Keeps books; decides nothing."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from storage.dialects import insert_or_ignore
+from storage.tables import Nudge
+
+
+def enter(session: Session, row: Nudge) -> bool:
+    """Write an occasion down once, sent or dropped. False, and nothing changes, when its key stands already."""
+    return insert_or_ignore(session, Nudge, row.model_dump(exclude={"id"}))
+
+
+def entered(session: Session, team_id: str, key: str) -> Nudge | None:
+    """What became of an occasion."""
+    return session.exec(select(Nudge).where(Nudge.team_id == team_id, Nudge.key == key)).first()
+
+
+def sent_to(session: Session, team_id: str, person_id: int, *, since: datetime) -> list[Nudge]:
+    """What a person got later than an instant, or will get by a promise that stands; oldest first."""
+    query = select(Nudge).where(
+        Nudge.team_id == team_id, Nudge.person_id == person_id, Nudge.dropped == "", col(Nudge.at) > since
+    )
+    return list(session.exec(query.order_by(col(Nudge.at), col(Nudge.id))))
+
+
+def about(session: Session, team_id: str, ask_ids: Iterable[int]) -> list[Nudge]:
+    """Everything about some asks, sent or dropped; oldest first."""
+    query = select(Nudge).where(Nudge.team_id == team_id, col(Nudge.ask_id).in_(list(ask_ids)))
+    return list(session.exec(query.order_by(col(Nudge.at), col(Nudge.id))))
