@@ -2,7 +2,7 @@
 and does not hold up the others. Who calls this, and how often, is the engine's business.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 import structlog
@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 KEEP_INBOX = timedelta(days=2)
 
 Step = Callable[[Services, datetime], int]
+SLOW = frozenset({"issue digests"})  # it asks the model, for up to 20 s each
 
 STEPS: dict[str, Step] = {
     "read stored answers": lambda s, now: answers.read_stored(s.db, s.team_id, now=now),
@@ -37,8 +38,22 @@ STEPS: dict[str, Step] = {
 
 def tick(services: Services) -> int:
     """Every due step at this instant. Returns how much was done; a second call right after does nothing."""
+    return _every(STEPS, services)
+
+
+def beat(services: Services) -> int:
+    """Every due step that takes no longer than the database does: nobody waits here for a model."""
+    return _every([name for name in STEPS if name not in SLOW], services)
+
+
+def take_time(services: Services) -> int:
+    """The steps that may take long: a job of their own beside the beat, one at a time."""
+    return _every([name for name in STEPS if name in SLOW], services)
+
+
+def _every(names: Iterable[str], services: Services) -> int:
     now = services.clock.now()
-    done = sum(_isolated(name, step, services, now) for name, step in STEPS.items())
+    done = sum(_isolated(name, STEPS[name], services, now) for name in names)
     if done:
         services.nudge()
     return done

@@ -147,7 +147,8 @@ def build_bot(settings: Settings, db: Database, *, clock: Clock | None = None, l
     engine = EmbeddedEngine(
         services,
         {
-            "rituals": (lambda: jobs.tick(services), HEARTBEAT_SECONDS),
+            "rituals": (lambda: jobs.beat(services), HEARTBEAT_SECONDS),
+            "issue digests": (lambda: jobs.take_time(services), HEARTBEAT_SECONDS),
             "inbox": (lambda: replay(app, services), 30),
             "housekeeping": (lambda: jobs.housekeeping(services), 3600),
         },
