@@ -22,7 +22,7 @@ def _blockers(services: Services, caller: Caller, reply: Reply) -> None:
     if word.casefold() == "resolve":
         reply.show(views.resolved(blockers.resolve(services.db, services.team_id, caller.user, rest, now=caller.at)))
         return
-    found = blockers.register(services.db, services.team_id, caller.text, now=caller.at)
+    found = blockers.register(services.db, services.team_id, caller.text, now=caller.at, user=caller.user)
     reply.show(views.register(found.lines, found.unit))
 
 

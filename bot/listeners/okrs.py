@@ -38,7 +38,7 @@ def run(services: Services, subcommands: Subcommands, caller: Caller, reply: Rep
     work = subcommands.get(word.casefold())
     if work is not None:
         work(replace(caller, text=rest), reply)
-    elif key := service.bare_name(services.db, services.team_id, caller.text, now=caller.at):
+    elif key := service.bare_name(services.db, services.team_id, caller.text, now=caller.at, user=caller.user):
         _show(services, replace(caller, text=key), reply)
     else:
         help_listener.unknown(word, subcommands, reply)
@@ -50,11 +50,11 @@ def _list(services: Services, caller: Caller, reply: Reply) -> None:
 
 
 def _shared(services: Services, caller: Caller, reply: Reply) -> None:
-    reply.show(okrs.shared_page(pages.shared(services.db, services.team_id, now=caller.at)))
+    reply.show(okrs.shared_page(pages.shared(services.db, services.team_id, now=caller.at, user=caller.user)))
 
 
 def _show(services: Services, caller: Caller, reply: Reply) -> None:
-    data = card.show(services.db, services.team_id, caller.text, now=caller.at)
+    data = card.show(services.db, services.team_id, caller.text, now=caller.at, user=caller.user)
     # A modal takes no chart; where there is no message to answer beside, the card becomes one.
     in_message = caller.response_url or caller.channel
     reply.show(cards.card(data, "native" if in_message else "text"))

@@ -8,8 +8,8 @@ from rituals.errors import Refusal
 from rituals.notices import BlockerLine
 from rituals.okrs import registers
 from rituals.okrs.live import refresh_homes
-from rituals.okrs.load import load_portfolio
 from rituals.okrs.naming import Named, find
+from rituals.okrs.seen import load_seen
 from storage.database import Database
 
 _NUMBER = re.compile(r"(?:b[- ]?)?(\d{1,9})", re.IGNORECASE)
@@ -23,14 +23,14 @@ class Register:
     unit: str | None = None
 
 
-def register(db: Database, team_id: str, query: str, *, now: datetime) -> Register:
+def register(db: Database, team_id: str, query: str, *, now: datetime, user: str = "") -> Register:
     """All open blockers, or those that hold up or wait for the unit that `query` names. Raises Refusal."""
     with db.transaction(readonly=True) as session:
-        state = load_portfolio(session, team_id)
+        state, member = load_seen(session, team_id, user)
         if not query.strip():
-            return Register(registers.lines(session, state, now))
-        unit = find(query, [Named(u.key, u.name) for u in state.units.values()], what="unit")
-        return Register(registers.concerning(session, state, state.below(unit.key), now), unit.title)
+            return Register(registers.lines(session, state, now, member))
+        unit = find(query, [Named(u.key, u.name) for u in state.named_units.values()], what="unit")
+        return Register(registers.concerning(session, state, state.below(unit.key), now, member), unit.title)
 
 
 def resolve(db: Database, team_id: str, user: str, text: str, *, now: datetime) -> BlockerLine:
@@ -40,8 +40,7 @@ def resolve(db: Database, team_id: str, user: str, text: str, *, now: datetime) 
     """
     number = read_number(text)
     with db.transaction() as session:
-        state = load_portfolio(session, team_id)
-        by = state.member(user)
+        state, by = load_seen(session, team_id, user)
         row = registers.close_blocker(session, state, number, by=by, now=now, state_after="resolved")
         units = [state.unit_keys[u] for u in (row.unit_id, row.waits_for_unit_id) if u]
         refresh_homes(session, state, units=units, also=(by, state.people_by_id.get(row.person_id or 0)), now=now)

@@ -7,13 +7,14 @@ from decimal import Decimal
 from rituals.okrs.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective
 from rituals.okrs.figures import Figures
 from rituals.okrs.known import named
-from rituals.okrs.load import PortfolioState, load_portfolio
+from rituals.okrs.load import PortfolioState
 from rituals.okrs.model import KEEP_KINDS, KeyResult, Objective, Update
 from rituals.okrs.numbers import write_number
 from rituals.okrs.pace import expected_progress, local_day
 from rituals.okrs.pages import line_of, why
 from rituals.okrs.progress import as_of, definition_problems, raw_progress, shown, total_weight
 from rituals.okrs.registers import lines as blocker_lines
+from rituals.okrs.seen import load_seen
 from rituals.okrs.words import landing_words, value_words
 from storage import sources
 from storage.database import Database, Session
@@ -21,10 +22,10 @@ from storage.database import Database, Session
 HISTORY = 10
 
 
-def show(db: Database, team_id: str, text: str, *, now: datetime) -> KrCard:
+def show(db: Database, team_id: str, text: str, *, now: datetime, user: str = "") -> KrCard:
     """The card of the key result that `text` names. Raises Refusal, with choices where several could be meant."""
     with db.transaction(readonly=True) as session:
-        state = load_portfolio(session, team_id)
+        state, _ = load_seen(session, team_id, user)
         return card(session, state, named(state, text, now), now)
 
 

@@ -8,10 +8,11 @@ from rituals.errors import Refusal
 from rituals.notices import KrLine
 from rituals.okrs.cards import ListPage, SharedKr, SharedPage
 from rituals.okrs.figures import Figures
-from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.model import KeyResult
 from rituals.okrs.naming import Named, find
 from rituals.okrs.pace import BEHIND, WORST_FIRST, is_stale
+from rituals.okrs.seen import load_seen
 from rituals.okrs.words import flag_words, kr_line
 from storage.database import Database
 
@@ -28,13 +29,13 @@ def list_page(db: Database, team_id: str, user: str, query: str, *, now: datetim
     Without a cycle, those of the current ones. Raises Refusal for a name that is unknown or can be several.
     """
     with db.transaction(readonly=True) as session:
-        state = load_portfolio(session, team_id)
+        state, member = load_seen(session, team_id, user)
     words = query.split()
     rest = " ".join(word for word in words if word.casefold() not in _TITLES)
     filters = [name for name in _TITLES if name in {word.casefold() for word in words}]
     title, pool = _pool(state, rest, now) if rest else ("", state.current_key_results(now))
     if "mine" in filters:
-        own = {kr.key for kr in of_person(state, state.member(user), pool)}
+        own = {kr.key for kr in of_person(state, member, pool)}
         pool = tuple(kr for kr in pool if kr.key in own)
     kept = [(kr, figures) for kr, figures in worst_first(state, pool, now) if _passes(filters, kr, figures)]
     name = ", ".join(part for part in (title, *(_TITLES[name] for name in filters)) if part) or "all key results"
@@ -43,10 +44,10 @@ def list_page(db: Database, team_id: str, user: str, query: str, *, now: datetim
     )
 
 
-def shared(db: Database, team_id: str, *, now: datetime) -> SharedPage:
-    """Every shared key result of the current cycles: who owns it, who lags, why."""
+def shared(db: Database, team_id: str, *, now: datetime, user: str = "") -> SharedPage:
+    """Every shared key result of the current cycles that the user may see: who owns it, who lags, why."""
     with db.transaction(readonly=True) as session:
-        state = load_portfolio(session, team_id)
+        state, _ = load_seen(session, team_id, user)
     found = worst_first(state, [kr for kr in state.current_key_results(now) if kr.shared], now)
     return SharedPage(
         title="Shared key results",
@@ -120,16 +121,16 @@ def _person(state: PortfolioState, name: str) -> Member | None:
         people = [Named(p.key, p.name) for p in state.people.values()]
         return state.people[find(name[1:], people, what="person").key]
     exact = [p for p in state.people.values() if name.casefold() in {p.name.casefold(), p.key.casefold()}]
-    return exact[0] if len(exact) == 1 and name not in state.units else None
+    return exact[0] if len(exact) == 1 and name not in state.named_units else None
 
 
 def _unit(state: PortfolioState, name: str) -> str:
     try:
-        return find(name, [Named(u.key, u.name) for u in state.units.values()], what="unit").key
+        return find(name, [Named(u.key, u.name) for u in state.named_units.values()], what="unit").key
     except Refusal as no:
         if no.choices:
             raise
-        some = ", ".join(list(state.unit_names.values())[:8])
+        some = ", ".join([u.name for u in state.named_units.values()][:8])
         raise Refusal(
             f'No unit, person or cycle "{name}". Type mine, shared, behind, @person, a cycle, or a unit such as {some}.'
         ) from None

@@ -6,6 +6,7 @@ from datetime import datetime
 from rituals.errors import Refusal
 from rituals.notices import BlockerLine
 from rituals.okrs.load import Member, PortfolioState
+from rituals.okrs.roles import answers_for, is_admin, not_yours
 from storage import registers as queries
 from storage.database import Session
 from storage.tables import Blocker
@@ -32,16 +33,36 @@ def blocker_line(state: PortfolioState, row: Blocker, now: datetime, permalink: 
     )
 
 
-def lines(session: Session, state: PortfolioState, now: datetime) -> tuple[BlockerLine, ...]:
-    """All open blockers as lines, oldest first."""
-    return tuple(blocker_line(state, row, now) for row in queries.blockers(session, state.team_id))
+def lines(
+    session: Session, state: PortfolioState, now: datetime, member: Member | None = None
+) -> tuple[BlockerLine, ...]:
+    """All open blockers that `member` may be told of as lines, oldest first."""
+    rows = (b for b in queries.blockers(session, state.team_id) if may_be_told(state, b, member))
+    return tuple(blocker_line(state, row, now) for row in rows)
 
 
-def concerning(session: Session, state: PortfolioState, units: Iterable[str], now: datetime) -> tuple[BlockerLine, ...]:
-    """The open blockers that hold up one of these units or wait for one."""
+def concerning(
+    session: Session, state: PortfolioState, units: Iterable[str], now: datetime, member: Member | None = None
+) -> tuple[BlockerLine, ...]:
+    """The open blockers that hold up one of these units or wait for one, and of which `member` may be told."""
     mine = {state.unit_ids[key] for key in units}
-    rows = queries.blockers(session, state.team_id)
-    return tuple(blocker_line(state, b, now) for b in rows if {b.unit_id, b.waits_for_unit_id} & mine)
+    rows = [b for b in queries.blockers(session, state.team_id) if {b.unit_id, b.waits_for_unit_id} & mine]
+    return tuple(blocker_line(state, b, now) for b in rows if may_be_told(state, b, member))
+
+
+def may_be_told(state: PortfolioState, row: Blocker, member: Member | None = None) -> bool:
+    """Whether a blocker is for the eyes for which `state` was made (`roles.seen_by`).
+
+    What holds up a hidden unit is told to who said it, who is to act, and those who answer for whom it waits for.
+    """
+    held_up = state.unit_keys.get(row.unit_id or 0)
+    known = row.key_result_id is None or any(kr.id == row.key_result_id for kr in state.key_results.values())
+    if known and not (held_up and state.units[held_up].hidden):
+        return True
+    if member is None:
+        return False
+    waits_for = state.unit_keys.get(row.waits_for_unit_id or 0)
+    return member.id in {row.person_id, row.owner_id} or bool(waits_for and answers_for(state, member.key, waits_for))
 
 
 def close_blocker(
@@ -49,18 +70,17 @@ def close_blocker(
 ) -> Blocker:
     """Mark B-number as resolved or withdrawn. Raises Refusal when there is none, or the person has no part in it."""
     row = queries.blocker(session, state.team_id, number)
-    if row is None:
+    if row is None or not may_be_told(state, row, by):
         raise Refusal(f"There is no blocker B-{number}. /okr blockers lists the open ones.")
-    if by is None or not _has_part(state, row, by):
-        raise Refusal(f"B-{number} is between other units. Ask who is held up, or who they wait for.")
+    units = [state.unit_keys[u] for u in (row.unit_id, row.waits_for_unit_id) if u]
+    if by is None or not _has_part(state, row, units, by):
+        raise not_yours(state, f"B-{number}", units)
     if row.state == "open":
         queries.resolve(session, row, by=by.id, now=now, state=state_after)
     return row
 
 
-def _has_part(state: PortfolioState, row: Blocker, member: Member) -> bool:
-    if row.person_id == member.id:
+def _has_part(state: PortfolioState, row: Blocker, units: Iterable[str], member: Member) -> bool:
+    if member.id in {row.person_id, row.owner_id} or is_admin(state, member.key):
         return True
-    led = set(state.led_by(member.key))
-    units = [state.unit_keys[u] for u in (row.unit_id, row.waits_for_unit_id) if u]
-    return any(above in led for unit in units for above in state.lineage(unit))
+    return any(answers_for(state, member.key, unit) for unit in units)

@@ -42,6 +42,15 @@ def may_write(state: PortfolioState, person: str | None, kr: KeyResult) -> bool:
     return kr.reporter == person or any(answers_for(state, person, owner) for owner in kr.owners)
 
 
+def may_overrule(state: PortfolioState, person: str | None, kr: KeyResult) -> bool:
+    """Those who lead a unit above every owner, and admins: they change what its owners agreed on, and take back what
+    others said of it.
+    """
+    led = set(_led(state, person))
+    above = all(led & {key for key in state.lineage(owner) if key != owner} for owner in kr.owners)
+    return is_admin(state, person) or (above and bool(kr.owners))
+
+
 def may_see_unit(state: PortfolioState, person: str | None, unit: str) -> bool:
     """A unit is private where it or one above it is marked so; then only those who answer for it see it."""
     hidden = any(state.units[key].private for key in state.lineage(unit))
@@ -63,6 +72,8 @@ def who_may(state: PortfolioState, units: Iterable[str]) -> str:
 def not_yours(state: PortfolioState, what: str, units: Iterable[str]) -> Refusal:
     """The refusal of a change to what some units own: `KR-12 is CRM's: ask Bo or Ana.`"""
     owners = tuple(units)
+    if not owners:
+        return Refusal(f"{what} is not yours to change: ask who it is from, or an admin of this workspace.")
     names = [possessive(name) for name in state.names(owners)]
     whose = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     return Refusal(f"{what} is {whose}: ask {who_may(state, owners) or 'an admin of this workspace'}.")

@@ -11,10 +11,11 @@ from rituals.okrs.cards import Saved, UpdateForm
 from rituals.okrs.form import Entry, form_for, form_to_edit, form_to_pick, read_entry
 from rituals.okrs.known import meant_bare, named, open_one, open_ones, refuse_past
 from rituals.okrs.live import refresh_boards, refresh_homes
-from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.model import KeyResult
 from rituals.okrs.one_line import OneLine, read_line
 from rituals.okrs.progress import as_of, current_value
+from rituals.okrs.seen import load_seen
 from rituals.okrs.updates import NewValue, Origin, saved_line, take_back, write_update
 from rituals.okrs.words import value_words
 from storage import okrs as queries
@@ -29,8 +30,7 @@ def update_line(db: Database, team_id: str, user: str, text: str, *, now: dateti
     confidence cannot be used, or the person may not update it; a choice's value is the line with what was meant.
     """
     with db.transaction() as session:
-        state = load_portfolio(session, team_id)
-        by = state.member(user)
+        state, by = load_seen(session, team_id, user)
         if not text.strip():
             return form_to_pick(state, by, now)
         line = _read(state, text, now)
@@ -52,19 +52,18 @@ def _read(state: PortfolioState, text: str, now: datetime) -> OneLine:
 def update_form(db: Database, team_id: str, user: str, text: str, *, now: datetime) -> UpdateForm:
     """The form of the key result that `text` names, or the one in which it is chosen. Raises Refusal."""
     with db.transaction(readonly=True) as session:
-        state = load_portfolio(session, team_id)
+        state, by = load_seen(session, team_id, user)
     if not text.strip():
-        return form_to_pick(state, state.member(user), now)
+        return form_to_pick(state, by, now)
     kr = open_one(state, named(state, text, now).key, now)
-    return form_for(state, kr, state.member(user), now)
+    return form_for(state, kr, by, now)
 
 
 def edit_form(db: Database, team_id: str, user: str, update_id: int, *, now: datetime) -> UpdateForm:
     """The form with what an update of the person's own said. Raises Refusal for anybody else's."""
     with db.transaction(readonly=True) as session:
-        state = load_portfolio(session, team_id)
+        state, by = load_seen(session, team_id, user)
         row = queries.get_update(session, team_id, update_id)
-    by = state.member(user)
     if row is None or by is None or row.person_id != by.id:
         raise Refusal("Only who gave this value can edit it. You can give a new one with /okr update.")
     return form_to_edit(state, _of(state, row), row, now)
@@ -76,11 +75,10 @@ def submit_update(db: Database, team_id: str, user: str, entry: Entry, *, now: d
     Raises FormRefusal with the words for each field, Refusal when the person may not.
     """
     with db.transaction() as session:
-        state = load_portfolio(session, team_id)
-        by = state.member(user)
+        state, by = load_seen(session, team_id, user)
         if entry.update is not None:
             take_back(session, state, entry.update, by=by, now=now)
-            state = load_portfolio(session, team_id)
+            state, by = load_seen(session, team_id, user)
         kr = open_one(state, entry.key, now)
         return _save(session, state, kr, read_entry(kr, entry), by, Origin("form", key), now)
 
@@ -88,10 +86,9 @@ def submit_update(db: Database, team_id: str, user: str, entry: Entry, *, now: d
 def undo(db: Database, team_id: str, user: str, update_id: int, *, now: datetime) -> Saved:
     """Take an update back; again, and it stays taken back. Raises Refusal when it is not the person's own."""
     with db.transaction() as session:
-        before = load_portfolio(session, team_id)
-        by = before.member(user)
+        before, by = load_seen(session, team_id, user)
         row = take_back(session, before, update_id, by=by, now=now)
-        state = load_portfolio(session, team_id)
+        state, by = load_seen(session, team_id, user)
         kr = _of(state, row)
         _show_again(session, state, kr, by, now)
         line = saved_line(state, row, now=now, key=kr.key)
@@ -100,13 +97,13 @@ def undo(db: Database, team_id: str, user: str, update_id: int, *, now: datetime
         return Saved(title=kr.title, line=line)
 
 
-def bare_name(db: Database, team_id: str, text: str, *, now: datetime) -> str | None:
+def bare_name(db: Database, team_id: str, text: str, *, now: datetime, user: str = "") -> str | None:
     """The key of the key result whose name is all that was typed; None when it begins with no name.
 
     Raises Refusal for an unknown key, and when more than a name was typed.
     """
     with db.transaction(readonly=True) as session:
-        kr = meant_bare(load_portfolio(session, team_id), text, now)
+        kr = meant_bare(load_seen(session, team_id, user)[0], text, now)
     return kr.key if kr else None
 
 

@@ -13,6 +13,7 @@ from rituals.okrs.model import KeyResult, Role, Update
 from rituals.okrs.numbers import Amount
 from rituals.okrs.pace import expected_progress
 from rituals.okrs.progress import as_of, current_value, raw_progress, shown, total_weight
+from rituals.okrs.roles import may_overrule, may_write, not_yours
 from rituals.okrs.words import value_words
 from storage import okrs as queries
 from storage import tables
@@ -43,7 +44,7 @@ def standing_of(state: PortfolioState, kr: KeyResult, person: Member | None) -> 
     """As whom a person speaks of a key result: (report or view, the unit spoken for).
 
     On a shared key result who reports it moves the value and a co-owner gives a view; a lead of a unit above the
-    owners may report too. Raises Refusal for everybody else, naming who can.
+    owners and an admin may report too. Raises Refusal for everybody else, naming who can.
     """
     led = state.led_by(person.key) if person else ()
     own = next((unit for unit in kr.owners if unit in led), None)
@@ -51,9 +52,9 @@ def standing_of(state: PortfolioState, kr: KeyResult, person: Member | None) -> 
         return "report", own or kr.owners[0]
     if person and own:
         return ("report" if not kr.shared or is_reporter(state, kr, person.key) else "view"), own
-    if any(unit in led for owner in kr.owners for unit in state.lineage(owner)):
+    if may_write(state, person.key if person else None, kr):
         return "report", None
-    raise Refusal(f"{kr.key} belongs to {_owners(state, kr)}. Ask them to update it.")
+    raise not_yours(state, kr.key, kr.owners)
 
 
 def is_reporter(state: PortfolioState, kr: KeyResult, person: str) -> bool:
@@ -62,15 +63,6 @@ def is_reporter(state: PortfolioState, kr: KeyResult, person: str) -> bool:
         return kr.reporter == person
     first = next((state.units[key].leads for key in kr.owners if state.units[key].leads), ())
     return person in first
-
-
-def _owners(state: PortfolioState, kr: KeyResult) -> str:
-    parts = []
-    for key in kr.owners:
-        unit = state.units[key]
-        names = ", ".join(state.people[lead].name for lead in unit.leads)
-        parts.append(f"{unit.name} ({names})" if names else unit.name)
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def resolved_value(kr: KeyResult, amount: Amount) -> Decimal:
@@ -127,11 +119,15 @@ def write_update(
 def take_back(
     session: Session, state: PortfolioState, update_id: int, *, by: Member | None, now: datetime
 ) -> tables.KeyResultUpdate:
-    """Undo an update. Raises Refusal when it is not the person's own, or gone."""
+    """Undo an update of one's own; an admin and who leads above its owners may undo everybody's.
+
+    Raises Refusal when it is not theirs to undo, or gone.
+    """
     row = queries.get_update(session, state.team_id, update_id)
-    if row is None:
+    kr = next((kr for kr in state.key_results.values() if row is not None and kr.id == row.key_result_id), None)
+    if row is None or kr is None:
         raise Refusal("That update is not there any more. Nothing was changed.")
-    if by is None or row.person_id != by.id:
+    if by is None or (row.person_id != by.id and not may_overrule(state, by.key, kr)):
         raise Refusal("Only who gave this value can undo it. You can give a new one with /okr update.")
     queries.retract(session, state.team_id, [update_id], now=now)
     row.retracted_at = row.retracted_at or now

@@ -123,7 +123,7 @@ def test_an_ambiguous_name_offers_the_whole_line_with_either_in_its_place(halden
 @pytest.mark.parametrize("user", [OMAR, SAM])
 def test_who_has_no_part_in_it_is_told_who_has(halden: Database, user: str) -> None:
     no = refused(halden, user, "KR-1 30 days")
-    assert no.text.startswith("KR-1 belongs to CRM (Bo Lindqvist)")
+    assert no.text.startswith("KR-1 is CRM's, Analytics' and Identity's: ask Bo Lindqvist, ")
 
 
 def test_a_name_alone_gives_its_form_with_the_last_value_and_the_expectation(halden: Database) -> None:

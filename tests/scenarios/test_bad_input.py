@@ -67,7 +67,7 @@ def reply(stage: Stage, text: str, lead: str = BO) -> str:
         ("KR-1: banana", 'KR-1: I found no number in "banana". Write for example KR-1 30 days 7/10.', ()),
         ("KR-1: 30 days 11/10", "Confidence runs from 0 to 10; I read 11.", (30,)),
         ("KR-1: 10 %", 'This is measured in days: I read "10 %".', ()),
-        ("KR-5: 1,950", "KR-5 belongs to Payments (Omar Haddad). Ask them to update it.", ()),
+        ("KR-5: 1,950", "KR-5 is Payments': ask Omar Haddad or Ana Ruiz.", ()),
     ],
 )
 def test_a_reply_that_cannot_be_used_says_what_was_read_and_what_is_possible(
@@ -262,7 +262,7 @@ def test_what_was_taken_in_before_the_lock_is_worked_off_when_it_is_released(
         stage.sandbox.settle()
         holding = locked(stage)
         holding.__enter__()
-    assert "The database is busy. What you typed is kept and I will get to it within a minute" in told(stage, BO)
+    assert "The database is busy. What you typed is kept and I will get to it within two minutes" in told(stage, BO)
     holding.__exit__(None, None, None)
     assert value(stage, "KR-1") == 41
     stage.clock.move_to(stage.clock.now() + A_MINUTE_LATER)

@@ -442,7 +442,7 @@ def test_a_co_owners_view_does_not_move_the_value_but_shows_as_divergence(stage:
 def test_a_key_result_of_another_line_is_refused_with_who_can_and_the_rest_is_saved(stage: Stage) -> None:
     in_thread(stage, "1. KR-1 30 days; KR-5 2,000\n2. no\n3. no")
     text = replies(stage.person(BO), prompt(stage.person(BO)))[-1]
-    assert "KR-5 belongs to Payments (Omar Haddad). Ask them to update it." in text
+    assert "KR-5 is Payments': ask Omar Haddad or Ana Ruiz." in text
     assert "Saved: KR-1 41 → 30 days" in text
     assert (value(stage, "KR-1"), value(stage, "KR-5")) == (30, 1900)
 
