@@ -9,6 +9,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count, islice
+from types import MappingProxyType
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,9 @@ from rituals.cadence import EPOCH, ORDINALS, WEEKDAYS, Cadence, dump_cadence, pa
 __all__ = [
     "EPOCH",
     "NO_DAYS",
+    "NO_NAMED_DAYS",
     "Cadence",
+    "NamedDays",
     "Slot",
     "add_working_days",
     "due_slot",
@@ -49,6 +52,9 @@ class NamedDays(Protocol):
     def get(self, day: date, default: str, /) -> str:
         """The name of a day."""
         ...
+
+
+NO_NAMED_DAYS: NamedDays = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +181,15 @@ def preview(
     *,
     now: datetime,
     default_zone: str,
-    holidays: NamedDays | None = None,
+    holidays: NamedDays = NO_NAMED_DAYS,
     zones: Iterable[str] = (),
     count: int = 6,
 ) -> tuple[Slot, ...]:
     """The next `count` slots after `now`, each with where it moved from and why; as `next_slot` finds them."""
-    named: NamedDays = {} if holidays is None else holidays
     names = tuple(zones)
-    days = occurrences(c, after=_utc_day(now) - 3 * _DAY, holidays=named)
+    days = occurrences(c, after=_utc_day(now) - 3 * _DAY, holidays=holidays)
     slots = ((day, opening(c, day, default_zone=default_zone, zones=names)) for day in days)
-    return tuple(islice((_slot(c, day, at, named) for day, at in slots if at > now), count))
+    return tuple(islice((_slot(c, day, at, holidays) for day, at in slots if at > now), count))
 
 
 def _slot(c: Cadence, day: date, at: datetime, holidays: NamedDays) -> Slot:

@@ -61,8 +61,7 @@ def dump_holidays(holidays: Holidays) -> dict[str, str]:
 
 
 def _typed(value: object) -> str:
-    # YAML reads the country Norway (NO) as false.
-    return "NO" if value is False else "" if value is None else str(value).strip()
+    return "" if value is None else str(value).strip()
 
 
 def _no_country(typed: str) -> Refusal:

@@ -16,6 +16,7 @@ from rituals.okrs.portfolio_schema import (
     KeyResultEntry,
     ObjectiveEntry,
     Portfolio,
+    UnitEntry,
     UpdateEntry,
     instant_of,
 )
@@ -129,6 +130,31 @@ def _units(portfolio: Portfolio, known: Kinds) -> Iterator[Fault]:
         yield from _refers(unit, "leads", unit.leads, "people", known)
         if _circles(unit.key, lambda key: [parents.get(key)]):
             yield Fault(unit, "parent", "it stands above itself; a unit's parents end at the top")
+    yield from _cadences(portfolio.units)
+
+
+def _cadences(units: Iterable[UnitEntry]) -> Iterator[Fault]:
+    """A binding cadence is that of every unit below it: none of them has one of its own."""
+    by_key = {u.key: u for u in units}
+    for unit in by_key.values():
+        if unit.binding and unit.cadence is None:
+            yield Fault(
+                unit, "binding", "it has no cadence to bind the units below it to; give it one or leave this out"
+            )
+        binds = next((key for key in _over(unit, by_key) if by_key[key].binding and by_key[key].cadence), None)
+        if unit.cadence is not None and binds is not None:
+            text = f'the cadence of "{binds}" is binding for every unit below it; take this one out, or "binding" there'
+            yield Fault(unit, "cadence", text)
+
+
+def _over(unit: UnitEntry, by_key: Mapping[str, UnitEntry]) -> Iterator[str]:
+    """The units above one, nearest first; each once, should they go round in a circle."""
+    seen = {unit.key}
+    key = unit.parent
+    while key is not None and key in by_key and key not in seen:
+        seen.add(key)
+        yield key
+        key = by_key[key].parent
 
 
 def _backward(portfolio: Portfolio) -> Iterable[CycleEntry]:

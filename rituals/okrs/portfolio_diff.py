@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from rituals.cadence import EPOCH, Cadence
+from rituals.holidays import Holidays
 from rituals.okrs.portfolio_schema import (
     ContributionEntry,
     CycleEntry,
@@ -192,12 +193,16 @@ def _tell_moves(lines: dict[str, list[str]], old: Portfolio, merged: Portfolio) 
 
 
 def _worded(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if value is None or value in ("", ()):
         return "–"
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, Cadence):
         return _rhythm(value)
+    if isinstance(value, Holidays):
+        return f"{value.country} {value.region or ''}".strip()
     if isinstance(value, tuple):
         return _listed(value)
     return f'"{value}"' if isinstance(value, str) and " " in value else str(value)

@@ -14,6 +14,7 @@ from pydantic import PlainSerializer, PlainValidator
 
 from rituals.calendar import Cadence, dump_cadence, parse_cadence, zone_of
 from rituals.errors import Refusal
+from rituals.holidays import Holidays, dump_holidays, parse_holidays
 from rituals.okrs.numbers import MAX_DIGITS, MAX_PLACES
 from rituals.okrs.portfolio_yaml import Scalar
 
@@ -145,6 +146,17 @@ def _cadence(value: object) -> object:
         raise FieldError(refusal.text, refusal.field) from None
 
 
+def _holidays(value: object) -> object:
+    if isinstance(value, Holidays):
+        return value
+    if not isinstance(value, Mapping):
+        raise ValueError("write it like {country: DE, region: BE}")  # noqa: TRY004 - as above
+    try:
+        return parse_holidays(value)
+    except Refusal as refusal:
+        raise FieldError(refusal.text, refusal.field) from None
+
+
 def _zone(value: object) -> object:
     try:
         return zone_of(str(_text(value))).key
@@ -163,3 +175,4 @@ Day = Annotated[date, PlainValidator(_day)]
 Moment = Annotated[date, PlainValidator(_moment)]  # a date, or a datetime with its zone
 Done = Annotated[date | bool, PlainValidator(_done)]
 Rhythm = Annotated[Cadence, PlainValidator(_cadence), PlainSerializer(dump_cadence)]
+HolidayPlace = Annotated[Holidays, PlainValidator(_holidays), PlainSerializer(dump_holidays)]

@@ -58,6 +58,9 @@ LONG: Names = {
     "leadership_channel": (),
     "cadence": (),
     "digest": (),
+    "holidays": (),
+    "binding": (),
+    "private": (),
     "email": ("e-mail", "email address", "mail"),
     "slack": ("slack id", "member id"),
     "timezone": ("time zone", "zone"),
@@ -79,10 +82,14 @@ _ALSO = {"people": "person", "team": "unit", "goal": "objective", "kr": "key_res
 _DAYS = frozenset({"starts", "ends", "due", "done", "day", "at"})
 _AMOUNTS = frozenset({"start", "target", "low", "high", "tolerance", "weight", "share", "value"})
 _KEYS = frozenset({"leads", "owners"})
-_RHYTHMS = frozenset({"cadence", "digest"})
+_PAIRED = {
+    "cadence": "every: 2 weeks; on: monday; at: 09:00; starts: 2026-10-05",
+    "digest": "every: 1 week; on: friday; at: 15:00",
+    "holidays": "country: DE; region: BE",
+}
+"""Columns whose cells hold pairs, each with an example."""
 _NAMES = frozenset({"name", "title", "email", "slack", "channel", "leadership_channel"})
 _TEXTS = frozenset({"how", "measured_in", "note", "evidence"})  # spaces alone are a text, too
-_RHYTHM = "every: 2 weeks; on: monday; at: 09:00; starts: 2026-10-05"
 
 
 def type_of(cell: str) -> str | None:
@@ -186,7 +193,7 @@ class _Rows:
             return plain_number(typed, self._decimal)
         if field in _KEYS:
             return _keys(typed, row)
-        return _rhythm(typed, row) if field in _RHYTHMS else typed
+        return _pairs_of(typed, row, _PAIRED[field]) if field in _PAIRED else typed
 
     def _attach(self, kind: str, entry: Entry, known: Mapping[str, Mapping[str, Entry]]) -> None:
         column, name = _CHILDREN[kind]
@@ -256,18 +263,18 @@ def _links(cell: str, row: int) -> Items:
     return links
 
 
-def _rhythm(cell: str, row: int) -> Entry:
-    rhythm = Entry(row)
-    for name, value in _pairs(cell):
+def _pairs_of(cell: str, row: int, example: str) -> Entry:
+    entry = Entry(row)
+    for name, value in _pairs(cell, example):
         days = value.split(",")
-        rhythm[name] = _items(days, row) if name == "on" and len(days) > 1 else value
-        rhythm.lines[name] = row
-    return rhythm
+        entry[name] = _items(days, row) if name == "on" and len(days) > 1 else value
+        entry.lines[name] = row
+    return entry
 
 
-def _pairs(cell: str) -> Iterator[tuple[str, str]]:
+def _pairs(cell: str, example: str) -> Iterator[tuple[str, str]]:
     for part in filter(str.strip, cell.split(";")):
         name, colon, value = part.partition(":")
         if not colon:
-            raise ValueError(f'I read "{part.strip()}"; write it like {_RHYTHM}')
+            raise ValueError(f'I read "{part.strip()}"; write it like {example}')
         yield name.strip(), value.strip()

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rituals.calendar import dump_cadence, parse_cadence, resolve
+from rituals.holidays import Holidays, dump_holidays
 from rituals.okrs.portfolio_schema import (
     ContributionEntry,
     CycleEntry,
@@ -67,11 +68,12 @@ class Translation:
     def _unit(self, row: tables.Unit) -> UnitEntry:
         return UnitEntry.model_validate(
             {
-                **_same(row, "key", "name", "level", "stage", "channel", "leadership_channel"),
+                **_same(row, "key", "name", "level", "stage", "channel", "leadership_channel", "binding", "private"),
                 "parent": self._units.get(row.parent_id),
                 "leads": self._leads[row.id],
                 "cadence": parse_cadence(row.cadence) if row.cadence else None,
                 "digest": parse_cadence(row.digest) if row.digest else None,
+                "holidays": Holidays(row.holidays["country"], row.holidays.get("region")) if row.holidays else None,
             }
         )
 
@@ -128,9 +130,10 @@ def person_row(entry: PersonEntry) -> dict[str, Any]:
 def unit_row(entry: UnitEntry, position: int) -> dict[str, Any]:
     """The columns of a unit but its parent, which may not have a row yet."""
     return {
-        **_same(entry, "key", "name", "level", "stage", "channel", "leadership_channel"),
+        **_same(entry, "key", "name", "level", "stage", "channel", "leadership_channel", "binding", "private"),
         "cadence": dump_cadence(entry.cadence) if entry.cadence else None,
         "digest": dump_cadence(entry.digest) if entry.digest else None,
+        "holidays": dump_holidays(entry.holidays) if entry.holidays else None,
         "position": position,
     }
 

@@ -20,6 +20,7 @@ from rituals.okrs.portfolio_fields import (
     Day,
     Done,
     Flag,
+    HolidayPlace,
     Key,
     Moment,
     Name,
@@ -68,7 +69,7 @@ class PersonEntry(FileEntry):
 
 
 class UnitEntry(FileEntry):
-    """A node of the organisation, with the rhythm of its check-ins and digests."""
+    """A node of the organisation, with the rhythm of its check-ins and digests and the holidays of where it works."""
 
     key: Key
     name: Name
@@ -80,6 +81,9 @@ class UnitEntry(FileEntry):
     leadership_channel: Name | None = None
     cadence: Rhythm | None = None
     digest: Rhythm | None = None
+    holidays: HolidayPlace | None = None
+    binding: Flag = False
+    private: Flag = False
 
 
 class CycleEntry(FileEntry):

@@ -14,6 +14,7 @@ from yaml import ScalarNode
 from yaml.resolver import Resolver
 
 from rituals.cadence import Cadence, dump_cadence
+from rituals.holidays import Holidays, dump_holidays
 from rituals.okrs.portfolio_schema import LISTS, SCHEMA, FileEntry, Portfolio
 
 _TALL = ("objectives", "key_results")
@@ -64,7 +65,7 @@ def _value(value: Any) -> Any:
     if isinstance(value, Cadence):
         dumped = dump_cadence(value)
         return {k: value.starts if k == "starts" else v for k, v in dumped.items()}
-    return value
+    return dump_holidays(value) if isinstance(value, Holidays) else value
 
 
 def _block(value: dict[str, Any], indent: int) -> Iterator[str]:

@@ -12,7 +12,8 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from rituals.cadence import Cadence
-from rituals.calendar import interval_of
+from rituals.calendar import NO_NAMED_DAYS, NamedDays, interval_of
+from rituals.holidays import Holidays
 from rituals.okrs.figures import Figures, figures
 from rituals.okrs.model import Bands, KeyResult, Objective, Unit
 from rituals.quiet import USUAL, Quiet
@@ -180,8 +181,20 @@ class PortfolioState:
         return tuple(key for key in self.units if unit in self.lineage(key))
 
     def cadence_unit(self, unit: str) -> str | None:
-        """The unit whose cadence this one follows: its own, or the nearest above."""
-        return next((key for key in self.lineage(unit) if self.rhythms[key].cadence), None)
+        """The unit whose cadence this one follows: the highest above that binds, else its own, or the nearest above."""
+        setters = [key for key in self.lineage(unit) if self.rhythms[key].cadence]
+        binding = [key for key in setters if self.rhythms[key].binding and key != unit]
+        return next(iter([*reversed(binding), *setters]), None)
+
+    def own_cadence(self, unit: str) -> Cadence | None:
+        """The cadence of a unit's own rounds; None where it follows another's."""
+        return self.rhythms[unit].cadence if self.cadence_unit(unit) == unit else None
+
+    def holidays_of(self, unit: str | None) -> NamedDays:
+        """The holidays of a unit: those that it states, or the nearest above; none where nobody does."""
+        stated = (self.rhythms[key].holidays for key in (self.lineage(unit) if unit else ()))
+        place = next((place for place in stated if place), None)
+        return Holidays(*place) if place else NO_NAMED_DAYS
 
     def interval(self, kr: KeyResult) -> timedelta:
         """The check-in interval by which a key result's silence is judged."""
