@@ -6,16 +6,22 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from bot.views import checkins, digests, home, ratings, receipts, trouble
+from bot.views import checkins, digests, home, prompt, ratings, receipts, reminders, trouble
 from bot.views.blocks import Block, Message, section
 from rituals.notices import (
+    CheckinBack,
     CheckinBoard,
+    CheckinMissed,
+    CheckinNudge,
     CheckinPrompt,
     CheckinReminder,
     DeliveryTrouble,
     Digest,
     DigestDetails,
+    Escalation,
+    EscalationCopy,
     Home,
+    KrNudge,
     Notice,
     RatingAsk,
     RatingResult,
@@ -40,8 +46,14 @@ def _view(kind: type[N], render: Callable[[N], Message]) -> tuple[str, View]:
 
 VIEWS: dict[str, View] = dict(
     (
-        _view(CheckinPrompt, checkins.prompt),
-        _view(CheckinReminder, checkins.reminder),
+        _view(CheckinPrompt, prompt.prompt),
+        _view(CheckinBack, prompt.back),
+        _view(CheckinReminder, reminders.reminder),
+        _view(CheckinNudge, reminders.checkin_nudge),
+        _view(KrNudge, reminders.kr_nudge),
+        _view(CheckinMissed, reminders.missed),
+        _view(Escalation, reminders.escalation),
+        _view(EscalationCopy, reminders.escalation_copy),
         _view(CheckinBoard, checkins.board),
         _view(Receipt, receipts.receipt),
         _view(SharedAnswer, checkins.shared_answer),

@@ -1,14 +1,14 @@
-"""A round of check-ins as Slack shows it: the prompt to a lead, its reminder, the round's board, one lead's answer.
+"""A round of check-ins as Slack shows it: the prompt to a lead, the round's board, one lead's answer.
 
-The receipt is in `receipts`, the form in `answer_form`. Data in, blocks out; nothing is looked up or decided.
+The receipt is in `receipts`, the form in `answer_form`, reminders in `reminders`. Data in, blocks out; nothing is
+looked up or decided.
 """
 
 from datetime import UTC, date
-from itertools import groupby
 
 from bot.views import ids
 from bot.views.blocks import Block, Message, actions, button, context, message, section
-from bot.views.lines import asked_line, blocker_whom, changed_line, open_blocker
+from bot.views.lines import blocker_whom, changed_line
 from bot.views.text import (
     count,
     day_of,
@@ -21,91 +21,15 @@ from bot.views.text import (
     some,
     spelled,
 )
-from rituals.notices import CheckinBoard, CheckinPrompt, CheckinReminder, KrLine, Missing, SavedLine, SharedAnswer
+from rituals.notices import CheckinBoard, Missing, SavedLine, SharedAnswer
 
-QUESTIONS = {
-    1: "Are shared key results on track?",
-    2: "Have any dependencies or blockers emerged?",
-    3: "Do any OKRs need to be adjusted based on new information?",
-}
-SHOWN = 5
 NAMES = 10
 BESIDE = 40  # characters of a "no" and the like, which stand beside what they are about
 ABOUT = {1: "Key results", 2: "Blockers", 3: "Adjustments"}
-GROUPS = {
-    "report": "You report:",
-    "view": "Others report; how does it look from your side?",
-    "own": "And your own:",
-}
-
-
-def prompt(notice: CheckinPrompt) -> Message:
-    """The three questions to one lead."""
-    of = f" of {notice.of}" if notice.of else ""
-    title = f"*Check-in {notice.number}{of}* · {inline(notice.unit)} · by {moment(notice.due_at)}"
-    blocks = [
-        section(title, f"{_waiting(len(notice.lines))} Reply in this thread or use the form."),
-        section(f"*1  {QUESTIONS[1]}*", *_asked(notice.lines)),
-        section(f"*2  {QUESTIONS[2]}*", *_open(notice)),
-        section(f"*3  {QUESTIONS[3]}*"),
-        actions(
-            button("Answer", ids.CHECKIN_ANSWER, str(notice.ask), style="primary"),
-            button("No change", ids.CHECKIN_NO_CHANGE, str(notice.ask)) if notice.no_change else None,
-        ),
-    ]
-    if notice.example:
-        blocks.append(context(f"For example: {said(notice.example)}"))
-    text = (
-        f"Check-in {notice.number} of {inline(notice.unit)}: {_counted(len(notice.lines))}. "
-        f"Please answer by {moment(notice.due_at)}, here in the thread or in the form."
-    )
-    return message(text, blocks)
-
-
-def _waiting(lines: int) -> str:
-    minutes = max(1, round(lines * 0.6))
-    return f"{sentence(_counted(lines))}, about {spelled(minutes, 'minute')}."
-
-
-def _counted(lines: int) -> str:
-    if not lines:
-        return "no key result of yours is due, only the questions wait"
-    return f"{spelled(lines, 'key result')} {'waits' if lines == 1 else 'wait'} for you"
-
-
-def _asked(lines: tuple[KrLine, ...]) -> list[str]:
-    """What matters most, and where the rest is: shared ones first, at least one of the lead's own."""
-    shared = [line for line in lines if line.role != "own"]
-    own = [line for line in lines if line.role == "own"]
-    first = shared[: SHOWN - 1 if own else SHOWN]
-    second = own[: SHOWN - len(first)]
-    shown: list[str] = []
-    for role, group in groupby([*first, *second], key=lambda line: line.role):
-        if role in GROUPS and (shown or role != "own"):
-            shown.append(GROUPS[role])
-        shown += [asked_line(line) for line in group]
-    left = len(lines) - len(first) - len(second)
-    return [*shown, *([f"and {left} more in the form"] if left else [])] or ["None of yours; say what you see."]
-
-
-def _open(notice: CheckinPrompt) -> list[str]:
-    if not notice.blockers:
-        return []
-    return [f"Open: {'; '.join(some([open_blocker(b) for b in notice.blockers], 3))}"]
-
-
-def reminder(notice: CheckinReminder) -> Message:
-    """The one reminder; the lead is mentioned because they must act."""
-    behind = f"; behind: {listed([inline(key) for key in notice.behind], 5)}" if notice.behind else ""
-    what = f"{spelled(notice.open, 'key result')} still open{behind}" if notice.open else "your answer is still open"
-    line = f"<@{notice.user}> Check-in {notice.number} of {inline(notice.unit)} closes {moment(notice.due_at)}: {what}."
-    answer = button("Answer", ids.CHECKIN_ANSWER, str(notice.ask), style="primary")
-    return message(line, [section(line), actions(answer)])
-
-
 def board(notice: CheckinBoard) -> Message:
     """Who has answered, kept current in the portfolio's channel."""
-    given = [*notice.answered, *(f"{name} (late)" for name in notice.late)]
+    partly = [f"{name} (partly)" for name in notice.partly]
+    given = [*notice.answered, *partly, *(f"{name} (late)" for name in notice.late)]
     asked = len(given) + len(notice.missing)
     end = "closed" if notice.closed else f"until {moment(notice.due_at)}"
     title = f"*Check-in {notice.number}* · {inline(notice.unit)} · {end}"
@@ -136,21 +60,29 @@ def _names(given: list[str], notice: CheckinBoard) -> list[str]:
         lines.append(f"✓ {listed([inline(name, 40) for name in given], NAMES)}")
     if notice.missing:
         shown, rest = notice.missing[:NAMES], len(notice.missing) - NAMES
-        told = [", ".join(inline(one.name, 40) for one in shown)] if notice.closed else _by_asking(shown)
+        told = [", ".join(map(_missing, shown))] if notice.closed else _by_asking(shown)
         lines.append(f"– {'; '.join(told)}{f'; and {rest} more' if rest > 0 else ''}")
     return lines
 
 
 def _by_asking(missing: tuple[Missing, ...]) -> list[str]:
     """Who was asked on which day, all of a day together however the hours of their zones lie."""
-    days: dict[date | None, list[Missing]] = {}
+    days: dict[date, list[Missing]] = {}
     for one in missing:
-        days.setdefault(one.asked_at.astimezone(UTC).date() if one.asked_at else None, []).append(one)
-    return [
-        f"{', '.join(inline(one.name, 40) for one in group)} "
-        f"({f'asked {day_of(group[0].asked_at)}' if group[0].asked_at else 'not asked yet'})"
-        for _, group in sorted(days.items(), key=lambda pair: (pair[0] is None, pair[0] or date.max))
-    ]
+        days.setdefault(one.asked_at.astimezone(UTC).date() if one.asked_at else date.max, []).append(one)
+    return [f"{', '.join(map(_missing, group))}{_when_asked(group[0])}" for _, group in sorted(days.items())]
+
+
+def _when_asked(one: Missing) -> str:
+    if one.over and one.asked_at is None:
+        return ""  # said with each name
+    return f" (asked {day_of(one.asked_at)})" if one.asked_at else " (not asked yet)"
+
+
+def _missing(one: Missing) -> str:
+    """Who is missing; who answered in part, and who was never asked."""
+    never = one.over and one.asked_at is None
+    return f"{inline(one.name, 40)}{' (partly)' if one.partly else ' (was not asked)' if never else ''}"
 
 
 def shared_answer(notice: SharedAnswer) -> Message:

@@ -8,7 +8,6 @@ instants aware UTC, shares 0-1, amounts already worded with their unit ("41 days
 from rituals.notices.checkins import (
     CheckinBoard,
     CheckinPrompt,
-    CheckinReminder,
     Guess,
     Missing,
     Receipt,
@@ -20,23 +19,38 @@ from rituals.notices.digests import Claim, Digest, DigestDetails, FallingBehind
 from rituals.notices.home import Home, HomeUnit, Owed
 from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
 from rituals.notices.ratings import RatingAsk, RatingResult
+from rituals.notices.reminders import (
+    CheckinMissed,
+    CheckinNudge,
+    CheckinReminder,
+    Escalation,
+    EscalationCopy,
+    KrNudge,
+    MissingLead,
+)
 
 __all__ = [
     "NOTICES",
     "BlockerLine",
     "CheckinBoard",
+    "CheckinMissed",
+    "CheckinNudge",
     "CheckinPrompt",
     "CheckinReminder",
     "Claim",
     "DeliveryTrouble",
     "Digest",
     "DigestDetails",
+    "Escalation",
+    "EscalationCopy",
     "FallingBehind",
     "Guess",
     "Home",
     "HomeUnit",
     "KrLine",
+    "KrNudge",
     "Missing",
+    "MissingLead",
     "Notice",
     "Owed",
     "Part",
@@ -52,6 +66,11 @@ NOTICES: dict[str, type[Notice]] = {
     for n in (
         CheckinPrompt,
         CheckinReminder,
+        CheckinNudge,
+        KrNudge,
+        CheckinMissed,
+        Escalation,
+        EscalationCopy,
         CheckinBoard,
         Receipt,
         SharedAnswer,

@@ -1,4 +1,4 @@
-"""What a round of check-ins says: prompt, reminder, board, receipt, and one lead's answer for the others."""
+"""What a round of check-ins says: prompt, board, receipt, and one lead's answer for the others."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -21,19 +21,6 @@ class CheckinPrompt(Notice):
     blockers: tuple[BlockerLine, ...] = ()
     no_change: bool = False
     example: str = ""
-
-
-class CheckinReminder(Notice):
-    """The one reminder, in the prompt's thread."""
-
-    KIND: ClassVar[str] = "checkin_reminder"
-    ask: int
-    number: int
-    unit: str
-    due_at: datetime
-    user: str
-    behind: tuple[str, ...] = ()
-    open: int = 0
 
 
 class Missing(Part):

@@ -10,18 +10,24 @@ from rituals.errors import Choice
 from rituals.notices import (
     BlockerLine,
     CheckinBoard,
+    CheckinMissed,
+    CheckinNudge,
     CheckinPrompt,
     CheckinReminder,
     Claim,
     DeliveryTrouble,
     Digest,
     DigestDetails,
+    Escalation,
+    EscalationCopy,
     FallingBehind,
     Guess,
     Home,
     HomeUnit,
     KrLine,
+    KrNudge,
     Missing,
+    MissingLead,
     Notice,
     Owed,
     RatingAsk,
@@ -93,9 +99,30 @@ HOME = Home(
     blockers=(BLOCKER,), rhythm=(("Next check-in", AT), ("Digest", AT)),
 )  # fmt: skip
 
+WITHOUT = MissingLead(name="Bo Lind", units=("CRM",), keys=("KR-1", "KR-4"), reminded=1, not_reminded="limit")
+NUDGES: tuple[Notice, ...] = (
+    CheckinReminder(
+        ask=31, number=4, unit="Product suite", due_at=AT, user="U01BO", behind=("KR-1",), open=2,
+        last_call=True, instead_of="Kim Oda",
+    ),
+    CheckinNudge(
+        ask=31, number=4, unit="Product suite", due_at=AT, user="U01BO", by="Ana Ruiz", behind=("KR-1",), open=2,
+        instead_of="Kim Oda",
+    ),
+    KrNudge(
+        key="KR-1", title="Average onboarding time", status="stale", user="U01BO", by="Ana Ruiz", now="41 days",
+        last_at=AT,
+    ),
+    CheckinMissed(
+        ask=31, number=4, unit="Product suite", told=("Ana Ruiz",), told_at=AT, instead_of="Kim Oda",
+    ),
+    Escalation(round=3, number=4, unit="Product suite", closed_at=AT, missing=(WITHOUT, MissingLead(name="Kim"))),
+    EscalationCopy(ask=31, number=4, unit="Product suite", told=("Ana Ruiz", "Joe"), line=WITHOUT),
+)  # fmt: skip
+
 NOTICE_SAMPLES: tuple[Notice, ...] = (
     PROMPT,
-    CheckinReminder(ask=31, number=4, unit="Product suite", due_at=AT, user="U01BO", behind=("KR-1",), open=2),
+    *NUDGES,
     CheckinBoard(
         round=3, number=4, unit="Product suite", opened_at=AT, due_at=AT, answered=("CRM", "Search"),
         late=("Mobile",), missing=(Missing(name="Payments", asked_at=AT), Missing(name="Data")),

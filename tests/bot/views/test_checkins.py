@@ -5,12 +5,11 @@ from datetime import timedelta
 import pytest
 
 from bot.views import VIEWS, ids
-from bot.views.checkins import board, prompt, reminder, shared_answer
-from rituals.notices import CheckinBoard, CheckinReminder, KrLine, Missing, SharedAnswer
+from bot.views.checkins import board, prompt, shared_answer
+from rituals.notices import CheckinBoard, KrLine, Missing, SharedAnswer
 from tests.bot.views.reading import buttons, mrkdwn, plain
 from tests.bot.views.samples import AT, BEHIND, BLOCKER, OWN, PROMPT, SAVED
 
-REMINDER = CheckinReminder(ask=31, number=4, unit="Product suite", due_at=AT, user="U01BO", behind=("KR-1",), open=2)
 BOARD = CheckinBoard(
     round=3, number=4, unit="Product suite", opened_at=AT, due_at=AT, answered=("CRM", "Search"),
     missing=(Missing(name="Payments", asked_at=AT), Missing(name="Identity", asked_at=AT), Missing(name="Data")),
@@ -109,13 +108,6 @@ def test_a_lead_who_has_only_own_key_results_reads_no_heading_for_them() -> None
     assert "on track?\n◌ KR-9" in shown
 
 
-def test_the_reminder_mentions_the_lead_who_must_act() -> None:
-    shown = reminder(REMINDER)
-    assert mrkdwn(shown.blocks)[0].startswith("<@U01BO> Check-in 4 of Product suite closes ")
-    assert ": two key results still open; behind: KR-1." in plain(shown.blocks)
-    assert buttons(shown.blocks) == {ids.CHECKIN_ANSWER: "31"}
-
-
 def test_the_board_says_who_has_answered_and_who_not() -> None:
     assert plain(board(BOARD).blocks) == (
         "Check-in 4 · Product suite · until Wed 4 Nov 17:00 UTC\n"
@@ -201,5 +193,5 @@ def test_words_that_fit_no_question_are_quoted_without_one() -> None:
 
 
 def test_every_posted_view_has_a_fallback_for_screen_readers() -> None:
-    for notice in (PROMPT, REMINDER, BOARD, ANSWER):
+    for notice in (PROMPT, BOARD, ANSWER):
         assert VIEWS[notice.KIND](notice).text
