@@ -10,7 +10,8 @@ from rituals.calendar import Cadence, interval_of, number_of, occurrences, openi
 from rituals.checkins import rules as checkins
 from rituals.errors import Refusal
 from rituals.ics import Event, calendar
-from rituals.okrs.load import CycleSpan, PortfolioState, load_portfolio
+from rituals.okrs.load import CycleSpan, PortfolioState
+from rituals.okrs.seen import load_for
 from rituals.ratings import rules as ratings
 from storage.database import Database
 
@@ -20,13 +21,15 @@ CHECKIN, DIGEST, RATING = timedelta(minutes=30), timedelta(minutes=15), timedelt
 _DAY = timedelta(days=1)
 
 
-def feed(db: Database, team_id: str, *, now: datetime, cycle: str | None = None) -> str:
+def feed(db: Database, team_id: str, *, now: datetime, cycle: str | None = None, user: str | None = None) -> str:
     """The rituals as an `.ics` file, of the running and the next cycle or of one (key).
+
+    Made for a Slack `user` it has what that person may see; for None, the operator, it has everything.
 
     Raises Refusal for an unknown cycle, and where there is nothing to show.
     """
     with db.transaction(readonly=True) as session:
-        state = load_portfolio(session, team_id)
+        state = load_for(session, team_id, user)
     found = {event.uid: event for event in _events(state, _cycles(state, now, cycle))}
     if not found:
         raise Refusal(NOTHING)
@@ -47,7 +50,7 @@ def _cycles(state: PortfolioState, now: datetime, cycle: str | None) -> list[Cyc
 def _events(state: PortfolioState, cycles: Sequence[CycleSpan]) -> Iterator[Event]:
     """What two cycles share, as the check-ins of a quarter and its half-year, has one id and comes once."""
     for cycle in reversed(cycles):
-        for unit, rhythm in state.rhythms.items():
+        for unit, rhythm in ((key, state.rhythms[key]) for key in state.named_units):
             if rhythm.cadence is not None:
                 yield from _checkins(state, unit, rhythm.cadence, cycle)
             if rhythm.digest is not None and (rhythm.leadership_channel or rhythm.channel):

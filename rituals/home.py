@@ -12,9 +12,10 @@ from rituals.calendar import next_slot, resolve
 from rituals.checkins.rules import asked_of
 from rituals.notices import Home, HomeUnit, KrLine, Owed
 from rituals.okrs.live import home_key
-from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.pages import line_of, of_person, of_units, worst_first
 from rituals.okrs.registers import concerning
+from rituals.okrs.seen import load_seen
 from storage import checkins, outbox, ratings
 from storage.database import Database, Session
 from storage.outbox import Promise
@@ -38,9 +39,8 @@ def overview(db: Database, team_id: str, user: str, *, now: datetime) -> Home:
 
 def home(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> Home:
     """The Home of `data["user"]`, a Slack user id; without a name for who is not in the portfolio."""
-    state = load_portfolio(session, team_id)
     user = str(data["user"])
-    member = state.member(user)
+    state, member = load_seen(session, team_id, user)
     if member is None:
         return Home(user=user, name=None, contacts=_contacts(state))
     return Home(
@@ -49,7 +49,7 @@ def home(session: Session, team_id: str, data: Mapping[str, Any], now: datetime)
         owed=_owed(session, state, member, now),
         key_results=_key_results(state, member, now),
         units=tuple(_unit(state, key, now) for key in state.led_by(member.key)),
-        blockers=concerning(session, state, state.led_by(member.key), now),
+        blockers=concerning(session, state, state.led_by(member.key), now, member),
         rhythm=_rhythm(state, member, now),
     )
 

@@ -6,6 +6,7 @@ from bot.services import Services
 from bot.views import VIEWS
 from rituals.alignment.rules import connection_rate
 from rituals.digests import service as digests
+from rituals.digests.service import Reader
 from rituals.errors import Refusal
 from rituals.okrs.naming import nearest_word
 
@@ -25,7 +26,10 @@ def _digest(services: Services, caller: Caller, reply: Reply) -> None:
         raise Refusal(
             f'/okr digest knows preview and here; I read "{word}".' + (f" Did you mean {near}?" if near else "")
         )
-    notice = digests.preview(services.db, services.team_id, unit or None, now=caller.at, connection=connection_rate)
+    reader = Reader(caller.user, posts_in=(caller.channel or "") if word == "here" else None)
+    notice = digests.preview(
+        services.db, services.team_id, unit or None, now=caller.at, connection=connection_rate, reader=reader
+    )
     if word == "here":
         reply.say(VIEWS[notice.KIND](notice.model_copy(update={"preview": False})))
     else:

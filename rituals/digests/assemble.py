@@ -18,6 +18,7 @@ from rituals.okrs.load import CycleSpan, PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult, Objective, Unit, Update
 from rituals.okrs.pace import local_day
 from rituals.okrs.progress import as_of
+from rituals.okrs.roles import public
 from rituals.okrs.words import kr_line
 from storage import checkins, digests
 from storage.database import Session
@@ -42,12 +43,15 @@ class Asked:
 
 
 def assemble(session: Session, asked: Asked, connection: ConnectionRate) -> DigestFacts:
-    """Everything the digest of a unit and all below it may say at an instant. Raises LookupError for no such unit."""
-    state = load_portfolio(session, asked.team_id)
+    """Everything the digest of a unit and all below it may say at an instant. Raises LookupError for no such unit.
+
+    It is for everybody in its channel: of private units only what is public, unless it is such a unit's own.
+    """
+    state = public(load_portfolio(session, asked.team_id), of=asked.unit)
     last = digests.last_issued(session, asked.team_id, state.unit_ids[asked.unit], before=asked.now)
     since = last.issued_at if last else None
     compared = since or asked.now - _interval(state, asked.unit)
-    scope = frozenset(state.below(asked.unit))
+    scope = frozenset(key for key in state.below(asked.unit) if not state.units[key].hidden)
     register = read_register(session, state, scope, now=asked.now, since=compared, told=_told(last))
     objectives = [o for o in state.current_objectives(asked.now) if o.unit in scope]
     today = state.today(asked.now)

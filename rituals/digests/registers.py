@@ -12,6 +12,7 @@ from rituals.digests.links import links
 from rituals.digests.slacktext import readable
 from rituals.okrs.load import PortfolioState
 from rituals.okrs.pace import local_day
+from rituals.okrs.registers import may_be_told
 from storage import digests, registers
 from storage.database import Session
 from storage.tables import Adjustment, Answer, Blocker
@@ -78,10 +79,14 @@ class _Reader:
         )
 
     def answer(self, row: Answer, blockers: list[Blocker]) -> AnswerFacts:
-        """A form has no text of its own: then what was registered from it stands for it."""
+        """A form has no text of its own: then what was registered from it stands for it. So it is for somebody who
+        leads a private unit, whose words may be about that.
+        """
         rest = [b for b in blockers if b.answer_id == row.id]
-        text = row.text.strip() or "\n".join(b.text for b in rest)
         person = self.state.people_by_id.get(row.person_id or 0)
+        private = person is not None and any(self.state.units[u].hidden for u in self.state.led_by(person.key))
+        said = "" if private else row.text.strip()
+        text = said or "\n".join(b.text for b in rest)
         return AnswerFacts(
             number=self.numbers[row.id or 0],
             text=readable(text, self.names),
@@ -127,15 +132,18 @@ def read_register(
         blockers=tuple(reader.blocker(b) for b in opened),
         resolved=tuple(reader.blocker(b) for b in found if _concerns(b, state, scope)),
         answers=tuple(reader.answer(a, opened) for a in answers),
-        adjustments=tuple(reader.proposal(a) for a in proposals if _in_scope(a.unit_id, state, scope)),
+        adjustments=tuple(reader.proposal(a) for a in proposals if _in_scope(a, state, scope)),
     )
 
 
 def _concerns(row: Blocker, state: PortfolioState, scope: frozenset[str]) -> bool:
-    """Held up or waited for in these units; one that names no unit concerns everyone."""
+    """Held up or waited for in these units; one that names no unit concerns everyone. What is private is not told."""
+    if not may_be_told(state, row):
+        return False
     units = {state.unit_keys.get(i) for i in (row.unit_id, row.waits_for_unit_id) if i}
     return not units or bool(units & scope)
 
 
-def _in_scope(unit_id: int | None, state: PortfolioState, scope: frozenset[str]) -> bool:
-    return unit_id is None or state.unit_keys.get(unit_id) in scope
+def _in_scope(row: Adjustment, state: PortfolioState, scope: frozenset[str]) -> bool:
+    known = row.key_result_id is None or any(kr.id == row.key_result_id for kr in state.key_results.values())
+    return known and (row.unit_id is None or state.unit_keys.get(row.unit_id) in scope)

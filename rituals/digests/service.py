@@ -17,7 +17,9 @@ from rituals.digests.notice import details, digest_notice
 from rituals.digests.summary import summary_facts
 from rituals.errors import Choice, Refusal
 from rituals.notices import Digest
-from rituals.okrs.load import PortfolioState, load_portfolio
+from rituals.okrs.load import PortfolioState
+from rituals.okrs.roles import answers_for, not_yours
+from rituals.okrs.seen import load_for
 from storage import digests
 from storage.database import Database, Session
 from storage.digests import DigestUnit
@@ -27,6 +29,14 @@ TOO_LATE = timedelta(days=1)
 LATE = "it was more than a day late"
 NO_CHANNEL = "no channel is set for it"
 NOT_ASKED = "no model was asked for this preview"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who asks for a digest by hand (a Slack user); `posts_in` is the channel to which it is to be shown."""
+
+    user: str
+    posts_in: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,17 +84,38 @@ def preview(
     now: datetime,
     connection: ConnectionRate,
     model: ModelClient | None = None,
+    reader: Reader | None = None,
 ) -> Digest:
     """The digest as it would be at `now`; writes nothing. `unit` None is the one that has a digest of its own.
 
     Without a `model` the blockers are worded by rules: for replies that must come in seconds. Raises Refusal where
-    there is no such unit.
+    there is no such unit, or none for this `reader` (None: the operator).
     """
     with db.transaction(readonly=True) as session:
-        key = _unit_of(load_portfolio(session, team_id), unit)
+        state = load_for(session, team_id, reader.user if reader else None)
+        key = _unit_of(state, unit)
+        if reader is not None and reader.posts_in is not None:
+            _refuse_to_post(state, key, reader.user, reader.posts_in)
         facts = assemble(session, Asked(team_id, key, now), connection)
     outcome = model.summarise(summary_facts(facts)) if model else Outcome(reason=NOT_ASKED)
     return digest_notice(facts, outcome, preview=True)
+
+
+def _refuse_to_post(state: PortfolioState, unit: str, user: str, channel: str) -> None:
+    """A digest is shown to a whole channel by who answers for its unit; that of a private unit in its own channels."""
+    by, name = state.member(user), state.units[unit].name
+    if not answers_for(state, by.key if by else None, unit):
+        raise not_yours(state, f"The digest of {name}", [unit])
+    own = {place for key in state.lineage(unit) for place in _channels(state, key) if state.units[key].private}
+    if any(state.units[key].private for key in state.lineage(unit)) and channel not in own:
+        raise Refusal(
+            f"{name} is private: its digest is shown in its own channel. /okr digest preview shows it to you."
+        )
+
+
+def _channels(state: PortfolioState, unit: str) -> set[str | None]:
+    rhythm = state.rhythms[unit]
+    return {rhythm.channel, rhythm.leadership_channel}
 
 
 def _slots(session: Session, team_id: str, now: datetime) -> list[_Slot]:
@@ -151,13 +182,13 @@ def _promises(turn: _Slot, facts: DigestFacts, outcome: Outcome) -> list[Promise
 def _unit_of(state: PortfolioState, unit: str | None) -> str:
     """The unit meant: by key or name; without one the first with a digest, a portfolio, or the first of all."""
     if unit is None:
-        with_digest = [key for key, rhythm in state.rhythms.items() if rhythm.digest]
-        portfolios = [key for key, u in state.units.items() if u.level == "portfolio"]
-        found = next(iter([*with_digest, *portfolios, *state.units]), None)
+        with_digest = [key for key in state.named_units if state.rhythms[key].digest]
+        portfolios = [key for key, u in state.named_units.items() if u.level == "portfolio"]
+        found = next(iter([*with_digest, *portfolios, *state.named_units]), None)
     else:
         wanted = unit.strip().casefold()
-        found = next((k for k, u in state.units.items() if wanted in (k.casefold(), u.name.casefold())), None)
+        found = next((k for k, u in state.named_units.items() if wanted in (k.casefold(), u.name.casefold())), None)
     if found is None:
-        known = tuple(Choice(key, u.name) for key, u in state.units.items())
+        known = tuple(Choice(key, u.name) for key, u in state.named_units.items())
         raise Refusal(f'No unit "{unit}".' if unit else "There is no portfolio yet: import one.", choices=known[:20])
     return found

@@ -7,7 +7,7 @@ from decimal import Decimal
 from rituals.okrs.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective
 from rituals.okrs.figures import Figures
 from rituals.okrs.known import named
-from rituals.okrs.load import PortfolioState
+from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.model import KEEP_KINDS, KeyResult, Objective, Update
 from rituals.okrs.numbers import write_number
 from rituals.okrs.pace import expected_progress, local_day
@@ -25,11 +25,11 @@ HISTORY = 10
 def show(db: Database, team_id: str, text: str, *, now: datetime, user: str = "") -> KrCard:
     """The card of the key result that `text` names. Raises Refusal, with choices where several could be meant."""
     with db.transaction(readonly=True) as session:
-        state, _ = load_seen(session, team_id, user)
-        return card(session, state, named(state, text, now), now)
+        state, member = load_seen(session, team_id, user)
+        return card(session, state, named(state, text, now), now, member)
 
 
-def card(session: Session, state: PortfolioState, kr: KeyResult, now: datetime) -> KrCard:
+def card(session: Session, state: PortfolioState, kr: KeyResult, now: datetime, member: Member | None = None) -> KrCard:
     """Everything about one key result at an instant; the newest ten updates, newest first."""
     figures = state.figures(kr, now)
     objective = state.objectives_by_key[kr.objective]
@@ -47,7 +47,7 @@ def card(session: Session, state: PortfolioState, kr: KeyResult, now: datetime) 
         why=why(state, kr, figures),
         up=tuple(_linked(state, c.objective, c.how) for c in objective.contributes_to),
         down=tuple(_below(state, objective)),
-        blockers=tuple(line for line in blocker_lines(session, state, now) if line.key_result == kr.key),
+        blockers=tuple(line for line in blocker_lines(session, state, now, member) if line.key_result == kr.key),
         history=_history(session, state, known),
         updates=len(known.updates),
         chart=chart(state, known, figures),

@@ -13,11 +13,12 @@ from rituals.cadence import nearest
 from rituals.errors import Refusal
 from rituals.okrs.card import course
 from rituals.okrs.figures import Figures
-from rituals.okrs.load import CycleSpan, PortfolioState, load_portfolio
+from rituals.okrs.load import CycleSpan, PortfolioState
 from rituals.okrs.model import KeyResult, Objective, Status
 from rituals.okrs.pace import WORST_FIRST, worst
 from rituals.okrs.pages import line_of, why
 from rituals.okrs.progress import objective_progress, shown
+from rituals.okrs.seen import load_for
 from rituals.okrs.words import percent_words, status_words
 from storage.database import Database
 
@@ -30,10 +31,13 @@ _RULE = "|---|---|---|---|---|---|---|---|"
 Ranked = list[tuple[KeyResult, Figures]]
 
 
-def document(db: Database, team_id: str, *, now: datetime, cycle: str | None = None) -> str:
-    """Every cycle, or one (key), as it stands at `now`. Raises Refusal for a cycle that does not exist."""
+def document(db: Database, team_id: str, *, now: datetime, cycle: str | None = None, user: str | None = None) -> str:
+    """Every cycle, or one (key), as it stands at `now`. Raises Refusal for a cycle that does not exist.
+
+    Made for a Slack `user` it has what that person may see; for None, the operator, it has everything.
+    """
     with db.transaction(readonly=True) as session:
-        state = load_portfolio(session, team_id)
+        state = load_for(session, team_id, user)
     if cycle is not None and cycle not in state.cycles:
         raise Refusal(f'there is no cycle "{cycle}"{nearest(cycle, state.cycles)}', "cycle")
     cycles = [state.cycles[cycle]] if cycle is not None else _in_order(state, now)

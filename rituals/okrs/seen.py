@@ -10,3 +10,8 @@ def load_seen(session: Session, team_id: str, user: str) -> tuple[PortfolioState
     state = load_portfolio(session, team_id)
     member = state.member(user)
     return seen_by(state, member.key if member else None), member
+
+
+def load_for(session: Session, team_id: str, user: str | None) -> PortfolioState:
+    """What a file shows: made for a Slack user what they may see; for None, the operator of the bot, everything."""
+    return load_portfolio(session, team_id) if user is None else load_seen(session, team_id, user)[0]
