@@ -92,7 +92,16 @@ def workspaces(session: Session) -> list[Workspace]:
     return list(session.exec(select(Workspace).order_by(col(Workspace.created_at), col(Workspace.team_id))))
 
 
-SETTINGS = ("timezone", "at_risk_above", "off_track_above", "quiet", "nudges_a_week", "model_off")
+SETTINGS = (
+    "timezone",
+    "at_risk_above",
+    "off_track_above",
+    "quiet",
+    "nudges_a_week",
+    "model_off",
+    "language",
+    "model_tokens_a_day",
+)
 
 
 def welcome(

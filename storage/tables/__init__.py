@@ -5,6 +5,7 @@ from storage.tables.changes import Change
 from storage.tables.checkins import Answer, CheckinAsk, CheckinRound, Proposal
 from storage.tables.delivery import InboxEvent, OutboxRow, PaceSlot
 from storage.tables.digests import DigestIssue
+from storage.tables.model import ModelAnswer, ModelCall
 from storage.tables.nudges import Nudge
 from storage.tables.okrs import (
     Contribution,
@@ -32,6 +33,8 @@ __all__ = [
     "KeyResult",
     "KeyResultOwner",
     "KeyResultUpdate",
+    "ModelAnswer",
+    "ModelCall",
     "Nudge",
     "Objective",
     "OutboxRow",

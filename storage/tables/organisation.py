@@ -13,7 +13,8 @@ class Workspace(SQLModel, table=True):
     """One Slack workspace. `url` is its address, for permalinks; thresholds are points behind.
 
     `timezone` is for digests and for people whose own zone is not known. `quiet` is {from, to} in wall time, for
-    all who have no quiet hours of their own; null is the built-in default. `model_off` is the workspace's own switch.
+    all who have no quiet hours of their own; null is the built-in default. `model_off` is the workspace's own switch;
+    `language` (a code such as "de") is what a model is asked to write in, `model_tokens_a_day` what it may cost.
     """
 
     __tablename__ = "workspace"
@@ -28,6 +29,8 @@ class Workspace(SQLModel, table=True):
     quiet: dict[str, Any] | None = document()
     nudges_a_week: int = 5
     model_off: bool = False
+    language: str = "en"
+    model_tokens_a_day: int = 200_000
     created_at: datetime = instant()
 
 

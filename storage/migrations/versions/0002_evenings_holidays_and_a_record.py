@@ -86,6 +86,41 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('edited_ts', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
         batch_op.add_column(sa.Column('fault', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
 
+    op.create_table('model_call',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.Column('purpose', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('template', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('model', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('input_tokens', sa.Integer(), nullable=False),
+    sa.Column('output_tokens', sa.Integer(), nullable=False),
+    sa.Column('estimated', sa.Boolean(), nullable=False),
+    sa.Column('latency_ms', sa.Integer(), nullable=False),
+    sa.Column('outcome', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('kept', sa.Integer(), nullable=False),
+    sa.Column('dropped', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['team_id'], ['workspace.team_id'], name=op.f('fk_model_call_team_id_workspace')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_model_call'))
+    )
+    with op.batch_alter_table('model_call', schema=None) as batch_op:
+        batch_op.create_index('ix_model_call_day', ['team_id', 'at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_model_call_team_id'), ['team_id'], unique=False)
+
+    op.create_table('model_answer',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('text', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['team_id'], ['workspace.team_id'], name=op.f('fk_model_answer_team_id_workspace')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_model_answer')),
+    sa.UniqueConstraint('team_id', 'key', name=op.f('uq_model_answer_team_id_key'))
+    )
+    with op.batch_alter_table('model_answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_model_answer_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_model_answer_team_id'), ['team_id'], unique=False)
+
     with op.batch_alter_table('blocker', schema=None) as batch_op:
         batch_op.add_column(sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('owner_id', sa.Integer(), nullable=True))
@@ -129,11 +164,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('quiet', sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column('nudges_a_week', sa.Integer(), server_default='5', nullable=False))
         batch_op.add_column(sa.Column('model_off', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column('language', sqlmodel.sql.sqltypes.AutoString(), server_default='en', nullable=False))
+        batch_op.add_column(sa.Column('model_tokens_a_day', sa.Integer(), server_default='200000', nullable=False))
 
 
 
 def downgrade() -> None:
     with op.batch_alter_table('workspace', schema=None) as batch_op:
+        batch_op.drop_column('model_tokens_a_day')
+        batch_op.drop_column('language')
         batch_op.drop_column('model_off')
         batch_op.drop_column('nudges_a_week')
         batch_op.drop_column('quiet')
@@ -184,6 +223,8 @@ def downgrade() -> None:
         batch_op.drop_column('owner_id')
         batch_op.drop_column('kind')
 
+    op.drop_table('model_answer')
+    op.drop_table('model_call')
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_evidence_team_id'))
         batch_op.drop_index(batch_op.f('ix_evidence_key_result_id'))
