@@ -1,15 +1,17 @@
 """Shared commits: small statements of many threads, written by one thread, as many in a commit as have come.
 
 It goes past the ORM, because a person waits: one connection, prepared statements, one wait for the disk for all who
-came meanwhile. It knows no table.
+came meanwhile. While another process holds the file it asks again and again, and each statement has its whole time. It
+knows no table.
 """
 
 import sqlite3
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import text
@@ -17,14 +19,17 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from storage.database import Database, DatabaseBusyError
 
+SLICE = 0.1  # seconds for a turn, and for the file; what comes meanwhile has its own time, which the next attempt keeps
+
 
 @dataclass
 class _Entry:
-    """A statement on its way to a commit, and what became of it. `done` is held until then."""
+    """A statement on its way to a commit by `until` (monotonic), and what became of it. `done` is held until then."""
 
     statement: str
     values: Mapping[str, Any]
     awaited: bool
+    until: float
     changed: bool = False
     error: Exception | None = None
     done: Lock = field(default_factory=Lock)
@@ -35,6 +40,7 @@ class SharedCommits:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._slice = min(SLICE, db.busy_seconds)
         self._queue: SimpleQueue[_Entry | None] = SimpleQueue()
         self._connection: DBAPIConnection | None = None
         self._thread: Thread | None = None
@@ -46,7 +52,7 @@ class SharedCommits:
 
         Raises DatabaseBusyError when the database was held by another writer for too long.
         """
-        entry = _Entry(statement, values, awaited=True)
+        entry = _Entry(statement, values, awaited=True, until=monotonic() + self._db.busy_seconds)
         entry.done.acquire()
         self._put(entry)
         entry.done.acquire()
@@ -56,7 +62,7 @@ class SharedCommits:
 
     def later(self, statement: str, values: Mapping[str, Any]) -> None:
         """Execute a statement with the next commit, which follows at once; nobody waits for it."""
-        self._put(_Entry(statement, values, awaited=False))
+        self._put(_Entry(statement, values, awaited=False, until=monotonic() + self._db.busy_seconds))
 
     def settle(self) -> None:
         """Wait until everything before this is written."""
@@ -87,17 +93,29 @@ class SharedCommits:
                 self._thread.start()
 
     def _work(self) -> None:
-        while (entry := self._queue.get()) is not None:
-            batch = [entry]
+        batch: list[_Entry] = []
+        while batch := self._next(batch):
             try:
-                with self._db.turn(urgent=True):
-                    batch += self._waiting()
-                    self._write(batch)
+                self._attempt(batch)
             except Exception as error:  # noqa: BLE001 - every waiting thread must hear of it, whatever it is
-                self._failed(batch, _told(error))
-            for settled in batch:
-                if settled.awaited:
-                    settled.done.release()
+                batch = self._failed(batch, _told(error))
+            else:
+                batch = _settled(batch)
+
+    def _next(self, left: list[_Entry]) -> list[_Entry]:
+        """What is left from an attempt that found the database busy, or what comes next; nothing at the end."""
+        if left:
+            return left
+        entry = self._queue.get()
+        return [] if entry is None else [entry]
+
+    def _attempt(self, batch: list[_Entry]) -> None:
+        """Whoever has the turn may themselves wait for another process: then the file is asked for without it."""
+        with ExitStack() as stack:
+            with suppress(DatabaseBusyError):
+                stack.enter_context(self._db.turn(urgent=True, seconds=self._slice))
+            batch += self._waiting()
+            self._write(batch)
 
     def _waiting(self) -> list[_Entry]:
         """Whatever came since; the sign to end stays for the next look."""
@@ -108,12 +126,17 @@ class SharedCommits:
             self._queue.put(None)
         return found
 
-    def _failed(self, batch: list[_Entry], error: Exception) -> None:
+    def _failed(self, batch: list[_Entry], error: Exception) -> list[_Entry]:
+        """Tell whose time is over; the others are tried again, and so is what nobody waits for and nobody would."""
+        now, again = monotonic(), []
         for entry in batch:
-            entry.error = error
-            # nobody else would try it again
-            if not entry.awaited and isinstance(error, DatabaseBusyError) and not self._closed:
-                self._queue.put(entry)
+            patient = entry.until > now or not (entry.awaited or self._closed)
+            if isinstance(error, DatabaseBusyError) and patient:
+                again.append(entry)
+            else:
+                entry.error = error
+                _settled([entry])
+        return again
 
     def _write(self, batch: list[_Entry]) -> None:
         if self._db.is_sqlite:
@@ -130,7 +153,8 @@ class SharedCommits:
             proxied = self._db.engine.raw_connection()
             proxied.detach()
             self._connection = proxied.dbapi_connection
-        assert self._connection is not None
+            assert self._connection is not None
+            self._connection.cursor().execute(f"PRAGMA busy_timeout={round(self._slice * 1000)}")
         cursor = self._connection.cursor()
         cursor.execute("BEGIN IMMEDIATE")
         try:
@@ -141,6 +165,13 @@ class SharedCommits:
         except BaseException:
             cursor.execute("ROLLBACK")
             raise
+
+
+def _settled(batch: list[_Entry]) -> list[_Entry]:
+    for entry in batch:
+        if entry.awaited:
+            entry.done.release()
+    return []
 
 
 def _told(error: Exception) -> Exception:

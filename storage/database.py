@@ -2,7 +2,8 @@
 
 SQLite (the default) runs in WAL mode with `synchronous=FULL` and foreign keys on; a writer takes its lock at BEGIN
 (`BEGIN IMMEDIATE`), because a deferred one fails when it has to upgrade under contention. A transaction is opened
-by a use case and closed before any network call. The writers of one process take turns before they ask SQLite.
+by a use case and closed before any network call. The writers of one process take turns before they ask SQLite; turn
+and file together are waited for until one time-out.
 
 PostgreSQL gets one writer at a time as well, by an advisory lock that all processes share: use cases decide on what
 they have read (the next number, whether an answer was read before), and two of them must not read the same.
@@ -11,6 +12,7 @@ they have read (the next number, whether an answer was read before), and two of 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -21,8 +23,9 @@ from storage.turns import Turns
 
 __all__ = ["Database", "DatabaseBusyError", "Session"]
 
+_WAIT = "plumbline_wait"  # milliseconds that a connection may wait for the file
 WRITER = 0x91B0A  # the name, as PostgreSQL's advisory locks have them, of the right to write
-BUSY_SECONDS = 1.25  # for a turn here and again for the file: together below Slack's three seconds
+BUSY_SECONDS = 2.4  # in all, for a turn here and then for the file: an answer after it is still below Slack's three
 
 
 class DatabaseBusyError(Exception):
@@ -35,7 +38,7 @@ class Database:
     def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self._busy_seconds = busy_seconds
+        self.busy_seconds = busy_seconds
         self._turns = Turns()
         if self.is_sqlite:
             _make_folder(url)
@@ -52,34 +55,41 @@ class Database:
         `readonly` takes no writer's lock and rolls back at the end. Raises DatabaseBusyError when another writer
         held the database for longer than the busy time-out.
         """
+        until = monotonic() + self.busy_seconds
         try:
             if readonly:
                 with Session(self._readonly, expire_on_commit=False) as session:
                     yield session
                 return
             with self.turn(), Session(self.engine, expire_on_commit=False) as session, session.begin():
-                self._take_writers_lock(session.connection())
+                self._take_writers_lock(session, until - monotonic())
                 yield session
         except OperationalError as error:
             if _is_busy(error):
                 raise DatabaseBusyError("the database is busy") from error
             raise
 
-    def _take_writers_lock(self, connection: Connection) -> None:
-        """Now, and not at the first write: SQLite takes it with the BEGIN, which the connection has done."""
+    def _take_writers_lock(self, session: Session, seconds: float) -> None:
+        """Now, and not at the first write; SQLite takes it with the connection's BEGIN."""
+        wait = max(1, round(seconds * 1000))
+        connection = session.connection(execution_options={_WAIT: wait})
         if not self.is_sqlite:
-            connection.execute(text(f"SET LOCAL lock_timeout = {round(self._busy_seconds * 1000)}"))
+            connection.execute(text(f"SET LOCAL lock_timeout = {wait}"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:what)"), {"what": WRITER})
 
     @contextmanager
-    def turn(self, *, urgent: bool = False) -> Iterator[None]:
-        """The turn to write among this process's threads; PostgreSQL needs none. Raises DatabaseBusyError."""
+    def turn(self, *, urgent: bool = False, seconds: float | None = None) -> Iterator[None]:
+        """The turn to write among this process's threads; PostgreSQL needs none.
+
+        Raises DatabaseBusyError when it did not come within `seconds` (by default the busy time-out).
+        """
         if not self.is_sqlite:
             yield
             return
+        wait = self.busy_seconds if seconds is None else seconds
         with ExitStack() as stack:
             try:
-                stack.enter_context(self._turns.take(seconds=self._busy_seconds, urgent=urgent))
+                stack.enter_context(self._turns.take(seconds=wait, urgent=urgent))
             except TimeoutError:
                 raise DatabaseBusyError("the database is busy") from None
             yield
@@ -109,5 +119,7 @@ def _tune_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        readonly = connection.get_execution_options().get("plumbline_readonly", False)
-        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        if wait := options.get(_WAIT):
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
+        connection.exec_driver_sql("BEGIN" if options.get("plumbline_readonly") else "BEGIN IMMEDIATE")

@@ -71,6 +71,7 @@ def _or(refused: Refusal) -> str:
 def busy() -> Message:
     """The database is held by another writer. Nothing is lost: it is kept and done as soon as it is free."""
     line = (
-        "The database is busy. What you typed is kept and I will get to it within a minute; in a form, send it again."
+        "The database is busy. What you typed is kept and I will get to it within two minutes; "
+        "in a form, send it again."
     )
     return message(line, [section(line)])
