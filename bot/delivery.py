@@ -51,6 +51,7 @@ class Claim:
     row: OutboxRow
     by: str
     at: datetime
+    channel: str | None = None
     thread_ts: str | None = None
 
 
@@ -60,6 +61,10 @@ class Landed:
 
     channel: str | None
     ts: str | None
+
+
+def _is_person(to: str) -> bool:
+    return to[:1] in "UW"
 
 
 class _LateError(Exception):
@@ -126,7 +131,8 @@ class Delivery:
                     continue
                 outbox.lease(session, row, by=by, now=now, seconds=LEASE_SECONDS)
                 parent = outbox.parent_of(session, row)
-                claims[place] = Claim(row, by, now, parent.ts if parent else row.thread_ts)
+                thread = (parent.channel, parent.ts) if parent else (None, row.thread_ts)
+                claims[place] = Claim(row, by, now, *thread)
         return list(claims.values())
 
     def _send(self, claim: Claim) -> None:
@@ -144,10 +150,14 @@ class Delivery:
             log.exception("cannot deliver %s", row.key)
             self._retry(claim, after=300, uncertain=True, why="a fault on our side; see the log")
         else:
-            with self._db.transaction() as session:
-                outbox.settle_sent(
-                    session, row, by=claim.by, channel=landed.channel, ts=landed.ts, now=self._clock.now()
-                )
+            self._settle(claim, landed)
+
+    def _settle(self, claim: Claim, landed: Landed) -> None:
+        row = claim.row
+        with self._db.transaction() as session:
+            outbox.settle_sent(session, row, by=claim.by, channel=landed.channel, ts=landed.ts, now=self._clock.now())
+            if landed.channel and row.channel is None and _is_person(row.to):
+                people.remember_dm(session, row.team_id, row.to, landed.channel)
 
     def _in_time(self, claim: Claim) -> None:
         """Asked right before every call that people see: under a lease that is old, somebody else may make it."""
@@ -192,16 +202,24 @@ class Delivery:
         row = claim.row
         if row.channel and row.ts:
             return self._update(claim, row.channel, row.ts, message)
-        channel = self._channel(row)
+        channel = claim.channel or self._channel(row)
         if row.uncertain and (ts := self._landed(row, channel, claim.thread_ts)):
             return self._update(claim, channel, ts, message) if row.mode == "live" else Landed(channel, ts)
+        try:
+            return self._post(claim, channel, message)
+        except SlackApiError as error:
+            if not _is_person(channel) or error_code(error) != "channel_not_found":
+                raise
+        return self._post(claim, self._opened(row), message)  # or Slack says why it cannot be opened
+
+    def _post(self, claim: Claim, channel: str, message: Message) -> Landed:
         self._in_time(claim)
         response = self._writer.chat_postMessage(
             channel=channel,
             text=message.text,
             blocks=message.blocks,
             thread_ts=claim.thread_ts,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": row.marker}},
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": claim.row.marker}},
             unfurl_links=False,
             unfurl_media=False,
         )
@@ -213,17 +231,18 @@ class Delivery:
         return Landed(channel, ts)
 
     def _channel(self, row: OutboxRow) -> str:
-        if row.to[:1] not in "UW":
+        """Where to post. A message to a person's id opens their DM by itself and tells its id; a row that may have been
+        posted needs the id before, to look there."""
+        if not _is_person(row.to):
             return row.to
         with self._db.transaction(readonly=True) as session:
             person = people.by_slack(session, row.team_id, row.to)
         if person is not None and person.dm:
             return person.dm
-        opened = self._writer.conversations_open(users=row.to)
-        channel = str(opened["channel"]["id"])
-        with self._db.transaction() as session:
-            people.remember_dm(session, row.team_id, row.to, channel)
-        return channel
+        return self._opened(row) if row.uncertain else row.to
+
+    def _opened(self, row: OutboxRow) -> str:
+        return str(self._writer.conversations_open(users=row.to)["channel"]["id"])
 
     def _landed(self, row: OutboxRow, channel: str, thread_ts: str | None) -> str | None:
         """The ts of the message that an earlier attempt posted, found by its marker; None when there is none."""

@@ -12,6 +12,8 @@ from typing import Any
 
 from sandbox.records import Json
 
+PACE_OF_POSTS = {"channel": 1.0, "workspace": 0.25}  # seconds a message, on average
+BURST = {"channel": 0.9, "workspace": 1.0}  # seconds by which a message may be early: Slack allows short bursts
 TIERS = {
     "users.list": 20,
     "conversations.list": 20,
@@ -57,6 +59,7 @@ class Faults:
         self.revoked = False
         self.counts: dict[str, int] = {}
         self._let_in: dict[str, list[float]] = {}
+        self._posts_from: dict[str, float] = {}  # by channel, "" for all: when the next one is due
 
     def drop_response(
         self,
@@ -114,20 +117,34 @@ class Faults:
     def too_fast(self, method: str, channel: str) -> int:
         """With `enforce_rates`: the seconds to wait before this call is let in, 0 when it is let in now.
 
-        chat.postMessage goes to a channel once a second; the other methods have Slack's tiers, calls a minute.
+        chat.postMessage goes to a channel (a person's DM is one, however it is named) once a second and to the
+        workspace four times: Slack says "several hundred a minute", and 240 is a cautious reading. Short bursts are
+        let in. The other methods have Slack's tiers, calls in any minute.
         """
         if not self.enforce_rates:
             return 0
-        posting = method == "chat.postMessage"
-        key, most, span = (f"{method}:{channel}", 1, 1.0) if posting else (method, TIERS.get(method, 100), 60.0)
         with self._lock:
             now = self._monotonic()
-            recent = [t for t in self._let_in.get(key, []) if now - t < span]
-            if len(recent) < most:
-                self._let_in[key] = [*recent, now]
-                return 0
-            self.counts["too_fast"] = self.counts.get("too_fast", 0) + 1
-            return max(1, math.ceil(span - (now - recent[0])))
+            wait = self._post_waits(channel, now) if method == "chat.postMessage" else self._tier_waits(method, now)
+            if wait > 0:
+                self.counts["too_fast"] = self.counts.get("too_fast", 0) + 1
+            return max(1, math.ceil(wait)) if wait > 0 else 0
+
+    def _post_waits(self, channel: str, now: float) -> float:
+        place = "D" + channel[1:] if channel[:1] in "UW" else channel
+        due = {"channel": self._posts_from.get(place, now), "workspace": self._posts_from.get("", now)}
+        wait = max(at - BURST[scope] - now for scope, at in due.items())
+        if wait <= 0:
+            for scope, key in (("channel", place), ("workspace", "")):
+                self._posts_from[key] = max(due[scope], now) + PACE_OF_POSTS[scope]
+        return wait
+
+    def _tier_waits(self, method: str, now: float) -> float:
+        recent = [t for t in self._let_in.get(method, []) if now - t < 60]
+        if len(recent) >= TIERS.get(method, 100):
+            return 60 - (now - recent[0])
+        self._let_in[method] = [*recent, now]
+        return 0
 
     def apply(self, wanted: Json) -> None:
         """Set faults from JSON: `{"drop_response": {"probability": 0.05}, "rate_limit": {"next": 2}}`.

@@ -103,6 +103,13 @@ def again(session: Session, team_id: str, *keys: str, now: datetime) -> None:
     session.connection().execute(changed)  # Core: every change of a value comes by here, once for each lead's Home
 
 
+def come_alive(session: Session, team_id: str, key: str, data: dict[str, Any], *, now: datetime) -> None:
+    """Make a message that was promised with frozen data one that follows its subject, and due again."""
+    mine = and_(col(OutboxRow.team_id) == team_id, col(OutboxRow.key) == key, col(OutboxRow.mode) == "post")
+    session.execute(update(OutboxRow).where(mine).values(mode="live", data=data))
+    again(session, team_id, key, now=now)
+
+
 def alone(session: Session) -> None:
     """Claim alone: senders in other processes wait, so that rows go in order and the pace is counted once."""
     dialects.alone(session, CLAIM)
@@ -226,15 +233,16 @@ def settle_dead(session: Session, row: OutboxRow, *, by: str, error: str) -> boo
 
 def next_due(session: Session, team_id: str) -> datetime | None:
     """The earliest instant at which a row of a workspace wants to be sent and the pace lets it."""
-    parent = aliased(OutboxRow)
+    parent, free = aliased(OutboxRow), pace.free_at()
+    at = case((free > col(OutboxRow.due_at), free), else_=col(OutboxRow.due_at))
     query = (
-        select(OutboxRow.due_at, pace.free_at())
+        select(at)
         .outerjoin(parent, _parent_of_row(parent))
         .where(OutboxRow.team_id == team_id, OutboxRow.state == "due", _answerable(parent))
-        .order_by(col(OutboxRow.due_at), col(OutboxRow.id))
-        .limit(50)
+        .order_by(at)
+        .limit(1)
     )
-    return min((max(due_at, free or due_at) for due_at, free in session.exec(query)), default=None)
+    return session.exec(query).first()
 
 
 def unsettled(session: Session, team_id: str) -> list[OutboxRow]:

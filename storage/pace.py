@@ -14,14 +14,15 @@ from sqlmodel import Session, col, select
 from storage.dialects import upsert
 from storage.tables import OutboxRow, PaceSlot
 
-CATCH_UP = timedelta(seconds=0.5)  # what the calls themselves take must not slow the workspace's pace
+# How far a call that comes late is counted back: what the calls themselves take must not slow the pace.
+CATCH_UP = {"workspace": timedelta(seconds=0.5), "channel": timedelta(seconds=0.25)}
 
 
 @dataclass(frozen=True)
 class Pace:
     """Seconds between two calls: `channel` and `workspace` for posts, `update` for edits, `home` for App Home."""
 
-    channel: float = 1.05
+    channel: float = 1.0
     workspace: float = 0.25
     update: float = 1.25
     home: float = 0.65
@@ -68,11 +69,18 @@ def reserve(session: Session, row: OutboxRow, pace: Pace, *, now: datetime) -> b
     if any(slot is not None and slot.free_at > now for slot in slots.values()):
         return False
     for scope, gap in taken.items():
-        since = now - CATCH_UP if scope == "workspace" else now
         slot = slots[scope]
-        start = since if slot is None else max(slot.free_at, since)
+        start = _start(scope, gap, None if slot is None else slot.free_at, now)
         _take(session, row.team_id, scope, until=start + timedelta(seconds=gap))
     return True
+
+
+def _start(scope: str, gap: float, free_at: datetime | None, now: datetime) -> datetime:
+    """From when a call counts that begins now. In a stream, one that comes late counts from when it might have gone."""
+    kind = scope.partition(":")[0]
+    streams = kind == "workspace" or (free_at is not None and now - free_at < timedelta(seconds=gap))
+    since = now - CATCH_UP.get(kind, timedelta()) if streams else now
+    return since if free_at is None else max(free_at, since)
 
 
 def hold(session: Session, row: OutboxRow, *, until: datetime) -> None:

@@ -224,14 +224,28 @@ def test_a_live_message_whose_subject_is_gone_is_left_as_it_is(office: PostOffic
     assert office.row("board").state == "sent"
 
 
-def test_the_id_of_a_direct_conversation_is_asked_for_once(office: PostOffice) -> None:
+def test_a_first_message_to_a_person_needs_no_call_of_its_own_to_open_the_conversation(office: PostOffice) -> None:
     for n in range(3):
         office.note(f"note {n}", to=ANA)
     office.delivery.deliver_all()
     office.note("note 3", to=ANA)
     office.delivery.deliver_all()
     assert [m.text for m in office.sandbox.person(ANA).dm] == [words(f"note {n}") for n in range(4)]
+    assert office.called("conversations.open") == 0
+    posted = [arguments["channel"] for method, arguments in office.sandbox.calls if method == "chat.postMessage"]
+    assert posted == [ANA, "D01ANA", "D01ANA", "D01ANA"]
+
+
+def test_a_first_message_to_a_person_that_may_have_arrived_is_looked_for_in_their_conversation(
+    office: PostOffice,
+) -> None:
+    office.sandbox.faults.drop_response(next=1, method="chat.postMessage")
+    office.note("figures", to=ANA)
+    office.delivery.deliver_all()
+    assert office.later(60) == 1
+    assert [m.text for m in office.sandbox.person(ANA).dm] == [words("figures")]
     assert office.called("conversations.open") == 1
+    assert office.row("figures").channel == "D01ANA"
 
 
 def test_app_home_is_published_anew_with_every_change(office: PostOffice) -> None:

@@ -20,6 +20,7 @@ def test_a_permanent_error_ends_the_row_with_its_reason_and_tells_the_admin_once
     office.sandbox.faults.error(code, method=POST, next=2)
     office.note("one")
     office.note("two")
+    assert [office.delivery.deliver_due(limit=1) for _ in ("one", "two")] == [1, 1]
     office.delivery.deliver_all()
     for key in ("one", "two"):
         row = office.row(key)

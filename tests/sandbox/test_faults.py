@@ -122,6 +122,41 @@ def test_enforced_rates_let_one_message_a_second_into_a_channel(ticks: Ticks) ->
         assert web.chat_postMessage(channel="C01", text="second")["ok"]
 
 
+def test_enforced_rates_forgive_an_early_message_but_not_a_stream_of_them(ticks: Ticks) -> None:
+    with furnished(monotonic=ticks) as sandbox:
+        web = client(sandbox)
+        sandbox.faults.enforce_rates = True
+        for _ in range(4):
+            web.chat_postMessage(channel="C01", text="three quarters of a second apart")
+            ticks.at += 0.75
+        assert failed(web).response.status_code == 429
+
+
+def test_enforced_rates_take_a_person_and_their_conversation_for_one_place(ticks: Ticks) -> None:
+    with furnished(monotonic=ticks) as sandbox:
+        web = client(sandbox)
+        sandbox.faults.enforce_rates = True
+        web.chat_postMessage(channel="U01ANA", text="opens it")
+        with pytest.raises(SlackApiError, match="ratelimited"):
+            web.chat_postMessage(channel="D01ANA", text="again")
+
+
+def test_enforced_rates_let_four_messages_a_second_into_the_workspace(ticks: Ticks) -> None:
+    with furnished(monotonic=ticks) as sandbox:
+        web = client(sandbox)
+        for n in range(20):
+            sandbox.add_channel(f"C1{n:02}", f"room-{n}", members=["U01ANA"])
+        sandbox.faults.enforce_rates = True
+        refused = 0
+        for n in range(20):
+            try:
+                web.chat_postMessage(channel=f"C1{n:02}", text="to each their own")
+            except SlackApiError:
+                refused += 1
+            ticks.at += 0.125
+        assert 20 - refused == 4 * 2.5 + 4
+
+
 def test_enforced_rates_hold_a_method_to_its_tier(ticks: Ticks) -> None:
     with furnished(monotonic=ticks) as sandbox:
         web = client(sandbox)
