@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -188,8 +189,8 @@ def shown(costs: list[Cost]) -> str:
         "| key results | updates | load | figures and flags | each | digest | SQL statements | blocks | peak memory |"
     )
     rows = [
-        f"| {c.key_results:,} | {c.key_results * UPDATES:,} | {c.load:.2f} s | {c.figures:.2f} s | {c.each * 1e6:.0f} µs "
-        f"| {c.digest:.2f} s | {c.statements} | {c.blocks} | {c.peak:.0f} MB |"
+        f"| {c.key_results:,} | {c.key_results * UPDATES:,} | {c.load:.2f} s | {c.figures:.2f} s "
+        f"| {c.each * 1e6:.0f} µs | {c.digest:.2f} s | {c.statements} | {c.blocks} | {c.peak:.0f} MB |"
         for c in costs
     ]
     return "\n".join([head, "|---|---|---|---|---|---|---|---|---|", *rows])
@@ -214,7 +215,7 @@ def main(words: list[str]) -> int:
         return 0
     costs = [_in_a_process_of_its_own(n) for n in (SMALL, MIDDLE, *([LARGE] if "--large" in words else []))]
     print(shown(costs))
-    grows = any(later.each > ALLOWED * before.each for before, later in zip(costs[1:], costs[2:], strict=False))
+    grows = any(later.each > ALLOWED * before.each for before, later in pairwise(costs[1:]))
     return 1 if grows or len({c.statements for c in costs}) > 1 else 0
 
 
