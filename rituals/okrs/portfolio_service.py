@@ -9,7 +9,7 @@ from datetime import datetime
 
 from rituals.cadence import nearest
 from rituals.errors import Refusal
-from rituals.okrs.portfolio_check import check
+from rituals.okrs.portfolio_check import Fault, check
 from rituals.okrs.portfolio_csv_file import CsvOptions, Known, read_csv
 from rituals.okrs.portfolio_diff import Diff, diff
 from rituals.okrs.portfolio_file import read_portfolio
@@ -42,7 +42,7 @@ def import_portfolio(
     if csv is None:
         return _bring_in(db, team_id, read_portfolio(text), now=now, dry_run=dry_run)
     with db.transaction(readonly=True) as session:
-        before, withdrawn = _before(session, team_id)
+        before, withdrawn = stored(session, team_id)
     read = read_csv(text, csv, Known(before or Portfolio(), withdrawn), now=now)
     found = _bring_in(db, team_id, read.portfolio, now=now, dry_run=dry_run)
     return replace(found, kept=(*found.kept, *(f"= {note}" for note in read.notes)))
@@ -52,11 +52,12 @@ def _bring_in(db: Database, team_id: str, wanted: Portfolio, *, now: datetime, d
     with db.transaction(readonly=dry_run) as session:
         if not dry_run:
             store.hold_workspace(session, team_id, now=now)
-        before, withdrawn = _before(session, team_id)
+        before, withdrawn = stored(session, team_id)
         found = diff(before, wanted, withdrawn=withdrawn)
-        _refuse_what_does_not_fit(before or Portfolio(), found.merged)
+        if faults := new_faults(before or Portfolio(), found.merged):
+            raise PortfolioErrors(FileProblem(1, f"{f.where}, with what is stored already: {f.text}") for f in faults)
         if not dry_run and not found.empty:
-            _write(session, team_id, before or Portfolio(), found)
+            write(session, team_id, before or Portfolio(), found)
     return found
 
 
@@ -66,8 +67,8 @@ def export_portfolio(db: Database, team_id: str, *, cycle: str | None = None) ->
     Raises Refusal for a cycle that does not exist.
     """
     with db.transaction(readonly=True) as session:
-        stored = _stored(session, team_id)
-    portfolio = stored.portfolio() if stored else Portfolio()
+        found = _stored(session, team_id)
+    portfolio = found.portfolio() if found else Portfolio()
     return portfolio if cycle is None else _of_cycle(portfolio, cycle)
 
 
@@ -78,23 +79,21 @@ def _stored(session: Session, team_id: str) -> Translation | None:
         return None
 
 
-def _before(session: Session, team_id: str) -> tuple[Portfolio | None, dict[str, list[UpdateEntry]]]:
+def stored(session: Session, team_id: str) -> tuple[Portfolio | None, dict[str, list[UpdateEntry]]]:
     """What is stored, and the updates that people took back."""
-    stored = _stored(session, team_id)
-    if stored is None:
+    found = _stored(session, team_id)
+    if found is None:
         return None, {}
-    return stored.portfolio(), stored.updates_of(store.retracted_updates(session, team_id))
+    return found.portfolio(), found.updates_of(store.retracted_updates(session, team_id))
 
 
-def _refuse_what_does_not_fit(before: Portfolio, merged: Portfolio) -> None:
-    """What is stored and not in the file must fit to what the file changes, such as its cycle's days.
+def new_faults(before: Portfolio, merged: Portfolio) -> list[Fault]:
+    """What does not fit together afterwards: what stays must fit to what changes, such as its cycle's days.
 
-    A fault that was there before is not this file's and does not keep it out.
+    A fault that was there before is not this change's and does not keep it out.
     """
     known = {(f.where, f.text) for f in check(_without_history(before))}
-    faults = [f for f in check(_without_history(merged)) if (f.where, f.text) not in known]
-    if faults:
-        raise PortfolioErrors(FileProblem(1, f"{f.where}, with what is stored already: {f.text}") for f in faults)
+    return [f for f in check(_without_history(merged)) if (f.where, f.text) not in known]
 
 
 def _without_history(portfolio: Portfolio) -> Portfolio:
@@ -129,7 +128,8 @@ def _above(keys: set[str], objectives: Mapping[str, ObjectiveEntry]) -> set[str]
 # Writing
 
 
-def _write(session: Session, team_id: str, before: Portfolio, found: Diff) -> None:
+def write(session: Session, team_id: str, before: Portfolio, found: Diff) -> None:
+    """Write what a diff found: new and changed entries, their links, and what is added to the history."""
     merged = found.merged
     store.set_timezone(session, team_id, merged.timezone)
     ids: dict[str, dict[str, int]] = {kind: store.ids(session, kind, team_id) for kind in _KINDS}
