@@ -32,6 +32,13 @@ def blockers(session: Session, team_id: str, *, state: str | None = "open") -> l
     return list(session.exec(query.order_by(col(Blocker.opened_at), col(Blocker.number))))
 
 
+def blockers_about(session: Session, team_id: str, units: Collection[int]) -> list[Blocker]:
+    """The open blockers that hold up one of these units or wait for one, oldest first."""
+    about = or_(col(Blocker.unit_id).in_(units), col(Blocker.waits_for_unit_id).in_(units))
+    query = select(Blocker).where(Blocker.team_id == team_id, Blocker.state == "open", about)
+    return list(session.exec(query.order_by(col(Blocker.opened_at), col(Blocker.number))))
+
+
 def blockers_at(session: Session, team_id: str, at: datetime) -> list[Blocker]:
     """The blockers that were open at an instant, oldest first; withdrawn ones never were."""
     query = select(Blocker).where(

@@ -32,7 +32,7 @@ __all__ = ["NO_CADENCE", "CycleSpan", "Member", "PortfolioState", "Rhythm", "loa
 
 def load_portfolio(session: Session, team_id: str) -> PortfolioState:
     """Load everything in a constant number of statements. Raises LookupError for an unknown workspace."""
-    rows = queries.portfolio_rows(session, team_id)
+    rows = queries.portfolio_rows(session, team_id, records=False)
     people = {p.id: p.key for p in rows.people}
     unit_keys = {u.id: u.key for u in rows.units}
     leads = _grouped((row.unit_id, people[row.person_id]) for row in rows.leads)

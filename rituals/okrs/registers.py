@@ -14,7 +14,6 @@ from storage.tables import Blocker
 
 def blocker_line(state: PortfolioState, row: Blocker, now: datetime, permalink: str | None = None) -> BlockerLine:
     """A blocker as one line, with its age in days."""
-    keys = {kr.id: kr.key for kr in state.key_results.values()}
 
     def unit(unit_id: int | None) -> str | None:
         return state.units[state.unit_keys[unit_id]].name if unit_id else None
@@ -25,7 +24,7 @@ def blocker_line(state: PortfolioState, row: Blocker, now: datetime, permalink: 
         text=row.text,
         by=unit(row.unit_id) or (person.name if person else "somebody"),
         on=unit(row.waits_for_unit_id),
-        key_result=keys.get(row.key_result_id) if row.key_result_id else None,
+        key_result=state.key_result_ids.get(row.key_result_id),
         opened_at=row.opened_at,
         until=row.until,
         days=max(0, (now - row.opened_at).days),
@@ -46,7 +45,7 @@ def concerning(
 ) -> tuple[BlockerLine, ...]:
     """The open blockers that hold up one of these units or wait for one, and of which `member` may be told."""
     mine = {state.unit_ids[key] for key in units}
-    rows = [b for b in queries.blockers(session, state.team_id) if {b.unit_id, b.waits_for_unit_id} & mine]
+    rows = queries.blockers_about(session, state.team_id, mine)
     return tuple(blocker_line(state, b, now) for b in rows if may_be_told(state, b, member))
 
 
@@ -56,7 +55,7 @@ def may_be_told(state: PortfolioState, row: Blocker, member: Member | None = Non
     What holds up a hidden unit is told to who said it, who is to act, and those who answer for whom it waits for.
     """
     held_up = state.unit_keys.get(row.unit_id or 0)
-    known = row.key_result_id is None or any(kr.id == row.key_result_id for kr in state.key_results.values())
+    known = row.key_result_id is None or row.key_result_id in state.key_result_ids
     if known and not (held_up and state.units[held_up].hidden):
         return True
     if member is None:

@@ -125,6 +125,11 @@ class PortfolioState:
         return {kr.key: kr for o in self.objectives for kr in o.key_results}
 
     @cached_property
+    def key_result_ids(self) -> Mapping[int | None, str]:
+        """Key results' keys by row id."""
+        return {kr.id: kr.key for kr in self.key_results.values()}
+
+    @cached_property
     def objectives_by_key(self) -> Mapping[str, Objective]:
         """Every objective by key."""
         return {o.key: o for o in self.objectives}
@@ -223,7 +228,11 @@ class PortfolioState:
 
     def member(self, slack: str) -> Member | None:
         """The person behind a Slack user id."""
-        return next((p for p in self.people.values() if p.slack == slack), None)
+        return self._by_slack.get(slack)
+
+    @cached_property
+    def _by_slack(self) -> Mapping[str | None, Member]:
+        return {p.slack: p for p in self.people.values() if p.slack}
 
     def names(self, units: Iterable[str]) -> tuple[str, ...]:
         """Names of units by their keys."""
