@@ -177,6 +177,10 @@ class Reply:
                 raise
             raise Refusal(TOO_LATE) from None
 
+    def redraw(self, view: dict[str, Any], view_id: str | None = None) -> None:
+        """Put a view in the place of the modal that the caller is in, or of another one of the same stack."""
+        self._client.views_update(view_id=view_id or self._caller.view["id"], view=view)
+
     def _open(self, view: dict[str, Any]) -> None:
         in_modal = self._caller.view.get("type") == "modal"
         call = self._client.views_push if in_modal else self._client.views_open

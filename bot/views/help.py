@@ -58,6 +58,17 @@ TOPICS: dict[str, Topic] = {
         "the newest rating of working together",
         "/okr poll results",
     ),
+    "settings": Topic(
+        "/okr settings [unit]",
+        "your zone and quiet hours, a unit's rhythm, leads and channels, the workspace's thresholds",
+        "/okr settings CRM",
+    ),
+    "export": Topic(
+        "/okr export [yaml | csv | json | md | ics] [cycle]",
+        "the portfolio as files, in a direct message",
+        "/okr export csv",
+        "Without a word all of them. They have what you may see.",
+    ),
     "help": Topic("/okr help [word]", "this list, or one command with its example", "/okr help update"),
 }
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 # A check-in: its prompt (value: ask id), its board (value: round id), its receipt.
 CHECKIN_ANSWER: Final = "checkin_answer"
 CHECKIN_NO_CHANGE: Final = "checkin_no_change"
+CHECKIN_LATER: Final = "checkin_later"  # a select: the chosen option's value is pack(ask=, when=)
 BOARD_ANSWER: Final = "board_answer"
 RECEIPT_UNDO: Final = "receipt_undo"  # value: update id
 RECEIPT_EDIT: Final = "receipt_edit"  # value: answer id
@@ -53,6 +54,14 @@ HOME_ANSWER: Final = "home_answer"  # value: ask id
 HOME_UPDATE: Final = "home_update"  # value: key
 HOME_LIST: Final = "home_list"  # value: pack(query=, start=)
 HOME_RESOLVE: Final = "home_resolve"  # value: blocker number
+
+# Settings. The inputs are `setting:<field>`; those that change which fields there are report a choice at once.
+SETTINGS_FORM: Final = "settings_form"  # private_metadata: pack(form=, about=, kept=), of a page pack(page=, unit=)
+SETTINGS_UNIT: Final = "settings_unit"  # value: unit key
+SETTINGS_EDIT: Final = "settings_edit"  # value: pack(form=, about=)
+SETTINGS_DROP: Final = "settings_drop"  # value: unit:checkin or unit:digest
+SETTINGS_PREVIEW: Final = "settings_preview"
+SETTING: Final = "setting"
 
 
 def of(name: str, about: object) -> str:

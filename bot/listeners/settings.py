@@ -1,0 +1,138 @@
+"""`/okr settings`: its pages, and the forms that open on top of them.
+
+A save closes its form and shows what changed on the page below, or in the form's own place where there is no page.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+
+from bot.inbound import Inbound, Work
+from bot.listeners.members import member_of
+from bot.replies import Caller, Reply
+from bot.services import Services
+from bot.slack_errors import TRANSPORT_ERRORS
+from bot.views import ids
+from bot.views.settings import saved_modal, settings_page, unit_page
+from bot.views.settings_forms import settings_form
+from bot.views.settings_typed import typed_of
+from rituals.errors import FormRefusal
+from rituals.settings import mine, pages, rhythm_form, units, workspace
+from rituals.settings.cards import Saved, SettingsForm, Typed
+from rituals.settings.units import Newcomer
+
+log = structlog.get_logger(__name__)
+SECONDS = 1  # Slack waits three for the answer to a form, the database takes its part
+
+Open = Callable[[Services, Caller, str], SettingsForm]
+Redraw = Callable[[Services, Caller, str, Typed], SettingsForm]
+Save = Callable[[Services, Caller, str, Typed], Saved]
+
+
+def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
+    """Add the row `settings`; hear its buttons, menus and forms."""
+    services = inbound.services
+    subcommands["settings"] = partial(_settings, services)
+    inbound.action(ids.pattern(ids.SETTINGS_UNIT), partial(_unit, services))
+    inbound.action(ids.pattern(ids.SETTINGS_EDIT), partial(_edit, services))
+    inbound.action(ids.pattern(ids.SETTINGS_DROP), partial(_drop, services))
+    inbound.action(ids.pattern(ids.SETTINGS_PREVIEW, ids.SETTING), partial(_redraw, services))
+    inbound.submission(ids.SETTINGS_FORM, partial(_submitted, services))
+
+
+def _settings(services: Services, caller: Caller, reply: Reply) -> None:
+    reply.open(_page(services, caller, caller.text))
+
+
+def _unit(services: Services, caller: Caller, reply: Reply) -> None:
+    reply.open(_page(services, caller, caller.value))
+
+
+def _page(services: Services, caller: Caller, unit: str, saved: Saved | None = None) -> dict[str, Any]:
+    """The first page, or a unit's where one is named."""
+    db, team, user = services.db, services.team_id, caller.user
+    if not unit:
+        return settings_page(pages.page(db, team, user, now=caller.at, saved=saved))
+    return unit_page(pages.unit_page(db, team, user, unit, now=caller.at, saved=saved))
+
+
+def _edit(services: Services, caller: Caller, reply: Reply) -> None:
+    asked = ids.unpack(caller.value)
+    form = OPEN[str(asked["form"])](services, caller, str(asked.get("about", "")))
+    reply.open(settings_form(form))
+
+
+def _redraw(services: Services, caller: Caller, reply: Reply) -> None:
+    meta = caller.metadata
+    form = REDRAW[str(meta["form"])](services, caller, str(meta.get("about", "")), typed_of(caller.view))
+    reply.redraw(settings_form(form))
+
+
+def _drop(services: Services, caller: Caller, reply: Reply) -> None:
+    saved = rhythm_form.drop(services.db, services.team_id, caller.user, caller.value, now=caller.at, key=caller.key)
+    reply.redraw(_page(services, caller, str(caller.metadata["unit"]), saved))
+
+
+def _submitted(services: Services, caller: Caller, reply: Reply) -> dict[str, Any] | None:
+    meta = caller.metadata
+    about = str(meta.get("about", ""))
+    try:
+        saved = SAVE[str(meta["form"])](services, caller, about, typed_of(caller.view))
+    except FormRefusal as no:
+        raise FormRefusal({ids.of(ids.SETTING, name): text for name, text in no.errors.items()}) from None
+    return _shown(services, caller, about.partition(":")[0], saved)
+
+
+def _shown(services: Services, caller: Caller, unit: str, saved: Saved) -> dict[str, Any] | None:
+    """The page below with what was saved; it is saved already, so what fails now must not look like a failure."""
+    below = caller.view.get("previous_view_id")
+    if below:
+        writer = services.writer
+        in_time = WebClient(writer.token, base_url=writer.base_url, timeout=SECONDS, ssl=writer.ssl, retry_handlers=[])
+        try:
+            Reply(caller, in_time).redraw(_page(services, caller, unit, saved), str(below))
+        except TRANSPORT_ERRORS as error:
+            log.warning("what a form saved is shown in the form", why=type(error).__name__)
+        else:
+            return None
+    return {"response_action": "update", "view": saved_modal(saved)}
+
+
+def _save_unit(services: Services, caller: Caller, about: str, typed: Typed) -> Saved:
+    """Who leads it from now on may not be in the portfolio yet: Slack knows their name and zone."""
+    db, team = services.db, services.team_id
+    new = [_newcomer(services, user) for user in units.unknown(db, team, typed.several("leads"))]
+    newcomers = [one for one in new if one]
+    return units.save(db, team, caller.user, about, typed, now=caller.at, key=caller.key, newcomers=newcomers)
+
+
+def _newcomer(services: Services, user: str) -> Newcomer | None:
+    found = services.reader.users_info(user=user)["user"]
+    if found.get("is_bot") or found.get("deleted"):
+        return None
+    member = member_of(found)
+    name = str((found.get("profile") or {}).get("real_name") or found.get("real_name") or found.get("name") or user)
+    return Newcomer(member.slack, name, member.email, member.timezone)
+
+
+OPEN: dict[str, Open] = {
+    "mine": lambda s, c, about: mine.open_form(s.db, s.team_id, c.user, now=c.at),
+    "workspace": lambda s, c, about: workspace.open_form(s.db, s.team_id, c.user, now=c.at),
+    "unit": lambda s, c, about: units.open_form(s.db, s.team_id, c.user, about, now=c.at),
+    "rhythm": lambda s, c, about: rhythm_form.open_form(s.db, s.team_id, c.user, about, now=c.at),
+}
+REDRAW: dict[str, Redraw] = {
+    "mine": lambda s, c, about, typed: mine.redrawn(s.db, s.team_id, c.user, typed),
+    "workspace": lambda s, c, about, typed: workspace.redrawn(s.db, s.team_id, c.user, typed),
+    "unit": lambda s, c, about, typed: units.redrawn(s.db, s.team_id, c.user, about, typed),
+    "rhythm": lambda s, c, about, typed: rhythm_form.redrawn(s.db, s.team_id, c.user, about, typed, now=c.at),
+}
+SAVE: dict[str, Save] = {
+    "mine": lambda s, c, about, typed: mine.save(s.db, s.team_id, c.user, typed, now=c.at, key=c.key),
+    "workspace": lambda s, c, about, typed: workspace.save(s.db, s.team_id, c.user, typed, now=c.at, key=c.key),
+    "unit": _save_unit,
+    "rhythm": lambda s, c, about, typed: rhythm_form.save(s.db, s.team_id, c.user, about, typed, now=c.at, key=c.key),
+}

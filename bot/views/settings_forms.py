@@ -1,0 +1,148 @@
+"""The forms of `/okr settings` for a person, the workspace and a unit. What is typed stands in the fields again.
+
+Every input is `setting:<field>`; what a form has no field for at the moment is kept in its metadata.
+"""
+
+import json
+
+from bot.views import ids
+from bot.views.blocks import Block, context, input_block, modal, option, section, select, text_input
+from bot.views.inputs import boxes, channel, hour, members
+from bot.views.settings_rhythm import rhythm_fields
+from bot.views.text import inline
+from rituals.settings.cards import RhythmForm, SettingsForm, Typed
+
+TITLES = {"mine": "My settings", "workspace": "Workspace", "unit": "Unit"}
+RHYTHMS = {"checkin": "Check-in", "digest": "Digest"}
+ZONE = "Europe/Berlin, or a city such as Berlin"
+KEPT = 2500
+
+
+def settings_form(form: SettingsForm) -> Block:
+    """The modal of any settings form."""
+    if isinstance(form, RhythmForm):
+        blocks, title = rhythm_fields(form), RHYTHMS[form.which]
+    else:
+        blocks, title = _FIELDS[form.kind](form), TITLES[form.kind]
+    metadata = ids.pack(form=form.kind, about=form.about or None, kept=_kept(form.typed))
+    return modal(ids.SETTINGS_FORM, title, blocks, submit="Save", metadata=metadata)
+
+
+def _kept(typed: Typed) -> str | None:
+    """What was typed, for the fields that are not shown now; left out where it is too much for Slack."""
+    kept = json.dumps({"texts": dict(typed.texts), "lists": {k: list(v) for k, v in typed.lists.items()}})
+    return kept if len(kept) <= KEPT else None
+
+
+def _mine(form: SettingsForm) -> list[Block]:
+    typed = form.typed
+    usual = f"As usual here: {form.facts.get('usual', '')}"
+    return [
+        field(
+            "zone",
+            "Time zone",
+            text_input(placeholder=ZONE, initial=typed.text("zone"), longest=80),
+            hint=f"Leave it empty for Slack's own, {form.facts.get('slack_zone', '')}.",
+        ),
+        _quiet_choice(typed, [("usual", usual), ("own", "My own"), ("none", "None: write to me at any hour")]),
+        *_quiet_hours(typed),
+        context("In quiet hours nothing is sent of the bot's own accord. It waits until they end."),
+    ]
+
+
+def _quiet_choice(typed: Typed, choices: list[tuple[str, str]]) -> Block:
+    options = [option(label, value) for value, label in choices]
+    chosen = next((one for one in options if one["value"] == typed.text("quiet")), options[0])
+    return field("quiet", "Quiet hours", select(options, initial=chosen), optional=False, dispatch=True)
+
+
+def _quiet_hours(typed: Typed) -> list[Block]:
+    if typed.text("quiet") != "own":
+        return []
+    new = not typed.text("quiet_from") and not typed.text("quiet_to")
+    start, end = ("20:00", "07:00") if new else (typed.text("quiet_from"), typed.text("quiet_to"))
+    weekends = ["weekends"] if new else typed.several("weekends")
+    return [
+        field("quiet_from", "From", hour(start), optional=False),
+        field("quiet_to", "To", hour(end), optional=False),
+        field("weekends", "Weekends", boxes([("weekends", "Saturdays and Sundays as a whole")], weekends)),
+    ]
+
+
+def _workspace(form: SettingsForm) -> list[Block]:
+    typed = form.typed
+    return [
+        field(
+            "at_risk",
+            "At risk, when more than this many points behind",
+            text_input(initial=typed.text("at_risk"), longest=10),
+            optional=False,
+        ),
+        field(
+            "off_track",
+            "Off track, when more than this many points behind",
+            text_input(initial=typed.text("off_track"), longest=10),
+            hint="Both change every figure at once, in lists, digests and Homes.",
+            optional=False,
+        ),
+        _quiet_choice(typed, [("own", "From and to, for all without their own"), ("none", "None")]),
+        *_quiet_hours(typed),
+        field(
+            "nudges",
+            "Nudges a person and week, at most",
+            text_input(initial=typed.text("nudges"), longest=10),
+            hint="0 to 5, over everything: reminders, last calls, nudges by hand.",
+            optional=False,
+        ),
+        field(
+            "zone",
+            "Time zone of digests",
+            text_input(placeholder=ZONE, initial=typed.text("zone"), longest=80),
+            hint="Also that of people whose own zone is not known.",
+            optional=False,
+        ),
+        field("model", "Model", boxes([("off", "Off: digests are written by rules alone")], typed.several("model"))),
+    ]
+
+
+def _unit(form: SettingsForm) -> list[Block]:
+    typed = form.typed
+    inherited = form.facts.get("holidays")
+    return [
+        section(f"*{inline(form.name)}*"),
+        field("leads", "Leads", members(typed.several("leads")), hint="They are asked, and change what is the unit's."),
+        field(
+            "channel",
+            "Channel",
+            channel(typed.text("channel")),
+            hint="Plumbline posts only where it was invited: /invite @Plumbline there.",
+        ),
+        field("leadership_channel", "Leadership channel", channel(typed.text("leadership_channel"))),
+        field(
+            "country",
+            "Holidays of the country",
+            text_input(placeholder="A code like DE, GB or US", initial=typed.text("country"), longest=60),
+            hint=f"Leave it empty for {inherited}." if inherited else "Leave it empty to keep none.",
+        ),
+        field(
+            "region",
+            "Region",
+            text_input(placeholder="A code like BE or CA", initial=typed.text("region"), longest=60),
+        ),
+        field(
+            "private",
+            "Private",
+            boxes([("private", "Only its leads, those above and admins see it")], typed.several("private")),
+        ),
+    ]
+
+
+def field(
+    name: str, label: str, element: Block, *, hint: str = "", optional: bool = True, dispatch: bool = False
+) -> Block:
+    """A settings input; with `dispatch` a choice in it draws the form anew."""
+    block = input_block(ids.of(ids.SETTING, name), label, element, hint=hint, optional=optional)
+    return {**block, "dispatch_action": True} if dispatch else block
+
+
+_FIELDS = {"mine": _mine, "workspace": _workspace, "unit": _unit}

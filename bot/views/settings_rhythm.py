@@ -1,0 +1,115 @@
+"""The fields of a check-in or digest rhythm, and what it would bring: the next six slots, before it is saved."""
+
+from bot.views import ids
+from bot.views.blocks import Block, button, context, input_block, option, section, select, text_input
+from bot.views.inputs import a_day, boxes, hour, several
+from bot.views.text import day, inline, listed, some
+from rituals.cadence import ORDINALS, WEEKDAYS
+from rituals.settings.cards import LocalTime, PreviewSlot, RhythmForm
+
+STEPS = (("weeks", "Weeks"), ("months", "Months"))
+GROUPS = 4
+NAMES = 3
+
+
+def rhythm_fields(form: RhythmForm) -> list[Block]:
+    """Every, on, at, from when, where; then the preview."""
+    return [*_intro(form), *_when(form), *_where(form), *_binding(form), *_preview(form)]
+
+
+def _intro(form: RhythmForm) -> list[Block]:
+    inherited = f" Until now it follows {inline(form.inherited, 60)}'s." if form.inherited else ""
+    return [section(f"*{inline(form.name)}*{inherited}")]
+
+
+def _when(form: RhythmForm) -> list[Block]:
+    typed = form.typed
+    step = typed.text("step") or "weeks"
+    counted = "From this day they are counted; a past one keeps the steps as they are."
+    return [
+        _field("every", "Every", text_input(initial=typed.text("every"), longest=5), optional=False),
+        _choice("step", "Weeks or months", STEPS, step),
+        _days(form, step),
+        _field("at", "At", hour(typed.text("at")), optional=False),
+        _field("starts", "Starting on", a_day(typed.text("starts")), hint=counted),
+    ]
+
+
+def _days(form: RhythmForm, step: str) -> Block:
+    if step == "weeks":
+        choices = [(name, name.capitalize()) for name in WEEKDAYS]
+        element = several(choices, form.typed.several("weekdays"), placeholder="One or more weekdays")
+        return _field("weekdays", "On", element, optional=False)
+    places = [
+        (f"{place} {name}", f"{place.capitalize()} {name.capitalize()}") for place in ORDINALS for name in WEEKDAYS
+    ]
+    numbers = [(str(number), f"Day {number}") for number in range(1, 32)]
+    element = several(
+        [*places, *numbers], form.typed.several("monthdays"), placeholder="First Monday, last Friday, day 15"
+    )
+    return _field("monthdays", "On", element, optional=False)
+
+
+def _where(form: RhythmForm) -> list[Block]:
+    typed, zone = form.typed, form.facts.get("zone", "")
+    own = "At that hour where each lead is" if form.which == "checkin" else f"In the workspace's zone, {zone}"
+    other = "At one instant for all" if form.which == "checkin" else "In another zone"
+    where = typed.text("where") or "own"
+    blocks = [_choice("where", "Where", (("own", own), ("zone", other)), where)]
+    if where == "zone":
+        initial = typed.text("zone") or zone
+        element = text_input(placeholder="Europe/Berlin", initial=initial, longest=80)
+        blocks.append(_field("zone", "In the time zone", element, optional=False))
+    return blocks
+
+
+def _binding(form: RhythmForm) -> list[Block]:
+    if not form.binds:
+        return []
+    ticked = form.typed.several("binding")
+    return [_field("binding", "Units below", boxes([("binding", "Must follow it: none of their own")], ticked))]
+
+
+def _preview(form: RhythmForm) -> list[Block]:
+    again = button("Show the next six", ids.SETTINGS_PREVIEW, form.about)
+    if form.problem:
+        return [section("*What it brings*", f"Not known yet: {inline(form.problem, 300)}.", accessory=again)]
+    lines = [_slot(slot) for slot in form.preview]
+    since = [f"Counts from {form.since:%a} {day(form.since)}; earlier rounds stay as they were."] if form.since else []
+    return [section("*The next six*", *lines, accessory=again), *map(context, [*_local(form), *since])]
+
+
+def _slot(slot: PreviewSlot) -> str:
+    moved = ""
+    if slot.moved_from:
+        why = f", {inline(slot.holiday, 40)}" if slot.holiday else ""
+        moved = f", moved from {slot.moved_from:%a} {day(slot.moved_from)}{why}"
+    year = f" {slot.day.year}" if slot.day.month == 1 else ""
+    return f"• {slot.day:%a} {day(slot.day)}{year} {slot.at}{moved}"
+
+
+def _local(form: RhythmForm) -> list[str]:
+    """What the slots are where the people are: of the first, and of those for whom the clocks change it later."""
+    told: list[str] = []
+    known: tuple[LocalTime, ...] | None = None
+    for slot in form.preview:
+        if slot.local and slot.local != known:
+            when = f"On {slot.day:%a} {day(slot.day)}: " if known else ""
+            told.append(f"{when}{listed([_group(one) for one in slot.local], GROUPS, between='; ')}")
+        known = slot.local
+    return [line for line in some(told, 3) if line]
+
+
+def _group(one: LocalTime) -> str:
+    quiet = ", in their quiet hours" if one.quiet else ""
+    return f"{inline(one.at, 40)} {listed([inline(name, 40) for name in one.names], NAMES)}{quiet}"
+
+
+def _choice(name: str, label: str, choices: tuple[tuple[str, str], ...], chosen: str) -> Block:
+    options = [option(text, value) for value, text in choices]
+    initial = next((one for one in options if one["value"] == chosen), options[0])
+    return {**_field(name, label, select(options, initial=initial), optional=False), "dispatch_action": True}
+
+
+def _field(name: str, label: str, element: Block, *, hint: str = "", optional: bool = True) -> Block:
+    return input_block(ids.of(ids.SETTING, name), label, element, hint=hint, optional=optional)

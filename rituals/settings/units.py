@@ -1,0 +1,220 @@
+"""A unit's channels, leads, holidays and privacy: shown to who may see it, changed by who answers for it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rituals.errors import Refusal
+from rituals.holidays import dump_holidays, parse_holidays
+from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from rituals.okrs.roles import answers_for, is_admin, may_see_unit, not_yours
+from rituals.settings import words
+from rituals.settings.cards import Saved, SettingsForm, Typed, Value
+from rituals.settings.reading import Reading
+from rituals.settings.saving import Edit, assign, refresh_all, write
+from storage import portfolio, settings
+from storage.database import Database, Session
+from storage.tables import Unit
+
+FIELDS = ("channel", "leadership_channel", "holidays", "private")
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A Slack member who is not in the portfolio yet and is made a lead."""
+
+    slack: str
+    name: str
+    email: str | None = None
+    timezone: str | None = None
+
+
+def values(state: PortfolioState, key: str) -> tuple[Value, ...]:
+    """Channels, leads, holidays and privacy as they stand, and whose they are."""
+    unit, own = state.units[key], state.rhythms[key]
+    days, whose = _holidays(state, key)
+    hidden = next((above for above in state.lineage(key) if state.units[above].private), None)
+    names = ", ".join(state.people[lead].name for lead in unit.leads)
+    return (
+        Value(name="Channel", value=own.channel or "none", channel=bool(own.channel)),
+        Value(name="Leadership channel", value=own.leadership_channel or "none", channel=bool(own.leadership_channel)),
+        Value(name="Leads", value=names or "nobody"),
+        Value(name="Holidays", value=words.holidays(days), source=_from(state, key, whose)),
+        Value(name="Private", value="yes" if hidden else "no", source=_from(state, key, hidden)),
+    )
+
+
+def _from(state: PortfolioState, key: str, whose: str | None) -> str | None:
+    return f"from {state.units[whose].name}" if whose and whose != key else None
+
+
+def _holidays(state: PortfolioState, key: str) -> tuple[tuple[str, str | None] | None, str | None]:
+    """The holidays a unit keeps, and whose they are: its own, or the nearest above."""
+    whose = next((above for above in state.lineage(key) if state.rhythms[above].holidays), None)
+    return (state.rhythms[whose].holidays if whose else None), whose
+
+
+def open_form(db: Database, team_id: str, user: str, unit: str, *, now: datetime) -> SettingsForm:
+    """The form with what is set. Raises Refusal for who does not answer for the unit."""
+    with db.transaction(readonly=True) as session:
+        state = load_portfolio(session, team_id)
+        allowed(state, user, unit)
+        return _form(state, unit, _typed(state, unit))
+
+
+def redrawn(db: Database, team_id: str, user: str, unit: str, typed: Typed) -> SettingsForm:
+    """The form with what is typed."""
+    with db.transaction(readonly=True) as session:
+        state = load_portfolio(session, team_id)
+        allowed(state, user, unit)
+        return _form(state, unit, typed)
+
+
+def unknown(db: Database, team_id: str, users: Iterable[str]) -> tuple[str, ...]:
+    """Those of some Slack users who are not in the portfolio."""
+    with db.transaction(readonly=True) as session:
+        known = {member.slack for member in load_portfolio(session, team_id).people.values()}
+    return tuple(user for user in users if user not in known)
+
+
+def save(
+    db: Database,
+    team_id: str,
+    user: str,
+    unit: str,
+    typed: Typed,
+    *,
+    now: datetime,
+    key: str,
+    newcomers: Iterable[Newcomer] = (),
+) -> Saved:
+    """Write a unit's settings; who is made a lead and was not in the portfolio comes into it.
+
+    Raises FormRefusal by field: country, region, leads; Refusal for who does not answer for the unit.
+    """
+    read = Reading()
+    days = _typed_holidays(typed, read)
+    with db.transaction() as session:
+        state = load_portfolio(session, team_id)
+        allowed(state, user, unit)
+        _add(session, state, newcomers)
+        present = load_portfolio(session, team_id)
+        unseen = tuple(lead for lead in state.units[unit].leads if state.people[lead].slack is None)
+        found = (*unseen, *_found(read, present, typed.several("leads")))
+        leads = [key for key in state.units[unit].leads if key in found]
+        leads += [key for key in found if key not in leads]
+        if not leads and state.units[unit].leads and not read.errors:
+            _keep_in_charge(state, user, unit, read)
+        read.done()
+        row = settings.unit(session, team_id, state.unit_ids[unit])
+        edit = Edit(by=user, what="unit", key=unit, about=state.units[unit].name, source=key, at=now)
+        before = {**{field: getattr(row, field) for field in FIELDS}, "leads": list(state.units[unit].leads)}
+        after = {
+            "channel": typed.text("channel") or None,
+            "leadership_channel": typed.text("leadership_channel") or None,
+            "holidays": days,
+            "private": "private" in typed.several("private"),
+            "leads": leads,
+        }
+        saved = write(session, present, edit, before, after, _applied(session, present, row))
+        if saved.changes:
+            refresh_all(session, team_id, now=now)
+        return saved
+
+
+def _applied(session: Session, state: PortfolioState, row: Unit) -> Any:
+    put = assign(session, row)
+
+    def apply(fields: dict[str, Any]) -> None:
+        own = dict(fields)
+        leads = own.pop("leads", None)
+        put(own)
+        if leads is not None and row.id is not None:
+            links = [{"person_id": state.people[key].id} for key in leads]
+            portfolio.replace_links(session, "leads", state.team_id, {row.id: links})
+
+    return apply
+
+
+def allowed(state: PortfolioState, user: str, unit: str) -> Member | None:
+    """Who changes a unit's settings. Raises Refusal for who does not answer for it, or may not see it."""
+    member = state.member(user)
+    person = member.key if member else None
+    if unit not in state.units or not may_see_unit(state, person, unit):
+        raise Refusal("There is no such unit any more. /okr settings shows those there are.")
+    if not answers_for(state, person, unit):
+        raise not_yours(state, "This", [unit])
+    return member
+
+
+def _keep_in_charge(state: PortfolioState, user: str, unit: str, read: Reading) -> None:
+    member = state.member(user)
+    if not is_admin(state, member.key if member else None):
+        read.errors["leads"] = "choose at least one lead, so that somebody is asked; an admin may leave it empty"
+
+
+def _typed_holidays(typed: Typed, read: Reading) -> dict[str, str] | None:
+    country, region = typed.text("country"), typed.text("region")
+    if not country:
+        if region:
+            read.errors["country"] = f'write the country of "{region}", a code like DE'
+        return None
+    try:
+        return dump_holidays(parse_holidays({"country": country, "region": region}))
+    except Refusal as no:
+        read.errors[no.field or "country"] = no.text
+        return None
+
+
+def _leads(state: PortfolioState, users: Iterable[str]) -> tuple[str, ...]:
+    found = {user: state.member(user) for user in users}
+    strangers = [user for user, member in found.items() if member is None]
+    if strangers:
+        raise Refusal("One of them cannot be found in Slack; bots and guests of other workspaces cannot lead a unit.")
+    return tuple(member.key for member in found.values() if member)
+
+
+def _found(read: Reading, state: PortfolioState, users: Iterable[str]) -> tuple[str, ...]:
+    nobody: tuple[str, ...] = ()
+    return read.take("leads", lambda: _leads(state, users), nobody)
+
+
+def _add(session: Session, state: PortfolioState, newcomers: Iterable[Newcomer]) -> None:
+    taken = set(state.people)
+    rows = []
+    for one in newcomers:
+        if state.member(one.slack) is not None:
+            continue
+        key = _free_key(one, taken)
+        taken.add(key)
+        rows.append({"key": key, "name": one.name, "email": one.email, "slack": one.slack, "timezone": one.timezone})
+    portfolio.save(session, "people", state.team_id, new=rows, changed=())
+
+
+def _free_key(one: Newcomer, taken: set[str]) -> str:
+    """The first word of the name, as files have it; the Slack id where that is taken or no key."""
+    word = "".join(c for c in (one.name.split() or [""])[0].casefold() if c.isalnum())[:60]
+    return word if word and word not in taken else one.slack.lower()
+
+
+def _typed(state: PortfolioState, unit: str) -> Typed:
+    own = state.rhythms[unit]
+    country, region = own.holidays or ("", None)
+    texts: Mapping[str, str] = {
+        "channel": own.channel or "",
+        "leadership_channel": own.leadership_channel or "",
+        "country": country,
+        "region": region or "",
+    }
+    slack = tuple(state.people[lead].slack or "" for lead in state.units[unit].leads)
+    private = ("private",) if state.units[unit].private else ()
+    return Typed(texts=texts, lists={"leads": tuple(filter(None, slack)), "private": private})
+
+
+def _form(state: PortfolioState, unit: str, typed: Typed) -> SettingsForm:
+    days, whose = _holidays(state, unit)
+    inherited = (
+        {"holidays": f"{words.holidays(days)} from {state.units[whose].name}"} if whose not in (None, unit) else {}
+    )
+    return SettingsForm(kind="unit", about=unit, name=state.units[unit].name, typed=typed, facts=inherited)

@@ -1,0 +1,103 @@
+"""Settings in words: a rhythm, quiet hours, and what a recorded change says. Raw texts, nothing escaped. Pure."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rituals.cadence import EPOCH, Cadence, parse_cadence
+from rituals.okrs.state import PortfolioState
+from rituals.quiet import Quiet, parse_quiet
+from rituals.settings.cards import Changed
+
+NAMES: Mapping[str, str] = {
+    "own_timezone": "Time zone",
+    "quiet": "Quiet hours",
+    "timezone": "Zone of digests",
+    "at_risk_above": "At risk",
+    "off_track_above": "Off track",
+    "nudges_a_week": "Nudges",
+    "model_off": "Model",
+    "channel": "Channel",
+    "leadership_channel": "Leadership channel",
+    "leads": "Leads",
+    "holidays": "Holidays",
+    "private": "Private",
+    "binding": "Binding for units below",
+    "cadence": "Check-in",
+    "digest": "Digest",
+}
+CHANNELS = frozenset({"channel", "leadership_channel"})
+OWN_ZONE = "Slack's"
+USUAL_QUIET = "the workspace's"
+
+
+def rhythm(c: Cadence, *, everyone: str = "") -> str:
+    """`every 2 weeks on Monday at 09:00`, its zone or `everyone` where it has none."""
+    unit = c.unit if c.every > 1 else c.unit.removesuffix("s")
+    every = f"every {c.every} {unit}" if c.every > 1 else f"every {unit}"
+    where = f" in {c.timezone}" if c.timezone else f" {everyone}" if everyone else ""
+    return f"{every} on {' and '.join(map(on_day, c.on))} at {c.at:%H:%M}{where}"
+
+
+def on_day(name: str) -> str:
+    """`Monday`, `the first Monday`, `day 15`."""
+    if name.isdecimal():
+        return f"day {name}"
+    ordinal, _, weekday = name.rpartition(" ")
+    return f"the {ordinal} {weekday.capitalize()}" if ordinal else weekday.capitalize()
+
+
+def quiet(hours: Quiet) -> str:
+    """`20:00 to 07:00 and weekends`."""
+    clock = f"{hours.start:%H:%M} to {hours.end:%H:%M}" if hours.start != hours.end else ""
+    parts = [part for part in (clock, "weekends" if hours.weekends else "") if part]
+    return " and ".join(parts) or "none"
+
+
+def holidays(found: tuple[str, str | None] | None) -> str:
+    """`DE, BE`, or none."""
+    return ", ".join(part for part in found if part) if found else "none"
+
+
+def changes(state: PortfolioState, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Changed, ...]:
+    """What a recorded change says, field by field."""
+    return tuple(
+        Changed(
+            name=NAMES[field],
+            before=_worded(state, field, before.get(field)),
+            after=_worded(state, field, after.get(field)),
+            channel=field in CHANNELS,
+        )
+        for field in NAMES
+        if field in before or field in after
+    )
+
+
+def _worded(state: PortfolioState, field: str, value: Any) -> str | None:
+    if field in _SPECIAL:
+        return _SPECIAL[field](value)
+    if field == "leads":
+        return ", ".join(state.people[key].name for key in value or () if key in state.people) or "nobody"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return None if value is None else str(value)
+
+
+def _cadence(value: Any) -> str:
+    if not value:
+        return "none of its own"
+    found = parse_cadence(value)
+    since = f", from {found.starts.day} {found.starts:%b}" if found.starts != EPOCH else ""
+    return f"{rhythm(found)}{since}"
+
+
+_SPECIAL: Mapping[str, Callable[[Any], str]] = {
+    "own_timezone": lambda value: value or OWN_ZONE,
+    "quiet": lambda value: quiet(parse_quiet(value)) if value else USUAL_QUIET,
+    "cadence": _cadence,
+    "digest": _cadence,
+    "holidays": lambda value: holidays((value["country"], value.get("region")) if value else None),
+    "model_off": lambda value: "off" if value else "as the installation says",
+    "at_risk_above": lambda value: f"more than {value} points behind",
+    "off_track_above": lambda value: f"more than {value} points behind",
+    "nudges_a_week": lambda value: f"at most {value} a week",
+}
