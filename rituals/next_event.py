@@ -81,6 +81,8 @@ def _asks(session: Session, state: PortfolioState) -> Iterator[Event]:
             yield Event(found.ask.slot, f"{name} is asked")
         if found.ask.state == "asked" and found.ask.reminded_at is None:
             yield Event(found.ask.remind_at, f"{name} is reminded")
+        if found.ask.state == "asked" and found.ask.last_called_at is None and found.ask.last_call_at is not None:
+            yield Event(found.ask.last_call_at, f"the last call to {name}")
 
 
 def _digests(state: PortfolioState, now: datetime) -> Iterator[Event]:

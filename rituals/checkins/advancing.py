@@ -1,14 +1,13 @@
-"""What time does to an open round: asks each lead at their hour, reminds, closes.
+"""What time does to an open round: asks each lead at their hour, has them reminded, closes.
 
 One transaction: load, decide by `rules`, write facts and promises. Rounds are opened by `service`, answers are taken
-by `answers`, and how it all is shown is said in `shown`.
+by `answers`, who is reminded is said in `reminding`, and how it all is shown in `shown`.
 """
 
 from datetime import datetime
 
-from rituals.checkins import rules, shown
-from rituals.checkins.asking import unsaid_in
-from rituals.notices import CheckinPrompt, CheckinReminder
+from rituals.checkins import reminding, rules, shown
+from rituals.notices import CheckinPrompt
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from storage import checkins as queries
 from storage import outbox
@@ -44,7 +43,7 @@ def _may_be_due(found: AskedLead, now: datetime) -> bool:
     ask = found.ask
     if ask.state == "upcoming":
         return _turn_has_come(ask, found.person.slack, now)
-    return ask.state == "asked" and ask.reminded_at is None and ask.remind_at <= now < ask.due_at
+    return reminding.occasion(ask, now) is not None
 
 
 def _turn_has_come(ask: CheckinAsk, slack: str | None, now: datetime) -> bool:
@@ -57,11 +56,7 @@ def _step(session: Session, state: PortfolioState, row: CheckinRound, ask: Check
     if ask.state == "upcoming" and _turn_has_come(ask, member.slack, now):
         _ask_or_miss(session, state, row, ask, member, now)
         return True
-    waits = ask.state == "asked" and ask.reminded_at is None
-    if waits and rules.reminder_due(ask.asked_at, ask.remind_at, ask.due_at, now):
-        _remind(session, state, row, ask, member, now)
-        return True
-    return False
+    return reminding.remind(session, state, row, ask, now)
 
 
 def _ask_or_miss(
@@ -80,6 +75,7 @@ def _prompt(
     session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, member: Member, now: datetime
 ) -> None:
     ask.state, ask.asked_at = "asked", now
+    reminding.plan(state, ask, now)
     session.add(ask)
     if member.slack is None or ask.id is None:
         return
@@ -89,33 +85,6 @@ def _prompt(
     )
     outbox.promise(session, state.team_id, notice, now=now)
     shown.refresh(session, state.team_id, round_id=row.id, users=[member.slack], now=now)
-
-
-def _remind(
-    session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, member: Member, now: datetime
-) -> None:
-    ask.reminded_at = now
-    session.add(ask)
-    if member.slack is None or ask.id is None:
-        return
-    asked = unsaid_in(session, state, ask, now)
-    reminder = CheckinReminder(
-        ask=ask.id,
-        number=row.number,
-        unit=state.units[state.unit_keys[row.unit_id]].name,
-        due_at=ask.due_at,
-        user=member.slack,
-        behind=tuple(a.kr.key for a in asked if a.behind),
-        open=len(asked),
-    )
-    notice = Promise(
-        key=f"reminder:{ask.id}",
-        kind=reminder.KIND,
-        to=member.slack,
-        data=reminder.model_dump(mode="json"),
-        thread_of=shown.prompt_key(ask.id),
-    )
-    outbox.promise(session, state.team_id, notice, now=now)
 
 
 def _close(session: Session, row: CheckinRound, asks: list[CheckinAsk], now: datetime) -> bool:

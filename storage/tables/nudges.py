@@ -19,7 +19,7 @@ class Nudge(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("team_id", "key"),
         one_of("kind", "reminder", "last_call", "by_hand", "escalation", "rating"),
-        one_of("dropped", "", "limit", "quiet", "away", "updated", "recent", "overtaken"),
+        one_of("dropped", "", "limit", "quiet", "away", "updated", "snoozed", "recent", "overtaken", "unknown"),
     )
     id: int | None = Field(default=None, primary_key=True)
     team_id: str = Field(foreign_key="workspace.team_id", index=True)

@@ -63,9 +63,11 @@ def test_before_a_cycle_its_first_digest_or_round_comes_next(filled: Database, t
 def test_what_falls_due_at_one_instant_is_told_together(filled: Database, team: str) -> None:
     checkins.open_due(filled, team, now=at("2027-01-04T09:00"))
     advancing.advance(filled, team, now=at("2027-01-04T09:00"))
-    reminded = Event(at("2027-01-06T09:00"), "Bo Lindqvist is reminded, Kim Ode is reminded")
+    reminded = Event(at("2027-01-06T07:00"), "Bo Lindqvist is reminded, Kim Ode is reminded")
     assert after(filled, team, "2027-01-04T10:00") == reminded
-    assert after(filled, team, "2027-01-06T10:00") == Event(at("2027-01-06T18:00"), "check-in 1 closes")
+    called = Event(at("2027-01-06T16:00"), "the last call to Bo Lindqvist, the last call to Kim Ode")
+    assert after(filled, team, "2027-01-06T10:00") == called
+    assert after(filled, team, "2027-01-06T17:00") == Event(at("2027-01-06T18:00"), "check-in 1 closes")
 
 
 def test_between_two_cycles_the_first_round_of_the_later_one_is_next(filled: Database, team: str) -> None:

@@ -180,7 +180,8 @@ def test_the_board_is_one_message_that_is_kept_current(stage: Stage) -> None:
     assert len(boards(stage)) == 1
 
 
-def test_who_has_not_answered_is_reminded_once_at_nine_on_the_last_day_where_they_live(stage: Stage) -> None:
+def test_who_has_not_answered_is_reminded_at_80_percent_and_called_before_the_end_where_they_live(stage: Stage) -> None:
+    stage.go_to(TOKYO_NINE)
     stage.go_to(ALL_ASKED)
     answer(stage, OMAR, "1. KR-5 2,100\n2. no\n3. no")
     bo, mia, omar = (stage.person(lead) for lead in LEADS)
@@ -190,19 +191,25 @@ def test_who_has_not_answered_is_reminded_once_at_nine_on_the_last_day_where_the
             sum("closes" in text and "[ Answer ]" in text for text in replies(p, prompt(p))) for p in (bo, mia, omar)
         ]
 
-    stage.go_to("2026-11-03T23:59")
+    stage.go_to("2026-11-03T21:59")
     assert reminded() == [0, 0, 0]
-    stage.go_to("2026-11-04T00:00")
+    stage.go_to("2026-11-03T22:00")  # 07:00 in Tokyo: 80 % of the window lies in the night
     assert reminded() == [0, 1, 0]
     assert "@Mia Tanaka Check-in 3 of Product suite closes" in replies(mia, prompt(mia))[-1]
     assert "two key results still open" in replies(mia, prompt(mia))[-1]
-    stage.go_to("2026-11-04T07:59")
+    stage.go_to("2026-11-04T05:59")
     assert reminded() == [0, 1, 0]
-    stage.go_to("2026-11-04T08:00")
+    stage.go_to("2026-11-04T06:00")
     stage.tick()
-    stage.go_to("2026-11-04T09:30")
     assert reminded() == [1, 1, 0]
     assert "behind: KR-1, KR-4" in replies(bo, prompt(bo))[-1]
+    stage.go_to("2026-11-04T07:00")  # 16:00 in Tokyo
+    assert reminded() == [1, 2, 0]
+    assert "@Mia Tanaka Last call: Check-in 3 of Product suite closes" in replies(mia, prompt(mia))[-1]
+    stage.go_to("2026-11-04T15:00")
+    stage.tick()
+    stage.go_to("2026-11-04T16:30")
+    assert reminded() == [2, 2, 0]
 
 
 def test_the_reminder_counts_what_has_no_word_yet(stage: Stage) -> None:
@@ -210,13 +217,13 @@ def test_the_reminder_counts_what_has_no_word_yet(stage: Stage) -> None:
     bo = stage.person(BO)
     bo.types("/okr update KR-4 40 %")
     stage.settle()
-    stage.go_to("2026-11-04T08:00")
+    stage.go_to("2026-11-04T06:00")
     assert "three key results still open; behind: KR-1." in replies(bo, prompt(bo))[-1]
 
 
 def test_a_reminded_lead_answers_by_the_reminders_button(stage: Stage) -> None:
     stage.go_to(ALL_ASKED)
-    stage.go_to("2026-11-04T08:00")
+    stage.go_to("2026-11-04T06:00")
     bo = stage.person(BO)
     reminder = next(m for m in bo.messages("dm", prompt(bo).ts) if "closes" in bo.reads(m))
     bo.clicks(reminder, label="Answer")

@@ -47,7 +47,7 @@ def upgrade() -> None:
     sa.Column('dropped', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('ask_id', sa.Integer(), nullable=True),
     sa.CheckConstraint("kind IN ('reminder', 'last_call', 'by_hand', 'escalation', 'rating')", name=op.f('ck_nudge_kind')),
-    sa.CheckConstraint("dropped IN ('', 'limit', 'quiet', 'away', 'updated', 'recent', 'overtaken')", name=op.f('ck_nudge_dropped')),
+    sa.CheckConstraint("dropped IN ('', 'limit', 'quiet', 'away', 'updated', 'snoozed', 'recent', 'overtaken', 'unknown')", name=op.f('ck_nudge_dropped')),
     sa.ForeignKeyConstraint(['ask_id'], ['checkin_ask.id'], name=op.f('fk_nudge_ask_id_checkin_ask')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_nudge_person_id_person')),
     sa.ForeignKeyConstraint(['team_id'], ['workspace.team_id'], name=op.f('fk_nudge_team_id_workspace')),
