@@ -11,7 +11,7 @@ from bot.faults_log import log_fault
 from bot.listeners import members
 from bot.services import Services
 from rituals.alignment.rules import connection_rate
-from rituals.checkins import advancing, answers
+from rituals.checkins import advancing, answers, snoozing
 from rituals.checkins import service as checkins
 from rituals.digests import service as digests
 from rituals.ratings import service as ratings
@@ -27,6 +27,7 @@ STEPS: dict[str, Step] = {
     "read stored answers": lambda s, now: answers.read_stored(s.db, s.team_id, now=now),
     "open check-ins": lambda s, now: checkins.open_due(s.db, s.team_id, now=now),
     "advance check-ins": lambda s, now: advancing.advance(s.db, s.team_id, now=now),
+    "bring back check-ins": lambda s, now: snoozing.bring_back(s.db, s.team_id, now=now),
     "open digests": lambda s, now: digests.open_due(s.db, s.team_id, now=now),
     "issue digests": lambda s, now: digests.prepare(
         s.db, s.team_id, now=now, model=s.model, connection=connection_rate

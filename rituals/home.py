@@ -5,11 +5,11 @@ promise to show it. The one module that looks across features, because a person'
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from rituals.cadence import Cadence
 from rituals.calendar import next_slot, resolve
 from rituals.checkins.rules import asked_of
+from rituals.checkins.turnout import left
+from rituals.checkins.turns import next_turn
 from rituals.notices import Home, HomeUnit, KrLine, Owed
 from rituals.okrs.live import home_key
 from rituals.okrs.load import Member, PortfolioState
@@ -71,8 +71,11 @@ def _owed(session: Session, state: PortfolioState, member: Member, now: datetime
             unit=state.units[state.unit_keys[row.unit_id]].name,
             due_at=ask.due_at,
             late=ask.due_at <= now,
+            partly=ask.partly,
+            back_at=ask.snoozed_until,
         )
         for ask, row in checkins.owed(session, state.team_id, member.id)
+        if ask.state == "asked" or left(session, state, ask, now)
     ]
     polls = [
         Owed(what="rating", poll=poll.id, unit=poll.unit.name, due_at=poll.row.closes_at)
@@ -103,10 +106,12 @@ def _unit(state: PortfolioState, key: str, now: datetime) -> HomeUnit:
 
 def _rhythm(state: PortfolioState, member: Member, now: datetime) -> tuple[tuple[str, datetime], ...]:
     """The next check-in where this person is, the next digest, and the end of each running cycle."""
-    above = {key: None for unit in state.led_by(member.key) for key in state.lineage(unit)}
+    led = state.led_by(member.key)
+    rounds = [unit for unit in dict.fromkeys(state.cadence_unit(unit) for unit in led) if unit]
+    above = dict.fromkeys(key for unit in led for key in state.lineage(unit))
     coming = [
-        *_next(state, "Next check-in", (state.rhythms[k].cadence for k in above), member.zone or state.zone, now),
-        *_next(state, "Next digest", (state.rhythms[k].digest for k in above), state.zone, now),
+        *_soonest("Next check-in", (next_turn(state, unit, member, now) for unit in rounds)),
+        *_soonest("Next digest", (_next_digest(state, unit, now) for unit in above)),
     ]
     ends = [
         (f"{c.key} ends", resolve(c.ends, _DAY_ENDS, state.zone))
@@ -116,10 +121,16 @@ def _rhythm(state: PortfolioState, member: Member, now: datetime) -> tuple[tuple
     return (*coming, *ends)
 
 
-def _next(
-    state: PortfolioState, name: str, cadences: Iterable[Cadence | None], zone: ZoneInfo, now: datetime
-) -> list[tuple[str, datetime]]:
-    """The nearest slot of some cadences that lies in a cycle; none where there is none."""
-    slots = [next_slot(c, now=now, default_zone=zone.key) for c in cadences if c is not None]
-    inside = [slot for day, slot in slots if any(c.starts <= day <= c.ends for c in state.cycles.values())]
-    return [(name, min(inside))] if inside else []
+def _next_digest(state: PortfolioState, unit: str, now: datetime) -> datetime | None:
+    """The next digest of a unit that lies in a cycle."""
+    c = state.rhythms[unit].digest
+    if c is None:
+        return None
+    day, slot = next_slot(c, now=now, default_zone=state.zone.key, holidays=state.holidays_of(unit))
+    return slot if any(cycle.starts <= day <= cycle.ends for cycle in state.cycles.values()) else None
+
+
+def _soonest(name: str, slots: Iterable[datetime | None]) -> list[tuple[str, datetime]]:
+    """The first of some instants with its name; nothing where there is none."""
+    found = [slot for slot in slots if slot is not None]
+    return [(name, min(found))] if found else []

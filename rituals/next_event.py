@@ -2,9 +2,9 @@
 only. For the sandbox's "next event" and the scripted play; the running bot needs it not, it looks every few seconds.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from rituals.calendar import Cadence, interval_of, next_slot
 from rituals.checkins.service import zones_of
@@ -49,25 +49,32 @@ def _together(what: list[str]) -> str:
 
 
 def _rounds(state: PortfolioState, now: datetime) -> Iterator[Event]:
-    for key, rhythm in state.rhythms.items():
-        if rhythm.cadence is None:
+    for key in state.rhythms:
+        cadence = state.own_cadence(key)
+        if cadence is None:
             continue
         zones = zones_of(state, key, now)
-        slot = _slot_in_a_cycle(rhythm.cadence, state, now, zones=zones)
+        slot = _slot_in_a_cycle(cadence, state, now, zones=zones, off=state.holidays_of(key))
         if slot is not None:
             yield Event(slot, f"the check-in of {state.units[key].name} opens")
 
 
 def _slot_in_a_cycle(
-    cadence: Cadence, state: PortfolioState, now: datetime, *, zones: Iterable[str] = (), grace: timedelta = NO_TIME
+    cadence: Cadence,
+    state: PortfolioState,
+    now: datetime,
+    *,
+    off: Container[date],
+    zones: Iterable[str] = (),
+    grace: timedelta = NO_TIME,
 ) -> datetime | None:
     """The first slot after `now` whose day lies in a cycle or up to `grace` behind it; between cycles it is far off."""
     names, last = tuple(zones), max((c.ends for c in state.cycles.values()), default=None)
-    day, slot = next_slot(cadence, now=now, default_zone=state.zone.key, zones=names)
+    day, slot = next_slot(cadence, now=now, default_zone=state.zone.key, holidays=off, zones=names)
     while last is not None and day <= last + grace:
         if any(c.starts <= day <= c.ends + grace for c in state.cycles.values()):
             return slot
-        day, slot = next_slot(cadence, now=slot, default_zone=state.zone.key, zones=names)
+        day, slot = next_slot(cadence, now=slot, default_zone=state.zone.key, holidays=off, zones=names)
     return None
 
 
@@ -77,6 +84,8 @@ def _asks(session: Session, state: PortfolioState) -> Iterator[Event]:
         yield Event(row.due_at, f"check-in {row.number} closes")
     for found in asks.asks_of(session, state.team_id, [row.id for row in rounds if row.id is not None]):
         name = found.person.name
+        if found.ask.snoozed_until is not None and found.ask.state == "asked":
+            yield Event(found.ask.snoozed_until, f"the check-in of {name} is back")
         if found.ask.state == "upcoming":
             yield Event(found.ask.slot, f"{name} is asked")
         if found.ask.state == "asked" and found.ask.reminded_at is None:
@@ -89,7 +98,8 @@ def _digests(state: PortfolioState, now: datetime) -> Iterator[Event]:
     for key, rhythm in state.rhythms.items():
         if rhythm.digest is None:
             continue
-        slot = _slot_in_a_cycle(rhythm.digest, state, now, grace=interval_of(rhythm.digest))
+        grace = interval_of(rhythm.digest)
+        slot = _slot_in_a_cycle(rhythm.digest, state, now, off=state.holidays_of(key), grace=grace)
         if slot is not None:
             yield Event(slot, f"the digest of {state.units[key].name}")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, and_, func, or_, update
 from sqlmodel import Session, col, select
 
 from storage.tables import Adjustment, Answer, Blocker, CheckinAsk, CheckinRound, KeyResultUpdate, Person, Proposal
@@ -18,12 +18,10 @@ class AskedLead:
     person: Person
 
 
-def round_on(session: Session, team_id: str, unit_id: int, day: date) -> CheckinRound | None:
-    """The round of a unit that belongs to a local date, in whatever state."""
-    query = select(CheckinRound).where(
-        CheckinRound.team_id == team_id, CheckinRound.unit_id == unit_id, CheckinRound.local_date == day
-    )
-    return session.exec(query).first()
+def newest_days(session: Session, team_id: str) -> dict[int, date]:
+    """The local date of each unit's newest round, in whatever state, by the unit's id."""
+    query = select(CheckinRound.unit_id, func.max(CheckinRound.local_date)).where(CheckinRound.team_id == team_id)
+    return dict(session.exec(query.group_by(col(CheckinRound.unit_id))).all())
 
 
 def open_rounds(session: Session, team_id: str) -> list[CheckinRound]:
@@ -82,14 +80,18 @@ def newest_ask(session: Session, team_id: str, person_id: int) -> CheckinAsk | N
     return session.exec(query).first()
 
 
+def _for(person_id: int) -> ColumnElement[bool]:
+    return or_(col(CheckinAsk.person_id) == person_id, col(CheckinAsk.delegate_id) == person_id)
+
+
 def owed(session: Session, team_id: str, person_id: int) -> list[tuple[CheckinAsk, CheckinRound]]:
-    """The asks that a person has not answered in rounds that are open, oldest first."""
+    """The asks that a person has not answered, or not wholly, in rounds that are open: the first due first."""
     query = (
         select(CheckinAsk, CheckinRound)
         .join(CheckinRound, col(CheckinRound.id) == CheckinAsk.round_id)
-        .where(CheckinAsk.team_id == team_id, CheckinAsk.person_id == person_id, CheckinAsk.state == "asked")
-        .where(CheckinRound.state == "open")
-        .order_by(col(CheckinAsk.slot))
+        .where(CheckinAsk.team_id == team_id, _for(person_id), CheckinRound.state == "open")
+        .where(or_(col(CheckinAsk.state) == "asked", and_(col(CheckinAsk.state) == "answered", col(CheckinAsk.partly))))
+        .order_by(col(CheckinAsk.due_at), col(CheckinAsk.slot), col(CheckinAsk.id))
     )
     return list(session.exec(query))
 
@@ -98,6 +100,25 @@ def versions(session: Session, team_id: str, source_key: str) -> list[Answer]:
     """Every version of an answer, oldest first."""
     query = select(Answer).where(Answer.team_id == team_id, Answer.source_key == source_key)
     return list(session.exec(query.order_by(col(Answer.version))))
+
+
+def answer_before_round(session: Session, team_id: str, person_id: int, round_id: int) -> Answer | None:
+    """The newest answer in words that a person gave in another round and that is in force."""
+    query = (
+        select(Answer)
+        .join(CheckinAsk, col(CheckinAsk.id) == Answer.ask_id)
+        .where(CheckinAsk.team_id == team_id, CheckinAsk.person_id == person_id, CheckinAsk.round_id != round_id)
+        .where(col(Answer.superseded).is_(False), Answer.source != "button", col(Answer.reading).is_not(None))
+        .order_by(col(Answer.at).desc(), col(Answer.id).desc())
+        .limit(1)
+    )
+    return session.exec(query).first()
+
+
+def snoozed(session: Session, team_id: str, *, until: datetime) -> list[CheckinAsk]:
+    """The asks that were put off until an instant or before."""
+    query = select(CheckinAsk).where(CheckinAsk.team_id == team_id, col(CheckinAsk.snoozed_until) <= until)
+    return list(session.exec(query.order_by(col(CheckinAsk.id))))
 
 
 def get_answer(session: Session, team_id: str, answer_id: int) -> Answer | None:

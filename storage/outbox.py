@@ -175,6 +175,12 @@ def _mine(row_id: int, by: str) -> ColumnElement[bool]:
     return and_(col(OutboxRow.id) == row_id, col(OutboxRow.lease_by) == by, col(OutboxRow.state) == "leased")
 
 
+def put_down(session: Session, row: OutboxRow, *, by: str, data: dict[str, Any]) -> None:
+    """Keep with a leased row what a later attempt has to know of this one."""
+    assert row.id is not None
+    session.execute(update(OutboxRow).where(_mine(row.id, by)).values(data=data))
+
+
 def settle_sent(
     session: Session, row: OutboxRow, *, by: str, channel: str | None, ts: str | None, now: datetime
 ) -> None:

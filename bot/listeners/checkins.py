@@ -7,7 +7,7 @@ from bot.replies import Caller, Reply
 from bot.services import Services
 from bot.views import ids
 from bot.views.answer_form import answer_form
-from rituals.checkins import answers, form_service, guesses
+from rituals.checkins import answers, form_service, guesses, snoozing
 from rituals.checkins.answers import Said
 from rituals.checkins.form_service import Submitted
 from rituals.errors import FormRefusal
@@ -26,6 +26,7 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
     inbound.event("message", on(_message))
     inbound.action(ids.CHECKIN_ANSWER, on(_open_ask))
+    inbound.action(ids.CHECKIN_LATER, on(_later))
     inbound.action(ids.BOARD_ANSWER, on(_open_round))
     inbound.action(ids.CHECKIN_NO_CHANGE, on(_no_change))
     inbound.action(ids.pattern(ids.RECEIPT_UNDO), on(_undo))
@@ -98,6 +99,12 @@ def _no_change(services: Services, caller: Caller, reply: Reply) -> None:
         form = form_service.open_form(services.db, services.team_id, caller.user, ask_id=ask, now=caller.at)
         only = tuple(field for field in form.fields if field.key in behind)
         reply.open(answer_form(form.model_copy(update={"fields": only})))
+
+
+def _later(services: Services, caller: Caller, reply: Reply) -> None:
+    """The prompt says when it comes back, so nothing else needs to."""
+    picked = ids.unpack(caller.value)
+    snoozing.snooze(services.db, services.team_id, caller.user, int(picked["ask"]), str(picked["when"]), now=caller.at)
 
 
 def _undo(services: Services, caller: Caller, reply: Reply) -> None:

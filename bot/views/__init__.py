@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from bot.views import checkins, digests, home, prompt, ratings, receipts, reminders, trouble
+from bot.views import checkins, digests, exports, home, prompt, ratings, receipts, reminders, trouble
 from bot.views.blocks import Block, Message, section
 from rituals.notices import (
     CheckinBack,
@@ -20,6 +20,7 @@ from rituals.notices import (
     DigestDetails,
     Escalation,
     EscalationCopy,
+    Export,
     Home,
     KrNudge,
     Notice,
@@ -62,6 +63,7 @@ VIEWS: dict[str, View] = dict(
         _view(RatingAsk, ratings.ask),
         _view(RatingResult, ratings.result),
         _view(DeliveryTrouble, trouble.delivery_trouble),
+        _view(Export, exports.refused),
     )
 )
 

@@ -7,8 +7,8 @@ one element of the same id; `ids.entered` reads them.
 
 from bot.views import ids
 from bot.views.blocks import Block, context, header, input_block, modal, option, section, select, text_input
-from bot.views.checkins import QUESTIONS
 from bot.views.lines import SHAPES, WORDS, open_blocker
+from bot.views.prompt import QUESTIONS
 from bot.views.text import beside, inline, some
 from rituals.checkins.form import AnswerForm, FormField
 

@@ -17,15 +17,15 @@ from bot.views.text import (
     moment,
     quoted,
     said,
-    sentence,
     some,
-    spelled,
 )
 from rituals.notices import CheckinBoard, Missing, SavedLine, SharedAnswer
 
 NAMES = 10
 BESIDE = 40  # characters of a "no" and the like, which stand beside what they are about
 ABOUT = {1: "Key results", 2: "Blockers", 3: "Adjustments"}
+
+
 def board(notice: CheckinBoard) -> Message:
     """Who has answered, kept current in the portfolio's channel."""
     partly = [f"{name} (partly)" for name in notice.partly]

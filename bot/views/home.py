@@ -2,7 +2,7 @@
 
 from bot.views import ids
 from bot.views.blocks import Block, actions, button, context, divider, home, section
-from bot.views.lines import blocker_line, kr_line
+from bot.views.lines import blocker_line, due_words, kr_line
 from bot.views.ratings import SCALE, votes
 from bot.views.text import count, inline, listed, moment, points, sentence, some
 from rituals.notices import Home, HomeUnit, KrLine, Owed
@@ -55,7 +55,7 @@ def _owed(notice: Home) -> list[Block]:
 def _owed_one(one: Owed) -> list[Block]:
     name = f"{sentence(inline(one.what))}{f' {one.number}' if one.number is not None else ''}"
     of = f" · {inline(one.unit)}" if one.unit else ""
-    due = f" · {'was due' if one.late else 'by'} {moment(one.due_at)}" if one.due_at else ""
+    due = f" · {due_words(one)}" if one.due_at else ""
     line = f"{name}{of}{due}"
     if one.ask is not None:
         answer = button("Answer", ids.of(ids.HOME_ANSWER, one.ask), str(one.ask), style="primary")

@@ -1,7 +1,7 @@
 """The lines that every feature shares: a key result, a saved value, a blocker. mrkdwn strings, no blocks."""
 
-from bot.views.text import amount, beside, change, count, day, day_of, inline, link, percent, said
-from rituals.notices import BlockerLine, KrLine, SavedLine
+from bot.views.text import amount, beside, change, count, day, inline, link, moment, percent, said
+from rituals.notices import BlockerLine, KrLine, Owed, SavedLine
 from rituals.okrs.model import Status
 
 ASKED_TITLE = 34  # two rows on a phone, with the value
@@ -51,10 +51,17 @@ def standing(line: KrLine) -> str:
 
 
 def asked_line(line: KrLine) -> str:
-    """As `kr_line` in a prompt, shorter, with who else reports it and how long ago where that is the trouble."""
-    last = f", last on {day_of(line.last_at)}" if line.status == "stale" and line.last_at else ""
-    by = f" ({inline(line.reporter, 40)})" if line.role == "view" and line.reporter else ""
-    return f"{kr_line(line, ASKED_TITLE)}{last}{by}"
+    """As `kr_line` in a prompt, shorter, with the age of the last update, and by whom where another reports it."""
+    by = line.reporter if line.role == "view" else None
+    last = [*([inline(by, 40)] if by else []), *([ago(line.days)] if line.days is not None else [])]
+    if not last:
+        return kr_line(line, ASKED_TITLE)
+    return f"{kr_line(line, ASKED_TITLE)} ({', '.join(last) if by else f'last {last[0]}'})"
+
+
+def ago(days: int) -> str:
+    """A number of days back: `16 days ago`, `yesterday`, `today`."""
+    return "today" if days < 1 else "yesterday" if days == 1 else f"{days} days ago"
 
 
 def saved_line(line: SavedLine) -> str:
@@ -105,6 +112,13 @@ def way(progress: float | None, expected: float | None) -> str:
     if progress is None or (progress == expected and progress in (0, 1)):
         return ""
     return f", {percent(progress)} of the way{f' (expected {percent(expected)})' if expected is not None else ''}"
+
+
+def due_words(one: Owed) -> str:
+    """Until when something waits for somebody: `by Wed 18:00, partly answered`, `by Wed 18:00, back tomorrow 09:00`."""
+    due = f"{'was due' if one.late else 'by'} {moment(one.due_at)}" if one.due_at else ""
+    back = f"back {moment(one.back_at)}" if one.back_at else ""
+    return ", ".join(part for part in (due, "partly answered" if one.partly else "", back) if part)
 
 
 def blocker_name(line: BlockerLine) -> str:

@@ -2,9 +2,9 @@
 
 from bot.views import ids
 from bot.views.blocks import Block, Message, actions, button, context, message, section
-from bot.views.lines import kr_line
+from bot.views.lines import due_words, kr_line
 from bot.views.ratings import SCALE, votes
-from bot.views.text import count, inline, moment, sentence
+from bot.views.text import count, inline, sentence
 from rituals.notices import Home, KrLine, Owed
 
 OWED = 3
@@ -34,7 +34,7 @@ def _waits(notice: Home) -> str:
 
 def _owed(one: Owed) -> list[Block]:
     number = f" {one.number}" if one.number is not None else ""
-    due = f" · {'was due' if one.late else 'by'} {moment(one.due_at)}" if one.due_at else ""
+    due = f" · {due_words(one)}" if one.due_at else ""
     line = f"{sentence(inline(one.what))}{number} · {inline(one.unit)}{due}"
     if one.poll is not None:
         return [section(f"{line}: {SCALE}"), votes(one.poll, about=one.poll)]

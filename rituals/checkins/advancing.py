@@ -6,7 +6,8 @@ by `answers`, who is reminded is said in `reminding`, and how it all is shown in
 
 from datetime import datetime
 
-from rituals.checkins import reminding, rules, shown
+from rituals.checkins import prompting, reminding, rules, shown
+from rituals.checkins.turnout import settle
 from rituals.notices import CheckinPrompt
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from storage import checkins as queries
@@ -79,7 +80,7 @@ def _prompt(
     session.add(ask)
     if member.slack is None or ask.id is None:
         return
-    prompt = shown.prompt(session, state, row, ask, now)
+    prompt = prompting.prompt(session, state, row, ask, now)
     notice = Promise(
         key=shown.prompt_key(ask.id), kind=CheckinPrompt.KIND, to=member.slack, data=prompt.model_dump(mode="json")
     )
@@ -93,8 +94,7 @@ def _close(session: Session, row: CheckinRound, asks: list[CheckinAsk], now: dat
     row.state, row.closed_at = "closed", now
     session.add(row)
     for ask in asks:
-        if ask.state in {"upcoming", "asked"}:
-            ask.state = "missed"
-            session.add(ask)
+        settle(ask)
+        session.add(ask)
     shown.refresh(session, row.team_id, round_id=row.id, users=(), now=now)
     return True

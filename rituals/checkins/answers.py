@@ -178,7 +178,7 @@ def withdraw(db: Database, team_id: str, channel: str, ts: str, *, now: datetime
         take_out(session, last, now=now)
         ask = queries.get_ask(session, team_id, last.ask_id) if last.ask_id else None
         if ask is not None:
-            count_in(session, ask, now=now)
+            count_in(session, load_portfolio(session, team_id), ask, now=now)
         refresh_after(session, team_id, last, ask, now=now)
         return True
 

@@ -39,13 +39,17 @@ Entry = Blocker | Adjustment
 
 @dataclass
 class Outcome:
-    """What became of an answer, as it is kept with it: shown texts, problems, questions answered or with nothing."""
+    """What became of an answer, as it is kept with it: shown texts, problems, questions answered or with nothing.
+
+    `bare`: it says "no change" and not a word more.
+    """
 
     texts: list[tuple[int, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     answered: set[int] = field(default_factory=set)
     nothing: set[int] = field(default_factory=set)
     entries: list[Entry] = field(default_factory=list)
+    bare: bool = False
 
     def registered(self, entry: Entry | None) -> None:
         """Keep an entry of the registers that the answer speaks of."""
@@ -60,6 +64,7 @@ class Outcome:
             "problems": self.problems,
             "answered": sorted(self.answered),
             "nothing": sorted(self.nothing),
+            "bare": self.bare,
         }
 
 
@@ -123,6 +128,8 @@ def _outcome(reading: Reading) -> Outcome:
         outcome.answered |= {1, 2, 3}
     outcome.nothing = set(reading.nothing)
     outcome.answered |= outcome.nothing
+    more = reading.updates or reading.guesses or reading.blockers or reading.adjustments or reading.problems
+    outcome.bare = reading.no_change and not more
     return outcome
 
 
@@ -188,7 +195,7 @@ def finish(session: Session, state: PortfolioState, answer: Answer, outcome: Out
     if ask is None:
         return
     session.flush()
-    count_in(session, ask, now=now)
+    count_in(session, state, ask, now=now)
     row = queries.get_round(session, state.team_id, ask.round_id)
     _promise_receipt(session, answer, ask, now)
     if row is not None:

@@ -6,7 +6,7 @@ Reads the round; which key results are whose is decided in `rules`.
 from datetime import datetime
 
 from rituals.checkins import rules
-from rituals.okrs.load import PortfolioState
+from rituals.okrs.load import Member, PortfolioState
 from storage import checkins as queries
 from storage.database import Session
 from storage.tables import CheckinAsk, CheckinRound
@@ -16,6 +16,11 @@ def asked_in(session: Session, state: PortfolioState, ask: CheckinAsk, now: date
     """The key results that an ask is about with their figures at `now`; none where its round is gone."""
     row = queries.get_round(session, state.team_id, ask.round_id)
     return _of_round(state, row, ask, now) if row else ()
+
+
+def is_theirs(ask: CheckinAsk, member: Member) -> bool:
+    """Whether a person may answer an ask: who is asked, or who was asked instead."""
+    return member.id in {ask.person_id, ask.delegate_id}
 
 
 def unsaid_in(session: Session, state: PortfolioState, ask: CheckinAsk, now: datetime) -> tuple[rules.Asked, ...]:

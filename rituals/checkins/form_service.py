@@ -286,7 +286,7 @@ def no_change(db: Database, team_id: str, user: str, ask_id: int, *, now: dateti
             )
             session.add(answer)
             session.flush()
-            outcome = Outcome(texts=[(1, "No change")], answered={1, 2, 3}, nothing={2, 3})
+            outcome = Outcome(texts=[(1, "No change")], answered={1, 2, 3}, nothing={2, 3}, bare=True)
             outcome.problems = reaffirm(session, state, answer, now=now)
             finish(session, state, answer, outcome, now=now)
         return tuple(a.kr.key for a in still_waiting(session, state, ask, now))

@@ -5,19 +5,17 @@ Read only: it loads and words, and decides nothing. Live notices are rendered by
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from rituals.calendar import next_slot
 from rituals.checkins import rules
-from rituals.checkins.asking import asked_in, unsaid_in
-from rituals.checkins.example import example
 from rituals.checkins.quoting import as_typed
 from rituals.checkins.registering import again
+from rituals.checkins.turnout import left
+from rituals.checkins.turns import next_turn
 from rituals.notices import (
     BlockerLine,
     CheckinBoard,
-    CheckinPrompt,
     Guess,
     KrLine,
     Missing,
@@ -27,7 +25,7 @@ from rituals.notices import (
 )
 from rituals.okrs.live import home_key
 from rituals.okrs.load import PortfolioState, load_portfolio
-from rituals.okrs.registers import blocker_line, concerning
+from rituals.okrs.registers import blocker_line
 from rituals.okrs.updates import saved_line
 from rituals.okrs.words import kr_line
 from storage import checkins as queries
@@ -71,27 +69,14 @@ def line_of(state: PortfolioState, asked: rules.Asked) -> KrLine:
     """A key result as the asked lead sees it."""
     kr = asked.kr
     reporter = state.people[kr.reporter].name if kr.reporter else None
-    return kr_line(kr, asked.figures, role=asked.role, reporter_name=reporter, owner_names=state.names(kr.owners))
+    line = kr_line(kr, asked.figures, role=asked.role, reporter_name=reporter, owner_names=state.names(kr.owners))
+    last = asked.figures.last_at
+    days = (state.today(asked.figures.at) - last.astimezone(state.zone).date()).days if last else None
+    return line.model_copy(update={"days": days})
 
 
-def prompt(session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> CheckinPrompt:
-    """The three questions to one lead, with what they answer for."""
-    member = state.people_by_id[ask.person_id]
-    asked = asked_in(session, state, ask, now)
-    return CheckinPrompt(
-        ask=ask.id or 0,
-        number=row.number,
-        of=row.of,
-        unit=_unit_name(state, row),
-        due_at=ask.due_at,
-        lines=tuple(line_of(state, a) for a in asked),
-        blockers=concerning(session, state, state.led_by(member.key), now),
-        no_change=rules.no_change_offered(asked),
-        example=example(asked),
-    )
-
-
-def _unit_name(state: PortfolioState, row: CheckinRound) -> str:
+def unit_name(state: PortfolioState, row: CheckinRound) -> str:
+    """The name of the unit whose round it is."""
     return state.units[state.unit_keys[row.unit_id]].name
 
 
@@ -102,20 +87,27 @@ def board(session: Session, team_id: str, data: Mapping[str, Any], now: datetime
         return None
     state = load_portfolio(session, team_id)
     asks = queries.asks_of(session, team_id, [data["round"]])
+    partly = {a.ask.id for a in asks if a.ask.partly and left(session, state, a.ask, now)}
     mine = rules.units_of_round(state, state.unit_keys[row.unit_id])
     shared = (kr for kr in state.key_results_on(row.local_date) if kr.shared and mine.intersection(kr.owners))
     statuses = Counter(state.figures(kr, now).status for kr in shared)
     return CheckinBoard(
         round=data["round"],
         number=row.number,
-        unit=_unit_name(state, row),
+        unit=unit_name(state, row),
         opened_at=row.slot,
         due_at=row.due_at,
         closed=row.state == "closed",
-        answered=tuple(a.person.name for a in asks if a.ask.state == "answered"),
+        answered=tuple(a.person.name for a in asks if a.ask.state == "answered" and a.ask.id not in partly),
+        partly=tuple(a.person.name for a in asks if a.ask.state == "answered" and a.ask.id in partly),
         late=tuple(a.person.name for a in asks if a.ask.state == "late"),
         missing=tuple(
-            Missing(name=a.person.name, asked_at=a.ask.asked_at)
+            Missing(
+                name=a.person.name,
+                asked_at=a.ask.asked_at,
+                partly=a.ask.id in partly,
+                over=a.ask.state == "missed",
+            )
             for a in asks
             if a.ask.state in {"upcoming", "asked", "missed"}
         ),
@@ -162,11 +154,9 @@ def _left(
     """What the lead still owes in this round, or that they are done."""
     if ask is None or row is None or ask.id is None:
         return {}
-    answers = queries.answers_of(session, state.team_id, [ask.id])
-    waiting = still_waiting(session, state, ask, now)
+    open_ones = left(session, state, ask, now)
+    waiting, unanswered = open_ones.behind, open_ones.questions
     looks = tuple(a.kr.key for a in waiting if a.role == "view")
-    placed = {int(n) for a in answers for n in (a.reading or {}).get("answered", ())}
-    unanswered = tuple(n for n in (2, 3) if n not in placed)
     finished = not waiting and not unanswered
     took = (answer.at - ask.asked_at).total_seconds() if ask.asked_at and finished else None
     return {
@@ -175,27 +165,17 @@ def _left(
         "unanswered": unanswered,
         "finished": finished,
         "seconds": int(took) if took is not None else None,
-        "next_slot": _next_slot(state, row, ask, now) if finished else None,
+        "next_slot": _next_turn(state, row, ask, now) if finished else None,
     }
+
+
+def _next_turn(state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> datetime | None:
+    return next_turn(state, state.unit_keys[row.unit_id], state.people_by_id[ask.person_id], now)
 
 
 def still_waiting(session: Session, state: PortfolioState, ask: CheckinAsk, now: datetime) -> tuple[rules.Asked, ...]:
     """The asked key results that are behind and have no word in this round yet."""
-    return tuple(a for a in unsaid_in(session, state, ask, now) if a.behind)
-
-
-def _next_slot(state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> datetime | None:
-    """When this lead is asked next: at that wall time where they are, unless the cadence has a zone of its own."""
-    cadence = state.rhythms[state.unit_keys[row.unit_id]].cadence
-    if cadence is None:
-        return None
-    own = state.people_by_id[ask.person_id].zone or state.zone
-    day, slot = next_slot(cadence, now=now, default_zone=own.key)
-    return slot if _within_a_cycle(state, day) else None
-
-
-def _within_a_cycle(state: PortfolioState, day: date) -> bool:
-    return any(c.starts <= day <= c.ends for c in state.cycles.values())
+    return left(session, state, ask, now).behind
 
 
 def _saved(session: Session, state: PortfolioState, answers: list[Answer], now: datetime) -> tuple[SavedLine, ...]:

@@ -6,9 +6,11 @@ instants aware UTC, shares 0-1, amounts already worded with their unit ("41 days
 """
 
 from rituals.notices.checkins import (
+    CheckinBack,
     CheckinBoard,
     CheckinPrompt,
     Guess,
+    Later,
     Missing,
     Receipt,
     SavedLine,
@@ -16,6 +18,7 @@ from rituals.notices.checkins import (
 )
 from rituals.notices.delivery import DeliveryTrouble
 from rituals.notices.digests import Claim, Digest, DigestDetails, FallingBehind
+from rituals.notices.exports import Export
 from rituals.notices.home import Home, HomeUnit, Owed
 from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
 from rituals.notices.ratings import RatingAsk, RatingResult
@@ -32,6 +35,7 @@ from rituals.notices.reminders import (
 __all__ = [
     "NOTICES",
     "BlockerLine",
+    "CheckinBack",
     "CheckinBoard",
     "CheckinMissed",
     "CheckinNudge",
@@ -43,12 +47,14 @@ __all__ = [
     "DigestDetails",
     "Escalation",
     "EscalationCopy",
+    "Export",
     "FallingBehind",
     "Guess",
     "Home",
     "HomeUnit",
     "KrLine",
     "KrNudge",
+    "Later",
     "Missing",
     "MissingLead",
     "Notice",
@@ -65,6 +71,7 @@ NOTICES: dict[str, type[Notice]] = {
     n.KIND: n
     for n in (
         CheckinPrompt,
+        CheckinBack,
         CheckinReminder,
         CheckinNudge,
         KrNudge,
@@ -80,5 +87,6 @@ NOTICES: dict[str, type[Notice]] = {
         RatingResult,
         Home,
         DeliveryTrouble,
+        Export,
     )
 }

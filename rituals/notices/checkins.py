@@ -1,15 +1,23 @@
 """What a round of check-ins says: prompt, board, receipt, and one lead's answer for the others."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
 
 
+class Later(Part):
+    """A time to which a prompt can be put off. `label` says it in the lead's own wall time."""
+
+    when: Literal["soon", "tomorrow", "last_day"]
+    at: datetime
+    label: str
+
+
 class CheckinPrompt(Notice):
-    """The three questions to one lead (DM)."""
+    """The three questions to one lead (DM). `last_words` is what they said last time; `back_at` when it comes back."""
 
     KIND: ClassVar[str] = "checkin_prompt"
     ask: int
@@ -21,13 +29,32 @@ class CheckinPrompt(Notice):
     blockers: tuple[BlockerLine, ...] = ()
     no_change: bool = False
     example: str = ""
+    last_words: str = ""
+    last_said_at: datetime | None = None
+    later: tuple[Later, ...] = ()
+    back_at: datetime | None = None
+
+
+class CheckinBack(Notice):
+    """A prompt that was put off is back, in its own thread."""
+
+    KIND: ClassVar[str] = "checkin_back"
+    ask: int
+    number: int
+    unit: str
+    due_at: datetime
+    user: str
+    open: int = 0
+    later: tuple[Later, ...] = ()
 
 
 class Missing(Part):
-    """A lead who has not answered."""
+    """A lead who has not answered. `partly`: but for what is behind; `over`: their time is."""
 
     name: str
     asked_at: datetime | None = None
+    partly: bool = False
+    over: bool = False
 
 
 class CheckinBoard(Notice):
@@ -41,6 +68,7 @@ class CheckinBoard(Notice):
     due_at: datetime
     closed: bool = False
     answered: tuple[str, ...] = ()
+    partly: tuple[str, ...] = ()
     late: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
     statuses: dict[str, int] = Field(default_factory=dict)

@@ -7,7 +7,7 @@ from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
 
 
 class Owed(Part):
-    """A check-in or rating that waits for this person."""
+    """A check-in or rating that waits for this person. `partly`: answered, not wholly; `back_at`: put off until then."""
 
     what: str
     ask: int | None = None
@@ -16,6 +16,8 @@ class Owed(Part):
     unit: str = ""
     due_at: datetime | None = None
     late: bool = False
+    partly: bool = False
+    back_at: datetime | None = None
 
 
 class HomeUnit(Part):

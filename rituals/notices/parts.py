@@ -21,7 +21,10 @@ class Notice(Part):
 
 
 class KrLine(Part):
-    """A key result as one line: `41 days, expected 33`. `role`: report, view (co-owned) or own (one unit's)."""
+    """A key result as one line: `41 days, expected 33`. `role`: report, view (co-owned) or own (one unit's).
+
+    `days`: since the last update.
+    """
 
     key: str
     title: str
@@ -34,6 +37,7 @@ class KrLine(Part):
     role: str = "own"
     reporter: str | None = None
     last_at: datetime | None = None
+    days: int | None = None
     owners: tuple[str, ...] = ()
     shared: bool = False
     trend: float | None = None

@@ -9,6 +9,7 @@ from rituals.checkins.form import AnswerForm, FormField
 from rituals.errors import Choice
 from rituals.notices import (
     BlockerLine,
+    CheckinBack,
     CheckinBoard,
     CheckinMissed,
     CheckinNudge,
@@ -26,6 +27,7 @@ from rituals.notices import (
     HomeUnit,
     KrLine,
     KrNudge,
+    Later,
     Missing,
     MissingLead,
     Notice,
@@ -55,7 +57,7 @@ LINK = "https://acme.slack.com/archives/C1/p1"
 
 BEHIND = KrLine(
     key="KR-1", title="Average onboarding time", status="off_track", now="41 days", expected="33 days",
-    progress=0.16, expected_progress=0.495, confidence=6, role="report", reporter="Bo", last_at=AT,
+    progress=0.16, expected_progress=0.495, confidence=6, role="report", reporter="Bo", last_at=AT, days=16,
     owners=("CRM", "Analytics"), shared=True, trend=-0.04,
 )  # fmt: skip
 VIEWED = KrLine(
@@ -77,7 +79,9 @@ GUESS = Guess(
 FALLING = FallingBehind(line=BEHIND, why=("stalled two rounds", "waits for Payments"), permalink=LINK)
 PROMPT = CheckinPrompt(
     ask=31, number=4, of=6, unit="Product suite", due_at=AT, lines=(BEHIND, VIEWED, OWN), blockers=(BLOCKER,),
-    no_change=True, example="1. KR-1 30 days 7/10 pilot live  2. no  3. no",
+    no_change=True, example="1. KR-1 30 days 7/10 pilot live  2. no  3. no", last_words="KR-1 41 days · the API · no",
+    last_said_at=AT, later=(Later(when="soon", at=AT, label="In 2 hours"),
+    Later(when="tomorrow", at=AT, label="Tomorrow 09:00")), back_at=AT,
 )  # fmt: skip
 RECEIPT = Receipt(
     answer=9, ask=31, number=4, saved=(SAVED,), guesses=(GUESS,), blockers=(BLOCKER,), nothing=(3,),
@@ -122,6 +126,7 @@ NUDGES: tuple[Notice, ...] = (
 
 NOTICE_SAMPLES: tuple[Notice, ...] = (
     PROMPT,
+    CheckinBack(ask=31, number=4, unit="Product suite", due_at=AT, user="U01BO", open=2, later=PROMPT.later),
     *NUDGES,
     CheckinBoard(
         round=3, number=4, unit="Product suite", opened_at=AT, due_at=AT, answered=("CRM", "Search"),

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from bot.views import VIEWS, ids
-from bot.views.checkins import board, prompt, shared_answer
+from bot.views.checkins import board, shared_answer
+from bot.views.prompt import prompt
 from rituals.notices import CheckinBoard, KrLine, Missing, SharedAnswer
 from tests.bot.views.reading import buttons, mrkdwn, plain
-from tests.bot.views.samples import AT, BEHIND, BLOCKER, OWN, PROMPT, SAVED
+from tests.bot.views.samples import AT, BEHIND, BLOCKER, OWN, PROMPT, SAVED, VIEWED
 
 BOARD = CheckinBoard(
     round=3, number=4, unit="Product suite", opened_at=AT, due_at=AT, answered=("CRM", "Search"),
@@ -25,9 +26,10 @@ def test_the_prompt_reads_from_what_to_do_to_the_three_questions() -> None:
     assert plain(prompt(PROMPT).blocks) == (
         "Check-in 4 of 6 · Product suite · by Wed 4 Nov 17:00 UTC\n"
         "Three key results wait for you, about two minutes. Reply in this thread or use the form.\n"
+        "Later: back Wed 4 Nov 17:00 UTC; Answer works any time.\n"
         "1  Are shared key results on track?\n"
         "You report:\n"
-        "○ KR-1 Average onboarding time: 41 days, expected 33, off track\n"
+        "○ KR-1 Average onboarding time: 41 days, expected 33, off track (last 16 days ago)\n"
         "Others report; how does it look from your side?\n"
         "◐ KR-7 Accounts on three products: 18 %, expected 21 %, at risk (Mia)\n"
         "And your own:\n"
@@ -35,7 +37,8 @@ def test_the_prompt_reads_from_what_to_do_to_the_three_questions() -> None:
         "2  Have any dependencies or blockers emerged?\n"
         "Open: B-12 “waiting for the billing API” from Payments, 12 days\n"
         "3  Do any OKRs need to be adjusted based on new information?\n"
-        "[ Answer ] [ No change ]\n"
+        "[ Answer ] [ No change ] [ Later ]\n"
+        "You, Wed 4 Nov: “KR-1 41 days · the API · no”\n"
         "For example: 1. KR-1 30 days 7/10 pilot live 2. no 3. no"
     )
 
@@ -97,10 +100,58 @@ def test_a_status_is_a_shape_with_its_word(status: str, mark: tuple[str, str]) -
     assert f"{mark[0]} KR-1 Onboarding: 41 days, {mark[1]}\n" in shown
 
 
-def test_what_is_stale_says_when_it_was_last_heard_of() -> None:
-    line = BEHIND.model_copy(update={"status": "stale"})
-    shown = plain(prompt(PROMPT.model_copy(update={"lines": (line,)})).blocks)
-    assert "◌ KR-1 Average onboarding time: 41 days, expected 33, stale, last on Wed 4 Nov\n" in shown
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (BEHIND, "off track (last 16 days ago)\n"),
+        (BEHIND.model_copy(update={"days": 1}), "off track (last yesterday)\n"),
+        (BEHIND.model_copy(update={"days": 0}), "off track (last today)\n"),
+        (VIEWED.model_copy(update={"days": 3}), "at risk (Mia, 3 days ago)\n"),
+        (OWN, "no data\n"),
+    ],
+)
+def test_each_key_result_says_how_long_ago_it_was_last_heard_of(line: KrLine, told: str) -> None:
+    assert told in plain(prompt(PROMPT.model_copy(update={"lines": (line,)})).blocks)
+
+
+def test_what_was_said_last_time_is_one_short_line_with_its_day() -> None:
+    long = PROMPT.model_copy(update={"last_words": "KR-1 41 days " + "and so on " * 40})
+    [line] = [text for text in plain(prompt(long).blocks).splitlines() if text.startswith("You, Wed 4 Nov")]
+    assert len(line) < 120
+    assert "You, " not in plain(prompt(PROMPT.model_copy(update={"last_words": ""})).blocks)
+
+
+def test_a_usual_prompt_fits_a_phone() -> None:
+    usual = PROMPT.model_copy(update={"back_at": None})
+    assert len(plain(prompt(usual).blocks).splitlines()) <= 15  # with three headings, the buttons and the small print
+
+
+def test_a_prompt_that_was_put_off_says_when_it_comes_back_and_can_be_answered() -> None:
+    shown = prompt(PROMPT)
+    assert "Later: back Wed 4 Nov 17:00 UTC; Answer works any time." in plain(shown.blocks)
+    assert buttons(shown.blocks)[ids.CHECKIN_ANSWER] == "31"
+
+
+def test_where_nothing_later_is_possible_there_is_no_later() -> None:
+    assert "[ Later ]" not in plain(prompt(PROMPT.model_copy(update={"later": ()})).blocks)
+
+
+def test_whoever_answered_in_part_is_marked_on_the_board() -> None:
+    some = BOARD.model_copy(
+        update={"partly": ("Mobile",), "missing": (Missing(name="Data", asked_at=AT, partly=True),)}
+    )
+    shown = plain(board(some).blocks)
+    assert "3 of 4 have answered." in shown
+    assert "✓ CRM, Search, Mobile (partly)" in shown
+    assert "– Data (partly) (asked Wed 4 Nov)" in shown
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_who_was_missed_without_being_asked_is_not_said_to_be_asked_yet(closed: bool) -> None:
+    never = BOARD.model_copy(update={"closed": closed, "missing": (Missing(name="Data", over=True),)})
+    shown = plain(board(never).blocks)
+    assert "– Data (was not asked)" in shown
+    assert "not asked yet" not in shown
 
 
 def test_a_lead_who_has_only_own_key_results_reads_no_heading_for_them() -> None:
