@@ -2,12 +2,13 @@
 reads only, and asks each ritual's own rules for its instants.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from rituals.cadence import nearest
 from rituals.calendar import Cadence, interval_of, number_of, occurrences, opening
-from rituals.checkins import rules as checkins
+from rituals.checkins.rules import participants
+from rituals.checkins.turns import turns
 from rituals.errors import Refusal
 from rituals.ics import Event, calendar
 from rituals.okrs.load import CycleSpan, PortfolioState
@@ -51,8 +52,9 @@ def _events(state: PortfolioState, cycles: Sequence[CycleSpan]) -> Iterator[Even
     """What two cycles share, as the check-ins of a quarter and its half-year, has one id and comes once."""
     for cycle in reversed(cycles):
         for unit, rhythm in ((key, state.rhythms[key]) for key in state.named_units):
-            if rhythm.cadence is not None:
-                yield from _checkins(state, unit, rhythm.cadence, cycle)
+            cadence = state.own_cadence(unit)
+            if cadence is not None:
+                yield from _checkins(state, unit, cadence, cycle)
             if rhythm.digest is not None and (rhythm.leadership_channel or rhythm.channel):
                 yield from _digests(state, unit, rhythm.digest, cycle)
             if state.units[unit].level == "portfolio":
@@ -60,21 +62,22 @@ def _events(state: PortfolioState, cycles: Sequence[CycleSpan]) -> Iterator[Even
 
 
 def _checkins(state: PortfolioState, unit: str, c: Cadence, cycle: CycleSpan) -> Iterator[Event]:
-    name, of = state.units[unit].name, number_of(c, cycle.ends, cycle.starts)
-    for day in _days(c, cycle.starts, cycle.ends):
-        members = checkins.participants(state, unit, day)
+    off = state.holidays_of(unit)
+    name, of = state.units[unit].name, number_of(c, cycle.ends, cycle.starts, off)
+    for day in _days(c, cycle.starts, cycle.ends, off):
+        members = participants(state, unit, day)
         zones = [(member.zone or state.zone).key for member in members]
         at = opening(c, day, default_zone=state.zone.key, zones=zones)
-        closes = max((turn.due_at for turn in checkins.turns(c, day, members, state.zone)), default=None)
+        closes = max((turn.due_at for turn in turns(state, unit, c, day, members)), default=None)
         asked = "" if c.timezone else f" Each lead is asked at {c.at:%H:%M} where they are."
         until = f" Answers count until {_words(state, closes)}." if closes else ""
-        title = f"Check-in {number_of(c, day, cycle.starts)} of {of}: {name}"
+        title = f"Check-in {number_of(c, day, cycle.starts, off)} of {of}: {name}"
         yield Event(_uid(state, "checkin", unit, day), at, at + CHECKIN, title, f"Answer in Slack.{asked}{until}")
 
 
 def _digests(state: PortfolioState, unit: str, c: Cadence, cycle: CycleSpan) -> Iterator[Event]:
     """Those of the cycle, and the last one after its end."""
-    for day in _days(c, cycle.starts, cycle.ends + interval_of(c)):
+    for day in _days(c, cycle.starts, cycle.ends + interval_of(c), state.holidays_of(unit)):
         at = opening(c, day, default_zone=state.zone.key)
         title = f"Digest: {state.units[unit].name}"
         yield Event(_uid(state, "digest", unit, day), at, at + DIGEST, title)
@@ -89,8 +92,8 @@ def _ratings(state: PortfolioState, unit: str, cycle: CycleSpan) -> Iterator[Eve
     yield Event(closed, closes - RATING, closes, f"The rating closes: {name}")
 
 
-def _days(c: Cadence, first: date, last: date) -> Iterable[date]:
-    for day in occurrences(c, after=first - _DAY):
+def _days(c: Cadence, first: date, last: date, off: Container[date]) -> Iterable[date]:
+    for day in occurrences(c, after=first - _DAY, holidays=off):
         if day > last:
             return
         yield day

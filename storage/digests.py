@@ -1,6 +1,6 @@
 """Queries of the digest: its ledger, and what its sources say. No rules: what is due is decided by the caller."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -57,10 +57,20 @@ def in_a_cycle(session: Session, team_id: str, day: date, *, grace: timedelta) -
     return session.exec(query).first() is not None
 
 
-def is_open(session: Session, team_id: str, unit_id: int, day: date) -> bool:
-    """Whether the ledger has this occurrence."""
+def holidays_upward(session: Session, unit_id: int) -> Iterator[dict[str, Any] | None]:
+    """What a unit and those above it state as their holidays, nearest first."""
+    seen: set[int] = set()
+    unit = session.get(Unit, unit_id)
+    while unit is not None and unit.id is not None and unit.id not in seen:
+        seen.add(unit.id)
+        yield unit.holidays
+        unit = session.get(Unit, unit.parent_id) if unit.parent_id else None
+
+
+def is_open(session: Session, team_id: str, unit_id: int, *, since: date) -> bool:
+    """Whether the ledger has an occurrence of this local day or a later one."""
     query = select(DigestIssue.id).where(
-        DigestIssue.team_id == team_id, DigestIssue.unit_id == unit_id, DigestIssue.local_date == day
+        DigestIssue.team_id == team_id, DigestIssue.unit_id == unit_id, col(DigestIssue.local_date) >= since
     )
     return session.exec(query).first() is not None
 

@@ -1,19 +1,19 @@
-"""The check-in's decisions: who is asked for what, when, and when a round is late. Pure: values in, values out."""
+"""The check-in's decisions: who is asked for what, and when a round is late. Pure: values in, values out.
+
+When each lead is asked is decided in `turns`.
+"""
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
-from rituals.calendar import Cadence, resolve, window_end
 from rituals.okrs.figures import Figures
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.model import KeyResult
 from rituals.okrs.pace import BEHIND, WORST_FIRST
 from rituals.okrs.updates import is_reporter
 
-REMIND_AT = time(9)  # on the window's last day, where the lead is
 _ROLE_ORDER = ("report", "view", "own")
 
 
@@ -29,16 +29,6 @@ class Asked:
     def behind(self) -> bool:
         """What is behind, or silent, is always asked; "no change" covers only the rest."""
         return self.figures.status in BEHIND
-
-
-@dataclass(frozen=True)
-class Turn:
-    """When one lead is asked, reminded, and out of time."""
-
-    member: Member
-    slot: datetime
-    due_at: datetime
-    remind_at: datetime
 
 
 def role_for(state: PortfolioState, kr: KeyResult, person: str) -> str | None:
@@ -105,27 +95,9 @@ def _belongs(state: PortfolioState, person: str, kr: KeyResult, mine: Set[str]) 
     return bool(owners if kr.reporter == person else owners & set(state.led_by(person)))
 
 
-def turns(c: Cadence, day: date, members: Iterable[Member], default_zone: ZoneInfo) -> tuple[Turn, ...]:
-    """When each lead is asked. With a zone of the cadence all at one instant, else at that wall time where they are."""
-    return tuple(_turn(c, day, member, default_zone) for member in members)
-
-
-def _turn(c: Cadence, day: date, member: Member, default_zone: ZoneInfo) -> Turn:
-    own = member.zone or default_zone
-    slot = resolve(day, c.at, ZoneInfo(c.timezone) if c.timezone else own)
-    due_at = window_end(day, own)
-    last_day = due_at.astimezone(own).date()
-    return Turn(member, slot, due_at, resolve(last_day, REMIND_AT, own))
-
-
 def too_late(ends: datetime, now: datetime) -> bool:
     """A round, or a lead's part in it, whose window has passed: after days without power one late prompt or none."""
     return now >= ends
-
-
-def reminder_due(asked_at: datetime | None, remind_at: datetime, due_at: datetime, now: datetime) -> bool:
-    """Once, in the window's last hours; whoever was asked only then is not reminded right after."""
-    return asked_at is not None and asked_at < remind_at <= now < due_at
 
 
 def no_change_offered(asked: Iterable[Asked]) -> bool:

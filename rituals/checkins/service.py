@@ -7,8 +7,9 @@ what leads answer in `answers`, how it is shown in `shown`.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from rituals.calendar import Cadence, due_slot, number_of
+from rituals.calendar import Cadence, due_slot, nominal_day, number_of
 from rituals.checkins import rules, shown
+from rituals.checkins.turns import Turn, turns
 from rituals.notices import CheckinBoard
 from rituals.okrs.load import CycleSpan, PortfolioState, load_portfolio
 from storage import checkins as queries
@@ -23,11 +24,12 @@ LATE = "the bot was not running while it was open"
 
 @dataclass(frozen=True)
 class Occurrence:
-    """A slot of a unit's cadence within a cycle: the 4th `of` 6."""
+    """A slot of a unit's cadence within a cycle: the 4th `of` 6. `nominal` is its day before a holiday moved it."""
 
     unit: str
     cadence: Cadence
     day: date
+    nominal: date
     slot: datetime
     cycle: CycleSpan
 
@@ -47,23 +49,26 @@ def open_due(db: Database, team_id: str, *, now: datetime) -> int:
 
 
 def _new_occurrences(session: Session, state: PortfolioState, now: datetime) -> list[Occurrence]:
-    """The due slots that are not in the ledger."""
+    """The due slots that are not in the ledger, which never goes back: with holidays set or taken away, the round that
+    was held is not held again on another day."""
+    last = queries.newest_days(session, state.team_id)
     found = [o for unit in state.units if (o := due_occurrence(state, unit, now))]
-    return [o for o in found if queries.round_on(session, state.team_id, state.unit_ids[o.unit], o.day) is None]
+    return [o for o in found if last.get(state.unit_ids[o.unit], date.min) < o.nominal]
 
 
 def due_occurrence(state: PortfolioState, unit: str, now: datetime) -> Occurrence | None:
     """The newest slot of a unit's own cadence that has come and lies in a cycle."""
-    cadence = state.rhythms[unit].cadence
+    cadence, off = state.own_cadence(unit), state.holidays_of(unit)
     if cadence is None:
         return None
-    found = due_slot(cadence, now=now, default_zone=state.zone.key, zones=zones_of(state, unit, now))
+    zones = zones_of(state, unit, now)
+    found = due_slot(cadence, now=now, default_zone=state.zone.key, holidays=off, zones=zones)
     if found is None:
         return None
     day, slot = found
     running = (c for c in state.cycles_on(day) if c.starts <= day <= c.ends)
     cycle = min(running, key=lambda c: c.days, default=None)
-    return Occurrence(unit, cadence, day, slot, cycle) if cycle else None
+    return Occurrence(unit, cadence, day, nominal_day(cadence, day, off), slot, cycle) if cycle else None
 
 
 def zones_of(state: PortfolioState, unit: str, now: datetime) -> list[str]:
@@ -74,17 +79,18 @@ def zones_of(state: PortfolioState, unit: str, now: datetime) -> list[str]:
 def _open(session: Session, state: PortfolioState, found: Occurrence, now: datetime) -> bool:
     unit_id = state.unit_ids[found.unit]
     members = rules.participants(state, found.unit, found.day)
-    turns = rules.turns(found.cadence, found.day, members, state.zone)
-    due_at = max((turn.due_at for turn in turns), default=found.slot + timedelta(days=2))
-    reason = "" if turns else NOBODY
+    asked = turns(state, found.unit, found.cadence, found.day, members)
+    due_at = max((turn.due_at for turn in asked), default=found.slot + timedelta(days=2))
+    reason = "" if asked else NOBODY
     reason = LATE if rules.too_late(due_at, now) else reason
+    since, off = found.cycle.starts, state.holidays_of(found.unit)
     row = CheckinRound(
         team_id=state.team_id,
         unit_id=unit_id,
         cycle_id=found.cycle.id,
         local_date=found.day,
-        number=number_of(found.cadence, found.day, found.cycle.starts),
-        of=number_of(found.cadence, found.cycle.ends, found.cycle.starts),
+        number=number_of(found.cadence, found.day, since, off),
+        of=number_of(found.cadence, found.cycle.ends, since, off),
         slot=found.slot,
         due_at=due_at,
         state="skipped" if reason else "open",
@@ -94,13 +100,13 @@ def _open(session: Session, state: PortfolioState, found: Occurrence, now: datet
     session.flush()
     if reason:
         return False
-    for turn in turns:
+    for turn in asked:
         session.add(_ask(state, row, turn))
     _promise_board(session, state, row, found.unit, now)
     return True
 
 
-def _ask(state: PortfolioState, row: CheckinRound, turn: rules.Turn) -> CheckinAsk:
+def _ask(state: PortfolioState, row: CheckinRound, turn: Turn) -> CheckinAsk:
     assert row.id is not None
     return CheckinAsk(
         team_id=state.team_id,
@@ -109,6 +115,7 @@ def _ask(state: PortfolioState, row: CheckinRound, turn: rules.Turn) -> CheckinA
         slot=turn.slot,
         due_at=turn.due_at,
         remind_at=turn.remind_at,
+        last_call_at=turn.last_call_at,
     )
 
 

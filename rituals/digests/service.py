@@ -10,12 +10,13 @@ from typing import cast
 
 from prompts.client import ModelClient, Outcome
 from rituals.cadence import parse_cadence
-from rituals.calendar import due_slot, interval_of
+from rituals.calendar import NO_NAMED_DAYS, NamedDays, due_slot, interval_of, nominal_day
 from rituals.digests.assemble import Asked, ConnectionRate, assemble, snapshot
 from rituals.digests.facts import DigestFacts
 from rituals.digests.notice import details, digest_notice
 from rituals.digests.summary import summary_facts
 from rituals.errors import Choice, Refusal
+from rituals.holidays import Holidays
 from rituals.notices import Digest
 from rituals.okrs.load import PortfolioState
 from rituals.okrs.roles import answers_for, not_yours
@@ -53,7 +54,7 @@ def open_due(db: Database, team_id: str, *, now: datetime) -> int:
     nothing is due: it reads a few rows and takes no writer's lock.
     """
     with db.transaction(readonly=True) as session:
-        slots = [s for s in _slots(session, team_id, now) if not digests.is_open(session, team_id, s.unit.id, s.day)]
+        slots = _slots(session, team_id, now)
     if not slots:
         return 0
     with db.transaction() as session:
@@ -119,15 +120,24 @@ def _channels(state: PortfolioState, unit: str) -> set[str | None]:
 
 
 def _slots(session: Session, team_id: str, now: datetime) -> list[_Slot]:
-    """The newest occurrence of each unit's digest. A cycle that has just ended gets its last one; after it, silence."""
+    """The newest occurrence of each unit's digest that the ledger has not passed. A cycle that has just ended gets its
+    last one; after it, silence."""
     zone = digests.timezone(session, team_id)
     found = []
     for unit in digests.units_with_digest(session, team_id):
-        cadence = parse_cadence(unit.cadence)
-        slot = due_slot(cadence, now=now, default_zone=zone)
-        if slot is not None and digests.in_a_cycle(session, team_id, slot[0], grace=interval_of(cadence)):
+        cadence, off = parse_cadence(unit.cadence), _days_off(session, unit)
+        slot = due_slot(cadence, now=now, default_zone=zone, holidays=off)
+        if slot is None or not digests.in_a_cycle(session, team_id, slot[0], grace=interval_of(cadence)):
+            continue
+        # with holidays set or taken away, what was issued is not issued again on another day
+        if not digests.is_open(session, team_id, unit.id, since=nominal_day(cadence, slot[0], off)):
             found.append(_Slot(unit, *slot))
     return found
+
+
+def _days_off(session: Session, unit: DigestUnit) -> NamedDays:
+    place = next((place for place in digests.holidays_upward(session, unit.id) if place), None)
+    return Holidays(place["country"], place.get("region")) if place else NO_NAMED_DAYS
 
 
 def _objection(slot: _Slot, now: datetime) -> str:
