@@ -1,5 +1,6 @@
 """Every table. Rows are records: no queries, no rendering, no rules. Each carries the `team_id` of its workspace."""
 
+from storage.tables.alignment import AlignmentRecord
 from storage.tables.blockers import Adjustment, Blocker
 from storage.tables.changes import Change
 from storage.tables.checkins import Answer, CheckinAsk, CheckinRound, Proposal
@@ -20,6 +21,7 @@ from storage.tables.ratings import RatingInvite, RatingPoll, RatingVote
 
 __all__ = [
     "Adjustment",
+    "AlignmentRecord",
     "Answer",
     "Blocker",
     "Change",

@@ -37,6 +37,23 @@ def upgrade() -> None:
     with op.batch_alter_table('change', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_change_team_id'), ['team_id'], unique=False)
 
+    op.create_table('alignment_record',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=False),
+    sa.Column('cycle_id', sa.Integer(), nullable=False),
+    sa.Column('local_date', sa.Date(), nullable=False),
+    sa.Column('figures', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycle.id'], name=op.f('fk_alignment_record_cycle_id_cycle')),
+    sa.ForeignKeyConstraint(['team_id'], ['workspace.team_id'], name=op.f('fk_alignment_record_team_id_workspace')),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_alignment_record_unit_id_unit')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alignment_record')),
+    sa.UniqueConstraint('team_id', 'unit_id', 'cycle_id', 'local_date', name=op.f('uq_alignment_record_team_id_unit_id_cycle_id_local_date'))
+    )
+    with op.batch_alter_table('alignment_record', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_alignment_record_team_id'), ['team_id'], unique=False)
+
     op.create_table('nudge',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -170,6 +187,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('alignment_record', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_alignment_record_team_id'))
+
+    op.drop_table('alignment_record')
     with op.batch_alter_table('workspace', schema=None) as batch_op:
         batch_op.drop_column('model_tokens_a_day')
         batch_op.drop_column('language')

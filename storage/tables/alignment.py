@@ -1,0 +1,23 @@
+"""The alignment figures as they stood on a day, so that a cycle has a baseline, an end and a trend."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.columns import document, instant
+
+
+class AlignmentRecord(SQLModel, table=True):
+    """One unit's figures on one local day of a cycle; `figures` are numbers by name, null where not enough was known."""
+
+    __tablename__ = "alignment_record"
+    __table_args__ = (UniqueConstraint("team_id", "unit_id", "cycle_id", "local_date"),)
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str = Field(foreign_key="workspace.team_id", index=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    cycle_id: int = Field(foreign_key="cycle.id")
+    local_date: date
+    figures: dict[str, Any] | None = document()
+    at: datetime = instant()
