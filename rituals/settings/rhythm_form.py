@@ -105,9 +105,22 @@ def _write(
     )
     before = {field: getattr(row, field) for field in after}
     saved = write(session, state, edit, before, after, assign(session, row), since=since)
+    if before.get("binding") and not after.get("binding", True):
+        _free(session, target.unit, state.team_id, target.at)
     if saved.changes:
         refresh_all(session, state.team_id, now=target.at)
     return saved
+
+
+def _free(session: Session, above: str, team_id: str, now: datetime) -> None:
+    """Units below that have their own check-in again: it counts from now on, not from where it once stopped."""
+    state = load_portfolio(session, team_id)
+    for unit in state.below(above):
+        own = state.own_cadence(unit)
+        if unit != above and own is not None:
+            row = settings.unit(session, team_id, state.unit_ids[unit])
+            row.cadence = dump_cadence(_counted(session, state, (unit, "checkin"), own, now))
+            session.add(row)
 
 
 def _counted(

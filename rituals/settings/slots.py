@@ -43,8 +43,9 @@ def counted(
     on is one of its own.
     """
     for slot in _slots(state, unit, c, people, now, _LOOK_AHEAD):
-        if after is None or slot.day > after:
-            return replace(c, starts=slot.moved_from or slot.day)
+        nominal = slot.moved_from or slot.day
+        if after is None or nominal > after:
+            return replace(c, starts=nominal)
     return c
 
 
