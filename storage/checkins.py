@@ -24,6 +24,17 @@ def newest_days(session: Session, team_id: str) -> dict[int, date]:
     return dict(session.exec(query.group_by(col(CheckinRound.unit_id))).all())
 
 
+def last_number(session: Session, team_id: str, unit_id: int, cycle_id: int, day: date) -> int:
+    """The number of a unit's last round in a cycle before a local date; 0 where there was none."""
+    query = select(func.max(CheckinRound.number)).where(
+        CheckinRound.team_id == team_id,
+        CheckinRound.unit_id == unit_id,
+        CheckinRound.cycle_id == cycle_id,
+        col(CheckinRound.local_date) < day,
+    )
+    return session.exec(query).one() or 0
+
+
 def open_rounds(session: Session, team_id: str) -> list[CheckinRound]:
     """Rounds that are not closed."""
     query = select(CheckinRound).where(CheckinRound.team_id == team_id, CheckinRound.state == "open")

@@ -84,13 +84,15 @@ def _open(session: Session, state: PortfolioState, found: Occurrence, now: datet
     reason = "" if asked else NOBODY
     reason = LATE if rules.too_late(due_at, now) else reason
     since, off = found.cycle.starts, state.holidays_of(found.unit)
+    # under the rhythm that this one replaced within the cycle
+    held = queries.last_number(session, state.team_id, unit_id, found.cycle.id, found.cadence.starts)
     row = CheckinRound(
         team_id=state.team_id,
         unit_id=unit_id,
         cycle_id=found.cycle.id,
         local_date=found.day,
-        number=number_of(found.cadence, found.day, since, off),
-        of=number_of(found.cadence, found.cycle.ends, since, off),
+        number=held + number_of(found.cadence, found.day, since, off),
+        of=held + number_of(found.cadence, found.cycle.ends, since, off),
         slot=found.slot,
         due_at=due_at,
         state="skipped" if reason else "open",

@@ -154,6 +154,13 @@ def test_a_new_rhythm_counts_from_its_first_slot_after_the_change_and_says_so(su
     assert rounds(suite) == [("suite", "2026-11-18")]
 
 
+def test_rounds_are_counted_on_in_the_cycle_when_their_rhythm_changes(suite: Database) -> None:
+    service.open_due(suite, TEAM, now=datetime(2026, 11, 2, 9, tzinfo=UTC))
+    save(suite, ANA, "suite:checkin", every="1", weekdays=("wednesday",))
+    service.open_due(suite, TEAM, now=datetime(2026, 11, 18, 9, tzinfo=UTC))
+    assert [(row.number, row.of) for row in rows(suite, CheckinRound)] == [(3, 7), (4, 10)]
+
+
 def test_the_steps_go_on_from_the_day_they_were_counted_from(suite: Database) -> None:
     save(suite, ANA, "suite:checkin", every="3", weekdays=("monday", "friday"), starts="2026-10-05")
     shown = rhythm_form.open_form(suite, TEAM, ANA, "suite:checkin", now=THURSDAY)
