@@ -8,11 +8,11 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from rituals.checkins.reading_dates import read_until
 from rituals.checkins.reading_parts import Sentence
 from rituals.checkins.reading_phrases import asks_to_adjust, blocked_at, is_empty_answer, is_over
 from rituals.checkins.reading_results import ReadAdjustment, ReadBlocker
 from rituals.checkins.reading_segments import names_in
+from rituals.dates import read_until
 from rituals.okrs.mentions import Mention
 from rituals.okrs.naming import Named
 from rituals.okrs.typed import Typed, lowered

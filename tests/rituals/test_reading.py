@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rituals import dates
 from rituals.checkins import (
     reading_asides,
     reading_classes,
-    reading_dates,
     reading_doubts,
     reading_loose,
     reading_nameless,
@@ -273,7 +273,7 @@ def test_forty_thousand_characters_are_read(piece: str) -> None:
 
 
 MODULES = [
-    *(reading_asides, reading_classes, reading_dates, reading_doubts, reading_loose, reading_nameless),
+    *(reading_asides, reading_classes, dates, reading_doubts, reading_loose, reading_nameless),
     *(reading_parts, reading_phrases, reading_registers, reading_segments),
     *(mentions, naming, numbers, one_line, said, typed, units),
 ]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rituals.checkins.reading_dates import read_until
+from rituals.dates import read_until
 from tests.rituals.reading_samples import TODAY, read
 
 

@@ -1,6 +1,6 @@
-"""The day a person waits until, as they type it: `until 12 Dec`, `by Friday`, `end of month`. Pure.
+"""Days as people type them: `12 Dec`, `Friday`, `next Monday`, `end of month`. Pure; the day it is now is an argument.
 
-What can be two days (`12/11`, `next week`, `mid-December`) is no day: the words stay, the date is left out.
+What can be two days (`12/11`, `next week`, `mid-December`) is no day: whoever asks decides what to say of it.
 """
 
 import re
@@ -25,7 +25,7 @@ _DAY = re.compile(
     + _MONTH.format("month_before")
     + r" (?:the )?(?P<day_after>\d{1,2})(?:st|nd|rd|th)?(?![\d:])(?:,? (?P<year_b>20\d\d))?"
     r"|(?P<one>\d{1,2})(?P<mark>[./])(?P<two>\d{1,2})(?!\d)(?:(?P=mark)(?P<year_c>20\d\d)?|(?= ?(?:[,;:)!?]|$)))(?!\d)"
-    r"|(?:this )?(?P<weekday>mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?(?![^\W_])"
+    r"|(?:(?:this |(?P<next>next )))?(?P<weekday>mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?(?![^\W_])"
     r"|(?P<word>today|tomorrow|(?:the )?end of (?:the |this )?(?:month|week)|eow|eom)(?![^\W_])"
     r"|(?:the )?end of " + _MONTH.format("whole"),
     re.IGNORECASE,
@@ -44,16 +44,28 @@ def read_until(text: str, today: date) -> date | None:
     return None
 
 
+def read_day(text: str, today: date) -> date | None:
+    """The day that a text is, whole; None where it is none, or not surely. Without a year as for `read_until`."""
+    found = _DAY.fullmatch(" ".join(text.split()))
+    return _day(found, today) if found else None
+
+
 def _day(found: re.Match[str], today: date) -> date | None:
     if found["weekday"]:
-        ahead = (_WEEKDAYS.index(found["weekday"].casefold()) - today.weekday() - 1) % 7 + 1
-        return today + timedelta(days=ahead)
+        return _weekday(_WEEKDAYS.index(found["weekday"].casefold()), today, next_week=bool(found["next"]))
     if found["word"]:
         return _named_day(found["word"].casefold(), today)
     if found["whole"]:
         first = _near(1, _month(found["whole"]), None, today)
         return _last_of_month(first) if first else None
     return _dated(found, today)
+
+
+def _weekday(weekday: int, today: date, *, next_week: bool) -> date:
+    """The first such day after today; with "next" the one of the week that begins on Monday."""
+    if next_week:
+        return today + timedelta(days=7 - today.weekday() + weekday)
+    return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
 
 
 def _named_day(word: str, today: date) -> date:
