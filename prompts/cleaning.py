@@ -4,8 +4,9 @@ Pure. It takes things away and shortens; it adds nothing and does not judge whet
 """
 
 import re
-import unicodedata
 from html import unescape
+
+from prompts.letters import visible
 
 CAP = 320
 
@@ -31,18 +32,13 @@ def clean(text: str) -> str:
     Empty when nothing is left, or when even the first sentence is longer than the cap: half a sentence may say
     the opposite of the whole.
     """
-    text = unescape(text)
-    text = "".join(" " if _unprintable(c) else c for c in text)
+    text = visible(unescape(text))
     text = _IMAGE_OR_LINK.sub(r"\1", text)
     for pattern in (_ENTITY, _ANGLED, _ADDRESS, _MENTION):
         text = pattern.sub(" ", text)
     text = text.translate({ord(c): None for c in "*_`~|<>"})
     text = _BEFORE_MARK.sub(r"\1", _SPACE.sub(" ", text)).strip(" -–:;,•")
     return _capped(text)
-
-
-def _unprintable(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
 
 def _capped(text: str) -> str:

@@ -1,29 +1,56 @@
 """The check between a model and a channel: which of its sentences the facts bear out. Pure.
 
 A sentence is kept only when each source exists, each span stands in its answer letter by letter, and the sentence
-names no number, date, reference or unit that its spans and their blockers lack. It never repairs a sentence.
+names no number, date, reference, unit, person or direction that its spans and their blockers lack, drops no "not" and
+no "maybe" of theirs, and adds none. It never repairs a sentence. What it cannot check in a language, it shows: the
+quotation goes behind the sentence.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from prompts.claims import Claim, Source, located, quoted_in
 from prompts.cleaning import clean
-from prompts.facts import AnswerFact, BlockerFact, SummaryFacts
-from prompts.numbers import Figures, figures, of_date, of_number
+from prompts.facts import SummaryFacts
+from prompts.languages import ENGLISH
+from prompts.letters import disguised, mixed, skeleton
+from prompts.numbers import Figures, figures
+from prompts.polarity import asks, asserted, denied, gives_orders, hedges, root, says_no
 from prompts.schemas import ClaimOut, SummaryOut
 
 MOST_CLAIMS = 8
+LONGEST_QUOTE = 140
 _SHORTEST_SPAN = 8
 _SHORTEST_CLAIM = 12
-_SHARED_WORDS = 3  # at least one in three of a sentence's own words comes from its sources
+_SHARED_WORDS = 2  # at least one in two of a sentence's own words comes from its sources
 _COMMON = frozenset(
     re.findall(
         r"\w+",
-        """about after again all also and any are because been before both but can could does each for from had has have
-        held holds hold until still their them they this that the there these those two waits wait waiting what when
-        which who will with without would yet into its not now over own same some such than then while was were""",
+        """about after again all also and any are because been before both but can could does each for from had has
+        have held holds hold holding until still their them they this that the there these those two waits wait
+        waiting waited awaits needs what when which who will with without would yet into its not now over own
+        same some such than then while was were open opened days day weeks week since new says said keeps keep
+        line lines unit units team teams blocked blocks block blocker blockers other one until depends depend""",
     )
+)
+_WEIGHTY = frozenset(
+    root(w)
+    for w in re.findall(
+        r"\w+",
+        """resolved solved unblocked delivered delivers done fixed finished completed complete cleared shipped released
+        launched agreed agrees approved approves accepted accepts promised promises committed confirmed guaranteed
+        refused refuses declined rejected cancelled canceled dropped abandoned failed fails ignored ignores incompetent
+        lazy fault blame blamed fired urgent urgently critical immediately must should recommend recommended please
+        escalate several many most every everyone everybody nobody majority dozens hundreds thousands few multiple
+        numerous always entire whole rose risen increased grew fell decreased improved worse better lost budget""",
+    )
+)
+_STATUS = re.compile(
+    r"\b(?:on[ -]track|at[ -]risk|off[ -]track|on pace|achieved|target (?:is |was )?(?:met|reached|hit)|"
+    r"(?:is|are) green|no (?:open )?(?:blockers|dependencies|risks)|all (?:is |are )?(?:well|good|fine|clear)|"
+    r"nothing (?:is )?block\w*)\b",
+    re.IGNORECASE,
 )
 
 
@@ -43,94 +70,146 @@ class Checked:
     dropped: tuple[str, ...]
 
 
-def check(summary: SummaryOut, facts: SummaryFacts) -> Checked:
-    """Keep what `facts` bear out. Names must have been put back into `summary` before."""
+def check(summary: SummaryOut, facts: SummaryFacts, *, language: str = ENGLISH) -> Checked:
+    """Keep what `facts` bear out. Names must have been put back into `summary` before.
+
+    `language` is the one that was asked for. In another than English the words themselves cannot be compared with
+    English answers: everything else is, and what was quoted is shown behind the sentence.
+    """
     kept: dict[str, CheckedClaim] = {}
     dropped = []
     for claim in summary.claims:
         text = clean(claim.text)
-        reason = _objection(text, claim, facts)
-        if reason is None and (text.casefold() in kept or len(kept) == MOST_CLAIMS):
+        reason = _bad_sources(claim, facts)
+        if reason is None:
+            one = Claim(text, tuple(s for s in located(claim, facts) if s), facts)
+            reason = _objection(one, language)
+        if reason is None and (skeleton(text) in kept or len(kept) == MOST_CLAIMS):
             reason = "said before, or one too many"
         if reason is None:
-            kept[text.casefold()] = CheckedClaim(text, tuple(dict.fromkeys(s.answer_id for s in claim.sources)))
+            kept[skeleton(text)] = CheckedClaim(_shown(one), tuple(dict.fromkeys(s.answer_id for s in claim.sources)))
         else:
             dropped.append(reason)
     return Checked(tuple(kept.values()), tuple(dropped))
 
 
-def _objection(text: str, claim: ClaimOut, facts: SummaryFacts) -> str | None:
-    """Why a claim is dropped; None when it may stay."""
-    return _nothing_said(text) or _bad_sources(claim, facts) or _beyond_sources(text, claim, facts)
-
-
-def _nothing_said(text: str) -> str | None:
-    return "nothing left to say" if len(text) < _SHORTEST_CLAIM else None
-
-
 def _bad_sources(claim: ClaimOut, facts: SummaryFacts) -> str | None:
-    answers = {a.id: a for a in facts.answers}
+    if len(clean(claim.text)) < _SHORTEST_CLAIM:
+        return "nothing left to say"
     if not claim.sources:
         return "no source"
-    for source in claim.sources:
-        answer = answers.get(source.answer_id)
-        if answer is None:
-            return "a source that does not exist"
-        if not _stands_in(source.span, answer):
-            return "a quotation that is not in its source"
+    try:
+        found = located(claim, facts)
+    except KeyError:
+        return "a source that does not exist"
+    if not all(source and _long_enough(source) for source in found):
+        return "a quotation that is not in its source"
     return None
 
 
-def _stands_in(span: str, answer: AnswerFact) -> bool:
-    """Word for word, at word boundaries, and long enough to mean something."""
-    if len(span.strip()) < _SHORTEST_SPAN and span.strip() != answer.text.strip():
-        return False
-    return bool(span.strip()) and bool(re.search(rf"(?<!\w){re.escape(span.strip())}(?!\w)", answer.text))
+def _long_enough(source: Source) -> bool:
+    """Long enough to mean something, or the whole answer."""
+    return len(source.span) >= _SHORTEST_SPAN or source.span == source.answer.text.strip()
 
 
-def _beyond_sources(text: str, claim: ClaimOut, facts: SummaryFacts) -> str | None:
-    """What the sentence says that its spans and their blockers do not."""
-    cited = {s.answer_id for s in claim.sources}
-    blockers = [b for b in facts.blockers if cited & set(b.answers)]
-    spans = [s.span for s in claim.sources]
-    missing = figures(text).missing_from(_supported(spans, blockers, facts))
-    if missing is not None:
-        return f"a number that is not in its sources: {missing}"
-    grounds = " ".join([*spans, *_words_of(blockers), *(a.unit for a in facts.answers if a.id in cited)])
-    stranger = next((u for u in sorted(facts.known_units) if _names(text, u) and not _names(grounds, u)), None)
-    if stranger is not None:
-        return f"a unit that is not in its sources: {stranger}"
-    return None if _overlaps(text, grounds) else "words that are not in its sources"
+def _objection(claim: Claim, language: str) -> str | None:
+    """Why a claim is dropped; None when it may stay."""
+    if first := _orders(claim) or _letters(claim, language):
+        return first
+    tests: tuple[Callable[[Claim], str | None], ...] = (_quotations, _figures, _strangers, _directions)
+    tests += (_polarity, _words) if language == ENGLISH else (_anchored,)
+    return next((reason for test in tests if (reason := test(claim)) is not None), None)
 
 
-def _supported(spans: Iterable[str], blockers: Iterable[BlockerFact], facts: SummaryFacts) -> Figures:
-    """Every figure that a sentence on these spans and blockers may use."""
-    total = Figures()
-    for span in spans:
-        total += figures(span)
-    waited_for = facts.waited_for()
-    for blocker in blockers:
-        total += of_number(blocker.days_open) + figures(" ".join(_words_of([blocker])))
-        total += of_date(blocker.until) if blocker.until else Figures()
-        for count in waited_for.get(blocker.waits_for or "", ()):
-            total += of_number(count)
-    return total
+def _orders(claim: Claim) -> str | None:
+    if any(gives_orders(text) for text in (claim.text, *claim.contexts)):
+        return "a source that gives orders"
+    return "a status, which is not the model's to say" if _STATUS.search(claim.text) else None
 
 
-def _words_of(blockers: Iterable[BlockerFact]) -> list[str]:
-    return [" ".join(filter(None, (b.id, b.text, b.held_up, b.waits_for, b.key_result))) for b in blockers]
+def _letters(claim: Claim, language: str) -> str | None:
+    """Letters that look like others: a word with them must stand in its sources just so."""
+    known = " ".join([claim.grounds, *claim.contexts])
+    lost = (w for w in disguised(claim.text) if (mixed(w) or language == ENGLISH) and w not in known)
+    return next((f"letters of another script: {word}" for word in lost), None)
 
 
-def _names(text: str, unit: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(unit)}(?!\w)", text, re.IGNORECASE) is not None
+def _quotations(claim: Claim) -> str | None:
+    answers = [" ".join(s.answer.text.split()) for s in claim.sources]
+    stitched = next((q for q in quoted_in(claim.text) if not any(q.strip(" .,") in a for a in answers)), None)
+    return None if stitched is None else "a quotation in the sentence that is in none of its sources"
 
 
-def _overlaps(text: str, grounds: str) -> bool:
-    """Enough of the sentence's own words occur in its grounds (by their first five letters)."""
-    own, known = _stems(text), _stems(grounds)
-    return not own or len(own & known) * _SHARED_WORDS >= len(own)
+def _figures(claim: Claim) -> str | None:
+    stated = figures(claim.text)
+    if stated.measured and len(claim.providers) > 1:
+        return "a number in a sentence about two units that are waited for"
+    missing = stated.missing_from(claim.supported() + Figures(names=figures(claim.grounds).names))
+    return None if missing is None else f"a number that is not in its sources: {missing}"
 
 
-def _stems(text: str) -> set[str]:
+def _strangers(claim: Claim) -> str | None:
+    units = [s for s in claim.strangers() if s in claim.facts.known_units]
+    if units:
+        return f"a unit that is not in its sources: {units[0]}"
+    return "a person who is not in its sources" if claim.strangers() else None
+
+
+def _directions(claim: Claim) -> str | None:
+    """Two units in one sentence stand in an order, and the facts must have it."""
+    if claim.pairs - claim.known_pairs:
+        return "who waits for whom is not in its sources"
+    if len(claim.units) > 1 and not claim.pairs:
+        return "it does not say plainly who waits for whom"
+    return None
+
+
+def _polarity(claim: Claim) -> str | None:
+    """The "not", the "maybe" and the question mark around a quotation belong to it."""
+    said = asserted(claim.text)
+    refused = frozenset[str]().union(*(denied(c) - asserted(c) for c in claim.contexts))
+    if (said & refused) or (denied(claim.text) - refused - _denied_in_register(claim)):
+        return "a “not” that differs from its sources"
+    if says_no(claim.text) and not any(says_no(t) for t in (*claim.contexts, claim.grounds)):
+        return "a “not” that differs from its sources"
+    if all(hedges(c) for c in claim.contexts) and not hedges(claim.text):
+        return "it is surer than its sources"
+    return "its sources only ask" if all(asks(c) for c in claim.contexts) else None
+
+
+def _denied_in_register(claim: Claim) -> frozenset[str]:
+    return frozenset[str]().union(*(denied(b.text) for b in claim.blockers))
+
+
+def _words(claim: Claim) -> str | None:
+    """Enough of the sentence's own words, and every one that weighs or names, occur in its grounds."""
+    own, known = _roots(claim.text), _roots(claim.grounds) | _roots(" ".join(claim.contexts))
+    if own and len(own & known) * _SHARED_WORDS < len(own):
+        return "words that are not in its sources"
+    weighty = sorted((own & _WEIGHTY) - known)
+    if weighty:
+        return "a word of weight that is not in its sources"
+    return "a name that is not in its sources" if claim.proper() else None
+
+
+def _roots(text: str) -> set[str]:
     words = (w.casefold() for w in re.findall(r"[^\W\d_]{3,}", text))
-    return {w[:5] for w in words if w not in _COMMON}
+    return {skeleton(root(w)) for w in words if w not in _COMMON}
+
+
+def _anchored(claim: Claim) -> str | None:
+    """In another language: it names what its blockers are about, by a unit, a key result or a number."""
+    anchors = {u for b in claim.blockers for u in (b.held_up, b.waits_for, b.id, b.key_result) if u}
+    there = {skeleton(a) for a in anchors}
+    return None if any(a in skeleton(claim.text) for a in there) else "it names nothing that its sources are about"
+
+
+def _shown(claim: Claim) -> str:
+    """The sentence; where its words are not its sources', with the quotation behind it."""
+    own, known = _roots(claim.text), _roots(claim.grounds)
+    if not own or len(own & known) * _SHARED_WORDS >= len(own):
+        return claim.text
+    quote = clean(claim.sources[0].span)
+    if len(quote) > LONGEST_QUOTE:
+        quote = quote[: LONGEST_QUOTE - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+    return f"{claim.text.rstrip('.')}: “{quote}”"

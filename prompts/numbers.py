@@ -1,56 +1,81 @@
 """The numbers, dates and reference names in a sentence, as values that can be compared. Pure.
 
-Used to check that a sentence has no figure that its sources lack. It reads generously (both readings of "1,250")
-and must not judge: a number here is not yet a claim.
+Used to check that a sentence has no figure that its sources lack: the same value, of the same thing, within the same
+bounds. It reads generously (both readings of "1,250") and must not judge: a number here is not yet a claim.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-_MONTHS = {
-    "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6,
-    "july": 7, "august": 8, "september": 9, "october": 10, "november": 11, "december": 12,
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9, "oct": 10, "nov": 11,
-    "dec": 12,
-}  # fmt: skip
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_WORDS: dict[str, int | str] = {
-    "zero": 0, "half": "0.5", "two": 2, "both": 2, "twice": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "dozen": 12, "thirteen": 13, "fourteen": 14,
-    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30,
-    "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "thousand": 1000,
-}  # fmt: skip
+from prompts.calendar_words import Day, calendar, dates, of_day
+from prompts.number_words import number_words
+
 _FACTORS = {"k": 1_000, "m": 1_000_000, "b": 1_000_000_000, "bn": 1_000_000_000}
-_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
-_DATES = (
-    re.compile(r"\b(?P<year>\d{4})-(?P<mon>\d{2})-(?P<day>\d{2})\b"),
-    re.compile(
-        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\s+of)?\s+{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?\b", re.IGNORECASE
-    ),
-    re.compile(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}}))?", re.IGNORECASE),
-)
+_LONG = {"thousand": "k", "million": "m", "billion": "b"}
 _NAME = re.compile(r"\b[A-Za-z]+(?:-?\d+)+[A-Za-z0-9]*\b|\b\d{1,2}:\d{2}\b")
 _NUMBER = re.compile(r"\d+(?:[.,’' \u00a0\u202f]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?", re.IGNORECASE)
 _SCALE = re.compile(r"\s?(k|m|bn|b|thousand|million|billion)\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
-_MONTH_ALONE = re.compile(
-    r"\b(" + "|".join(n.capitalize() for n in _MONTHS if n not in {"may", "march", "mar", "jan"}) + r")\b"
-)
-_WEEKDAY = re.compile(r"\b(" + "|".join(_DAYS) + r")s?\b", re.IGNORECASE)
-_WORD = re.compile(r"\b(" + "|".join(_WORDS) + r")\b", re.IGNORECASE)
+_UNITS = {
+    "%": r"%|percent\b|per cent\b|pct\b|prozent\b",
+    "points": r"(?:percentage )?points?\b|pp\b|punkte?\b",
+    "money": r"€|\$|£|¥|euros?\b|dollars?\b|usd\b|eur\b|gbp\b",
+    "minute": r"min(?:ute)?s?\b|minuten\b",
+    "hour": r"hours?\b|hrs?\b|h\b|stunden?\b|heures?\b|horas?\b",
+    "day": r"(?:working |calendar |business )?days?\b|d\b|tagen?\b|tage\b|jours?\b|días?\b",
+    "week": r"weeks?\b|wks?\b|wochen?\b|semaines?\b|semanas?\b",
+    "month": r"months?\b|monaten?\b|monate\b|mois\b|mes(?:es)?\b",
+    "quarter": r"quarters?\b|quartalen?\b|trimestres?\b",
+    "year": r"years?\b|jahren?\b|jahre\b|ans?\b|años?\b",
+    "sprint": r"sprints?\b",
+    "round": r"rounds?\b|check-ins?\b|runden?\b",
+    "unit": r"(?:product |business )?(?:units?|lines?|teams?)\b|(?:produkt)?linien\b|équipes\b|equipos\b",
+    "blocker": r"(?:open |new )?(?:blockers?|dependenc(?:y|ies))\b|blocker\b",
+}
+_UNIT = re.compile(r"\s*-?(?:" + "|".join(f"(?P<u{n}>{p})" for n, p in enumerate(_UNITS.values())) + ")", re.IGNORECASE)
+_MONEY_BEFORE = re.compile(r"(?:€|\$|£|¥|\busd |\beur )\s*$", re.IGNORECASE)
+_BOUNDS = {
+    ">": r"at least|more than|over|above|no(?:t)? less than|minimum(?: of)?|[>≥]=?|mindestens|mehr als|über|au moins",
+    "<": r"at most|up to|under|below|(?:no(?:t)? )?(?:less|more|fewer) than|max(?:imum)?(?: of)?|within|[<≤]=?"
+    r"|höchstens|bis zu|weniger als|unter|au plus",
+    "~": r"about|around|roughly|approx(?:\.|imately)?|some|nearly|almost|circa|ca\.?|[~≈]|etwa|rund|ungefähr|fast"
+    r"|environ",
+}
+_BOUND = [(bound, re.compile(rf"(?<!\w)(?:{words})\s*[€$£¥]?$", re.IGNORECASE)) for bound, words in _BOUNDS.items()]
+_TO = re.compile(r"\s*(?:[-–—]|to|bis|à|until)\s*[€$£¥]?$", re.IGNORECASE)
+_OF = re.compile(r"\s*(?:/|(?:out )?of|von|sur|de)\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number: all its readings, of what (`unit`, "" where it is not one we know), and within which bounds.
+
+    `bound` is "" for a plain number, ">", "<", "~", "range" for an end of one, "of" for a part of "3 of 10".
+    """
+
+    readings: frozenset[Decimal]
+    unit: str = ""
+    bound: str = ""
+    bare: bool = True
+
+    def is_borne_out_by(self, known: "Number") -> bool:
+        """The same value and bound; units agree, or no word says what one of them counts."""
+        units = self.unit == known.unit or any(not n.unit and n.bare for n in (self, known))
+        return bool(self.readings & known.readings) and self.bound == known.bound and units
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a text states. `numbers` holds, for each number, all its readings; `dates` are (year or None, month, day).
+    """What a text states: numbers, dates, `names` such as "KR-7", "Q4" or "18:00", and `calendar` words.
 
-    `names` are references such as "KR-7", "Q4" or "18:00"; `calendar` lone months ("month 12") and weekdays ("friday").
+    The latter are lone months ("month 12"), weekdays ("friday") and relative times ("next week").
     """
 
-    numbers: tuple[frozenset[Decimal], ...] = ()
-    dates: frozenset[tuple[int | None, int, int]] = frozenset()
+    numbers: tuple[Number, ...] = ()
+    dates: frozenset[Day] = frozenset()
     names: frozenset[str] = frozenset()
     calendar: frozenset[str] = frozenset()
 
@@ -62,65 +87,101 @@ class Figures:
             self.calendar | other.calendar,
         )
 
+    @property
+    def measured(self) -> bool:
+        """Whether it has a number or a date, names aside."""
+        return bool(self.numbers or self.dates or self.calendar)
+
     def missing_from(self, facts: "Figures") -> str | None:
         """The first of mine that `facts` lack, as a person would write it; None when all are there."""
-        known = frozenset(value for readings in facts.numbers for value in readings)
-        lost = [str(min(readings)) for readings in self.numbers if not readings & known]
-        lost += [f"{d}/{m}" for y, m, d in sorted(self.dates, key=str) if not _has_date(facts, y, m, d)]
+        lost = [str(min(n.readings)) for n in self.numbers if not any(n.is_borne_out_by(f) for f in facts.numbers)]
+        days = sorted(self.dates, key=lambda d: (d.month, d.day))
+        lost += [f"{d.day}/{d.month}" for d in days if not any(d.is_borne_out_by(f) for f in facts.dates)]
         lost += sorted(self.names - facts.names)
-        lost += sorted(self.calendar - facts.calendar - {f"month {m}" for _, m, _ in facts.dates})
+        lost += sorted(self.calendar - facts.calendar - {f"month {d.month}" for d in facts.dates})
         return lost[0] if lost else None
 
 
 def of_date(day: date) -> Figures:
-    """The figures that a known date supports: itself, its month and its weekday."""
+    """The figures that a known date supports: itself as an end, its month and its weekday."""
+    known, words = of_day(day)
+    return Figures(dates=frozenset({known}), calendar=words)
+
+
+def of_number(value: int, unit: str = "") -> Figures:
+    """The figures that a counted number supports."""
+    return Figures(numbers=(Number(frozenset({Decimal(value)}), unit),))
+
+
+def figures(text: str, start: int = 0, end: int | None = None) -> Figures:
+    """Everything countable that begins in `text[start:end]`: "KR-7 by 12 Dec, 30 %" is a name, a date and a number.
+
+    What stands around the stretch is read along, so that "12" cut out of "12 weeks" stays twelve weeks.
+    """
+    stretch = range(start, len(text) if end is None else end)
+    found_dates = list(dates(text))
+    rest = _blanked(text, [(a, b) for a, b, _ in found_dates])
+    found_names = [(m.start(), m.end(), m.group().casefold()) for m in _NAME.finditer(rest)]
+    rest = _ORDINAL.sub(lambda m: " " * len(m.group()), _blanked(rest, [(a, b) for a, b, _ in found_names]))
     return Figures(
-        dates=frozenset({(day.year, day.month, day.day)}), calendar=frozenset({_DAYS[day.weekday()].lower()})
+        tuple(number for at, number in _numbers(rest) if at in stretch),
+        frozenset(day for at, _, day in found_dates if at in stretch),
+        frozenset(name for at, _, name in found_names if at in stretch),
+        frozenset(word for at, word in calendar(rest) if at in stretch),
     )
 
 
-def of_number(value: int) -> Figures:
-    """The figures that a counted number supports."""
-    return Figures(numbers=(frozenset({Decimal(value)}),))
+def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
-def figures(text: str) -> Figures:
-    """Everything countable in `text`: "KR-7 by 12 Dec, 30 %" is a name, a date and a number."""
-    dates, rest = _take_dates(text)
-    names = frozenset(m.group().casefold() for m in _NAME.finditer(rest))
-    rest = _ORDINAL.sub(" ", _NAME.sub(" ", rest))
-    words = tuple(frozenset({Decimal(_WORDS[m.group().lower()])}) for m in _WORD.finditer(rest))
-    months = {f"month {_MONTHS[m.group(1).lower()]}" for m in _MONTH_ALONE.finditer(rest)}
-    weekdays = {m.group(1).lower() for m in _WEEKDAY.finditer(rest)}
-    return Figures(_numbers(rest) + words, dates, names, frozenset(months | weekdays))
+def _numbers(text: str) -> Iterator[tuple[int, Number]]:
+    digits = [(m.start(), m.end(), _readings(m.group())) for m in _NUMBER.finditer(text)]
+    scales = {m.start(1) for _, end, _ in digits if (m := _SCALE.match(text, end))}
+    words = [(start, end, {value}) for start, end, value in number_words(text) if start not in scales]
+    places = sorted(digits + words)
+    for place, (start, end, readings) in enumerate(places):
+        scale = _SCALE.match(text, end)
+        factor = _FACTORS[_LONG.get(scale[1].lower(), scale[1].lower())] if scale else 1
+        after = scale.end() if scale else end
+        joined = _joined(text, places, place)
+        values = frozenset(value * factor for value in readings)
+        yield (
+            start,
+            Number(values, _unit(text, start, after, joined), joined or _bound(text[:start]), _bare(text, after)),
+        )
 
 
-def _take_dates(text: str) -> tuple[frozenset[tuple[int | None, int, int]], str]:
-    found: set[tuple[int | None, int, int]] = set()
-    for pattern in _DATES:
-        for match in pattern.finditer(text):
-            parts = match.groupdict()
-            month = int(parts["mon"]) if "mon" in parts else _MONTHS[parts["month"].lower()]
-            found.add((int(parts["year"]) if parts.get("year") else None, month, int(parts["day"])))
-        text = pattern.sub(" ", text)
-    return frozenset(found), text
+def _joined(text: str, places: list[tuple[int, int, set[Decimal]]], place: int) -> str:
+    """ "range" or "of" where this number and a neighbour are two ends of one thing."""
+    start, end, _ = places[place]
+    gaps = [text[places[place - 1][1] : start]] if place else []
+    gaps += [text[end : places[place + 1][0]]] if place + 1 < len(places) else []
+    if any(_TO.fullmatch(gap) for gap in gaps):
+        return "range"
+    return "of" if any(_OF.fullmatch(gap) for gap in gaps) else ""
 
 
-def _has_date(facts: Figures, year: int | None, month: int, day: int) -> bool:
-    return any((m, d) == (month, day) and (year is None or y is None or y == year) for y, m, d in facts.dates)
+def _unit(text: str, start: int, end: int, joined: str) -> str:
+    """Of what a number is: the word behind it or a currency before it; of a range, behind its other end."""
+    if _MONEY_BEFORE.search(text[:start]):
+        return "money"
+    if joined == "range" and (other := re.match(r"\s*(?:[-–—]|to|bis|à)\s*[\d.,]+", text[end:])):
+        end += other.end()
+    found = _UNIT.match(text, end)
+    return list(_UNITS)[int((found.lastgroup or "u0")[1:])] if found else ""
 
 
-def _numbers(text: str) -> tuple[frozenset[Decimal], ...]:
-    found = []
-    for match in _NUMBER.finditer(text):
-        scale = _SCALE.match(text, match.end())
-        factor = _FACTORS[_factor(scale.group(1))] if scale else 1
-        found.append(frozenset(value * factor for value in _readings(match.group())))
-    return tuple(found)
+def _bound(before: str) -> str:
+    tail = before[-24:].rstrip()
+    return next((bound for bound, words in _BOUND if words.search(tail)), "")
 
 
-def _factor(word: str) -> str:
-    return {"thousand": "k", "million": "m", "billion": "b"}.get(word.lower(), word.lower())
+def _bare(text: str, end: int) -> bool:
+    """Whether no word follows that could say of what it is."""
+    return not re.match(r"[\s-]*[^\W\d_]", text[end:])
 
 
 def _readings(literal: str) -> set[Decimal]:
