@@ -8,7 +8,19 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.inbound import Inbound, Remember, Work
-from bot.listeners import blockers, checkins, digests, exports, home, members, okrs, options, ratings, settings
+from bot.listeners import (
+    alignment,
+    blockers,
+    checkins,
+    digests,
+    exports,
+    home,
+    members,
+    okrs,
+    options,
+    ratings,
+    settings,
+)
 from bot.services import Services
 
 WORKERS = 16  # one slow listener must not hold up the others
@@ -34,7 +46,7 @@ def build_app(services: Services) -> App:
     inbound = Inbound(app, services)
     subcommands: dict[str, Work] = {}
     # Bolt asks one listener after the other: what comes most often stands first
-    for feature in (okrs, checkins, blockers, digests, ratings, home, options, exports, settings, members):
+    for feature in (okrs, checkins, blockers, digests, ratings, home, alignment, options, exports, settings, members):
         feature.register(inbound, subcommands)
     return app
 

@@ -4,14 +4,16 @@ and does not hold up the others. Who calls this, and how often, is the engine's 
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
 from bot.faults_log import log_fault
 from bot.listeners import members
 from bot.services import Services
+from rituals.alignment.keeping import keep_due
 from rituals.alignment.rules import connection_rate
-from rituals.checkins import advancing, answers, snoozing
+from rituals.checkins import advancing, answers, escalating, snoozing
 from rituals.checkins import service as checkins
 from rituals.digests import service as digests
 from rituals.ratings import service as ratings
@@ -24,14 +26,18 @@ Step = Callable[[Services, datetime], int]
 SLOW = frozenset({"issue digests"})  # it asks the model, for up to 20 s each
 
 STEPS: dict[str, Step] = {
-    "read stored answers": lambda s, now: answers.read_stored(s.db, s.team_id, now=now),
+    "read stored answers": lambda s, now: answers.read_stored(
+        s.db, s.team_id, now=now, on_fault=partial(log_fault, log)
+    ),
     "open check-ins": lambda s, now: checkins.open_due(s.db, s.team_id, now=now),
     "advance check-ins": lambda s, now: advancing.advance(s.db, s.team_id, now=now),
+    "take missed check-ins up": lambda s, now: escalating.escalate(s.db, s.team_id, now=now),
     "bring back check-ins": lambda s, now: snoozing.bring_back(s.db, s.team_id, now=now),
     "open digests": lambda s, now: digests.open_due(s.db, s.team_id, now=now),
     "issue digests": lambda s, now: digests.prepare(
         s.db, s.team_id, now=now, model=s.model, connection=connection_rate
     ),
+    "keep alignment figures": lambda s, now: keep_due(s.db, s.team_id, now=now),
     "open ratings": lambda s, now: ratings.open_due(s.db, s.team_id, now=now),
     "close ratings": lambda s, now: ratings.close_due(s.db, s.team_id, now=now),
 }

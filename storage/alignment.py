@@ -1,12 +1,23 @@
 """Queries of the alignment figures kept by day. Decides nothing: which days are kept is a rule."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from storage.dialects import insert_or_ignore
-from storage.tables import AlignmentRecord
+from storage.tables import AlignmentRecord, Cycle, Unit, Workspace
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The workspace's zone, its portfolios, the cycles not closed, and each (unit id, cycle id, day) kept so far."""
+
+    timezone: str
+    portfolios: list[Unit]
+    cycles: list[Cycle]
+    kept: set[tuple[int, int, date]]
 
 
 def keep(
@@ -16,7 +27,7 @@ def keep(
     unit_id: int,
     cycle_id: int,
     day: date,
-    figures: dict[str, Any],
+    figures: dict[str, Any] | None,
     at: datetime,
 ) -> bool:
     """Write the figures of a day; False where that day was kept before."""
@@ -24,10 +35,19 @@ def keep(
     return insert_or_ignore(session, AlignmentRecord, {**values, "figures": figures, "at": at})
 
 
-def kept_days(session: Session, team_id: str) -> set[tuple[int, int, date]]:
-    """(unit id, cycle id, day) of everything that was kept."""
-    query = select(AlignmentRecord.unit_id, AlignmentRecord.cycle_id, AlignmentRecord.local_date)
-    return set(session.exec(query.where(AlignmentRecord.team_id == team_id)))
+def ground(session: Session, team_id: str) -> Ground:
+    """What there is to keep figures of, in four small statements. Raises LookupError for an unknown workspace."""
+    workspace = session.get(Workspace, team_id)
+    if workspace is None:
+        raise LookupError(f"workspace {team_id} is not set up")
+    kept = select(AlignmentRecord).where(AlignmentRecord.team_id == team_id)
+    running = select(Cycle).where(Cycle.team_id == team_id, col(Cycle.closed_at).is_(None))
+    return Ground(
+        timezone=workspace.timezone,
+        portfolios=list(session.exec(select(Unit).where(Unit.team_id == team_id, Unit.level == "portfolio"))),
+        cycles=list(session.exec(running)),
+        kept={(row.unit_id, row.cycle_id, row.local_date) for row in session.exec(kept)},
+    )
 
 
 def records(session: Session, team_id: str, unit_id: int) -> list[AlignmentRecord]:

@@ -48,6 +48,11 @@ TOPICS: dict[str, Topic] = {
         "what is in the way, and of whom; resolve one by its number",
         "/okr blockers resolve 12",
     ),
+    "align": Topic(
+        "/okr align [unit]",
+        "whether the product lines pull one way: connection rate, coverage, pace, ratings, gaps",
+        "/okr align",
+    ),
     "digest": Topic(
         "/okr digest preview",
         "the leadership's digest as of now, for you alone",

@@ -49,6 +49,9 @@ BLOCKER_RESOLVE: Final = "blocker_resolve"  # value: blocker number
 RATING_VOTES: Final = ("rating_vote_1", "rating_vote_2", "rating_vote_3", "rating_vote_4", "rating_vote_5")
 RATING_COMMENT: Final = "rating_comment"
 
+# Alignment.
+ALIGN_OPEN: Final = "align_open"  # a select: the chosen option's value is pack(figure=, unit=)
+
 # App Home.
 HOME_ANSWER: Final = "home_answer"  # value: ask id
 HOME_UPDATE: Final = "home_update"  # value: key

@@ -73,11 +73,12 @@ def _linked(top: Objective, line: str, objectives: Sequence[Objective]) -> list[
 def _moves(krs: Sequence[KeyResult], now: datetime, zone: ZoneInfo, interval: timedelta) -> Cell:
     if not krs:
         return "stated"
-    states = {_movement(kr, now, zone, interval) for kr in krs}
+    states = {movement(kr, now, zone, interval) for kr in krs}
     return next((state for state in ("moving", "stalled") if state in states), "has_kr")
 
 
-def _movement(kr: KeyResult, now: datetime, zone: ZoneInfo, interval: timedelta) -> Cell:
+def movement(kr: KeyResult, now: datetime, zone: ZoneInfo, interval: timedelta) -> Cell:
+    """Whether a key result moved a point or more over the last two windows (or is achieved), or stalled in them."""
     since = now - STALLED_WINDOWS * interval
     change = moved(kr, since, now, zone)
     if (progress_at(kr, now, zone) or 0) >= 1 or (change is not None and abs(change) >= STALLED_UNDER):

@@ -1,0 +1,121 @@
+"""`/okr align`: the figures, the coverage matrix as a native table, what a figure is made of. Data in, blocks out."""
+
+from bot.views import ids
+from bot.views.blocks import Block, Message, Rung, actions, context, message, option, section, select, table
+from bot.views.text import count, day, inline, listed, percent, said, sentence
+from rituals.alignment.page import AlignmentPage, LineRow, Made, Rated
+
+CELLS = {"none": "–", "stated": "◌ stated", "has_kr": "◐ begun", "moving": "● moving", "stalled": "○ stands still"}
+FIGURES = {
+    "connection": "Connection rate",
+    "coverage": "Gaps in the coverage",
+    "pace": "Shared against own pace",
+    "confidence": "Net confidence",
+    "ratings": "Ratings",
+}
+COLUMNS, ROWS, GAPS, RATINGS, LINES = 8, 30, 3, 4, 20
+UNKNOWN = "not enough data"
+
+
+def alignment_page(page: AlignmentPage, rung: Rung = "native") -> Message:
+    """All figures of a unit; on the lower rung the matrix is told in words."""
+    cycle = f" · {inline(page.cycle)}" if page.cycle else ""
+    figures = [_connection(page), _pace(page), _confidence(page), _ratings(page)]
+    blocks = [section(f"*Alignment* · {inline(page.unit)}{cycle}", *figures)]
+    blocks += _coverage(page, rung)
+    if page.gaps:
+        told = listed([said(gap, 160) for gap in page.gaps], GAPS, between="; ")
+        blocks.append(section(f"*Gaps*  {told}"))
+    blocks.append(actions(_open(page)))
+    return message(f"Alignment of {inline(page.unit)}: connection rate {_share(page.connection)}.", blocks)
+
+
+def _connection(page: AlignmentPage) -> str:
+    if page.connection is None:
+        return f"*Connection rate*  {UNKNOWN}: no product line has an objective"
+    low = ", healthy from 80 %" if page.connection < 0.8 else ""
+    moving = f", {percent(page.connected_and_moving)} also move" if page.connected_and_moving is not None else ""
+    linked = f"{page.linked} of {count(page.objectives, 'objective')} linked"
+    return f"*Connection rate*  {percent(page.connection)}{low}: {linked}{moving}{_since(page)}"
+
+
+def _since(page: AlignmentPage) -> str:
+    standing = page.standing
+    if standing.since is None or standing.first is None:
+        return ""
+    return f"; it was {percent(standing.first)} on {day(standing.since)}"
+
+
+def _pace(page: AlignmentPage) -> str:
+    if page.lag is None or page.shared_pace is None or page.own_pace is None:
+        return f"*Shared against own pace*  {UNKNOWN} for two windows"
+    told = f"{page.shared_pace:.2f} against {page.own_pace:.2f} of linear, index {page.lag:.2f}"
+    why = ". Under 0.80 in both windows: working together is what slows it" if page.lags else ""
+    return f"*Shared against own pace*  {told}{why}"
+
+
+def _confidence(page: AlignmentPage) -> str:
+    if page.net_confidence is None:
+        return f"*Net confidence*  {UNKNOWN}"
+    told = f"{page.on_track} of {page.key_results} on track, {page.off_track} off track"
+    return f"*Net confidence*  {round(page.net_confidence * 100):+d} points: {told}"
+
+
+def _ratings(page: AlignmentPage) -> str:
+    if not page.ratings:
+        return "*Ratings*  none yet; the first comes at the cycle's end"
+    told = listed([_rated(one) for one in page.ratings[::-1]], RATINGS, between=" · ")
+    if page.rating_and_pace is None:
+        return f"*Ratings*  {told}"
+    rho = f"{page.rating_and_pace:+.2f}"
+    return f"*Ratings*  {told}. They go with the shared pace by {rho} (rank correlation, {page.cycles_compared} cycles)"
+
+
+def _rated(one: Rated) -> str:
+    if one.mean is None:
+        return f"{inline(one.cycle)} no votes"
+    return f"{inline(one.cycle)} {one.mean:.1f} of 5 ({one.votes} of {one.asked})"
+
+
+def _coverage(page: AlignmentPage, rung: Rung) -> list[Block]:
+    if not page.columns or not page.rows:
+        return [section(f"*Coverage*  {UNKNOWN}: it needs objectives of the portfolio and product lines")]
+    title = section("*Coverage*  what each product line does for the portfolio's objectives")
+    if rung != "native":
+        return [title, section(*(_in_words(page, row) for row in page.rows[:ROWS]))]
+    head = ("Product line", *(f"{top.key} {top.title}" for top in page.columns[:COLUMNS]))
+    rows = [(row.name, *(CELLS[cell] for cell in row.cells[:COLUMNS])) for row in page.rows[:ROWS]]
+    return [title, table(head, rows, wrap=tuple(range(len(head)))), *_left_out(page)]
+
+
+def _left_out(page: AlignmentPage) -> list[Block]:
+    left = []
+    if len(page.rows) > ROWS:
+        left.append(f"and {count(len(page.rows) - ROWS, 'more product line')}")
+    if len(page.columns) > COLUMNS:
+        left.append(f"and {count(len(page.columns) - COLUMNS, 'more objective')}")
+    return [context(" · ".join(left))] if left else []
+
+
+def _in_words(page: AlignmentPage, row: LineRow) -> str:
+    told = [f"{inline(top.key, 30)} {CELLS[cell]}" for top, cell in zip(page.columns, row.cells, strict=True)]
+    return f"{inline(row.name, 40)}: {listed(told, COLUMNS)}"
+
+
+def _open(page: AlignmentPage) -> Block:
+    options = [option(label, ids.pack(figure=name, unit=page.unit_key[:60])) for name, label in FIGURES.items()]
+    return select(options, placeholder="What is behind a figure", action_id=ids.ALIGN_OPEN)
+
+
+def _share(share: float | None) -> str:
+    return UNKNOWN if share is None else percent(share)
+
+
+def made(data: Made) -> Message:
+    """The lines behind one figure."""
+    shown = [f"• {said(line, 200)}" for line in data.lines[:LINES]]
+    blocks = [section(f"*{inline(data.title)}* · {inline(data.unit)}", said(data.how, 300))]
+    blocks.append(section(*shown) if shown else section("Nothing is in it yet."))
+    if len(data.lines) > LINES:
+        blocks.append(context(f"and {len(data.lines) - LINES} more"))
+    return message(sentence(f"{inline(data.title)}: {count(len(data.lines), 'line')}."), blocks)

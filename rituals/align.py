@@ -1,0 +1,156 @@
+"""`/okr align`: the alignment figures of a unit and all below it, with its ratings, and what each figure is made of.
+
+It stands above the rituals and puts together what they say; nothing is computed here that one of them computes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from rituals.alignment.coverage import Coverage
+from rituals.alignment.made import EXPLAINED, MADE, gaps
+from rituals.alignment.page import AlignmentPage, Figure, LineRow, Made, Rated, Standing, TopObjective
+from rituals.alignment.rules import lag_index
+from rituals.alignment.scope import Scope
+from rituals.alignment.trend import FEWEST_CYCLES, rank_correlation
+from rituals.okrs.naming import Named, find
+from rituals.okrs.seen import load_seen
+from rituals.ratings.shown import outcome
+from storage import alignment as store
+from storage import ratings as rating_rows
+from storage.database import Database, Session
+from storage.ratings import Poll
+from storage.tables import AlignmentRecord
+
+
+def show(db: Database, team_id: str, user: str, query: str, *, now: datetime) -> AlignmentPage:
+    """The figures of the unit named, else of the caller's portfolio. Raises Refusal for a name that is unknown."""
+    with db.transaction(readonly=True) as session:
+        scope = _scope(session, team_id, user, query, now)
+        records = store.records(session, team_id, scope.state.unit_ids[scope.unit])
+        polls = _closed_polls(session, scope)
+        return _page(scope, records, [_rated(session, team_id, poll) for poll in polls])
+
+
+def made(db: Database, team_id: str, user: str, unit: str, figure: Figure, *, now: datetime) -> Made:
+    """What one figure of a unit is made of. Raises Refusal for a unit that is unknown (any more)."""
+    with db.transaction(readonly=True) as session:
+        scope = _scope(session, team_id, user, unit, now)
+        lines = _rating_lines(session, scope) if figure == "ratings" else MADE[figure](scope)
+    title, how = EXPLAINED[figure]
+    return Made(figure=figure, unit=scope.state.units[scope.unit].name, title=title, how=how, lines=tuple(lines))
+
+
+def _scope(session: Session, team_id: str, user: str, query: str, now: datetime) -> Scope:
+    state, member = load_seen(session, team_id, user)
+    if query:
+        named = [Named(unit.key, unit.name) for unit in state.named_units.values()]
+        return Scope(state, find(query, named, what="unit").key, now)
+    led = state.led_by(member.key) if member else ()
+    above = [key for unit in led for key in state.lineage(unit)]
+    portfolios = [key for key in (*above, *state.units) if state.units[key].level == "portfolio"]
+    return Scope(state, next(iter([*portfolios, *state.units])), now)
+
+
+def _page(scope: Scope, records: Sequence[AlignmentRecord], ratings: Sequence[Rated]) -> AlignmentPage:
+    found, statuses = scope.alignment, [f.status for f in scope.figures.values()]
+    row = scope.row()
+    pairs = _rating_and_pace(scope, ratings)
+    return AlignmentPage(
+        unit=scope.state.units[scope.unit].name,
+        unit_key=scope.unit,
+        cycle=scope.cycle.key if scope.cycle else None,
+        objectives=len(scope.connected),
+        linked=sum(bool(one.to) for one in scope.connected),
+        connection=row["connection_rate"],
+        connected_and_moving=row["connected_and_moving"],
+        standing=_standing(scope, records),
+        shared_pace=row["shared_velocity"],
+        own_pace=row["unit_velocity"],
+        lag=row["shared_lag_index"],
+        lags=found.lag.collaboration_lags,
+        net_confidence=row["net_confidence"],
+        on_track=statuses.count("on_track"),
+        off_track=statuses.count("off_track"),
+        key_results=len(statuses),
+        ratings=tuple(ratings),
+        rating_and_pace=rank_correlation(pairs),
+        cycles_compared=len(pairs),
+        columns=_columns(scope, found.coverage),
+        rows=_rows(scope, found.coverage),
+        gaps=tuple(gaps(scope, found.coverage)),
+    )
+
+
+def _columns(scope: Scope, found: Coverage) -> tuple[TopObjective, ...]:
+    titles = scope.state.objectives_by_key
+    return tuple(TopObjective(key=key, title=titles[key].title) for key in found.cells)
+
+
+def _rows(scope: Scope, found: Coverage) -> tuple[LineRow, ...]:
+    """The lines without a link first, then in the portfolio's order."""
+    lines = [unit for unit in scope.units if unit.level == "product_line"]
+    ordered = sorted(lines, key=lambda unit: unit.key not in found.unlinked)
+    return tuple(LineRow(name=u.name, cells=tuple(row[u.key] for row in found.cells.values())) for u in ordered)
+
+
+def _standing(scope: Scope, records: Sequence[AlignmentRecord]) -> Standing:
+    """The connection rate on the cycle's first kept day and on the newest one before today."""
+    cycle, today = scope.cycle, scope.state.today(scope.now)
+    known = [r for r in records if cycle and r.cycle_id == cycle.id and r.local_date < today]
+    if not known:
+        return Standing()
+    rates = [(r.figures or {}).get("connection_rate") for r in (known[0], known[-1])]
+    return Standing(since=known[0].local_date, first=rates[0], before=rates[1])
+
+
+def _closed_polls(session: Session, scope: Scope) -> list[Poll]:
+    """The unit's own closed polls, the oldest cycle first."""
+    polls = rating_rows.polls(session, scope.state.team_id)
+    mine = [p for p in polls if p.row.state == "closed" and p.unit.key == scope.unit]
+    return sorted(mine, key=lambda p: p.cycle.ends)
+
+
+def _rated(session: Session, team_id: str, poll: Poll) -> Rated:
+    votes = rating_rows.votes(session, team_id, [poll.id])[poll.id]
+    asked = len(rating_rows.asked(session, team_id, [poll.id])[poll.id])
+    found = outcome(votes, asked)
+    return Rated(cycle=poll.cycle.key, mean=found.mean, spread=found.spread, votes=found.votes, asked=asked)
+
+
+def _rating_and_pace(scope: Scope, ratings: Sequence[Rated]) -> list[tuple[float, float]]:
+    """Of every rated cycle its mean and the shared key results' velocity up to its end, where both are known."""
+    state, pairs = scope.state, []
+    keys = {unit.key for unit in scope.units}
+    for rated in ratings if len(ratings) >= FEWEST_CYCLES else ():
+        cycle = state.cycles[rated.cycle]
+        objectives = [o for o in state.objectives if o.cycle == cycle.key and o.unit in keys]
+        krs = [replace(kr, cycle_closed=False) for o in objectives for kr in o.key_results]
+        pace = lag_index(krs, today=cycle.ends, interval=scope.interval, zone=state.zone).shared
+        if rated.mean is not None and pace is not None:
+            pairs.append((rated.mean, float(pace)))
+    return pairs
+
+
+def _rating_lines(session: Session, scope: Scope) -> list[str]:
+    """By cycle, the newest first; under the newest, each line's own mean."""
+    polls = _closed_polls(session, scope)[::-1]
+    lines = []
+    for place, poll in enumerate(polls):
+        rated = _rated(session, scope.state.team_id, poll)
+        mean = "no votes" if rated.mean is None else f"{rated.mean:.1f} of 5, spread {rated.spread:.1f}"
+        lines.append(f"{rated.cycle}: {mean}, {rated.votes} of {rated.asked} voted")
+        if place == 0:
+            lines += _by_line(session, scope, poll)
+    return lines
+
+
+def _by_line(session: Session, scope: Scope, poll: Poll) -> list[str]:
+    votes = rating_rows.votes(session, scope.state.team_id, [poll.id])[poll.id]
+    scores = {vote.person_id: vote.score for vote in votes}
+    lines = []
+    for unit in scope.units:
+        given = [scores[i] for i in (scope.state.people[lead].id for lead in unit.leads) if i in scores]
+        if unit.level == "product_line" and given:
+            lines.append(f"{poll.cycle.key}, {unit.name}: {sum(given) / len(given):.1f}")
+    return lines

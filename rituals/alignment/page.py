@@ -1,0 +1,81 @@
+"""`/okr align` as data: the figures of a unit and all below it, and what each is made of. No rules, no markup.
+
+As in `rituals.notices`: texts raw, shares 0-1; None stands for "not enough data".
+"""
+
+from datetime import date
+from typing import Literal
+
+from rituals.alignment.coverage import Cell
+from rituals.notices import Part
+
+Figure = Literal["connection", "coverage", "pace", "confidence", "ratings"]
+
+
+class Rated(Part):
+    """A cycle's rating: mean 1-5, its spread, votes of those asked."""
+
+    cycle: str
+    mean: float | None
+    spread: float | None
+    votes: int
+    asked: int
+
+
+class LineRow(Part):
+    """A product line of the coverage matrix: a cell for each portfolio objective, in the page's order."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+class TopObjective(Part):
+    """A portfolio objective, a column of the matrix."""
+
+    key: str
+    title: str
+
+
+class Standing(Part):
+    """One figure on two days: `first` on the cycle's first kept day `since`, and the one before the newest."""
+
+    since: date | None = None
+    first: float | None = None
+    before: float | None = None
+
+
+class AlignmentPage(Part):
+    """All figures at once. `on_track` and `off_track` of `key_results` make up the net confidence."""
+
+    unit: str
+    unit_key: str
+    cycle: str | None
+    objectives: int
+    linked: int
+    connection: float | None
+    connected_and_moving: float | None
+    standing: Standing
+    shared_pace: float | None
+    own_pace: float | None
+    lag: float | None
+    lags: bool
+    net_confidence: float | None
+    on_track: int
+    off_track: int
+    key_results: int
+    ratings: tuple[Rated, ...] = ()
+    rating_and_pace: float | None = None
+    cycles_compared: int = 0
+    columns: tuple[TopObjective, ...] = ()
+    rows: tuple[LineRow, ...] = ()
+    gaps: tuple[str, ...] = ()
+
+
+class Made(Part):
+    """What one figure is made of: a title, a sentence that says how it is counted, and its lines."""
+
+    figure: Figure
+    unit: str
+    title: str
+    how: str
+    lines: tuple[str, ...]

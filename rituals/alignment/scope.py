@@ -1,0 +1,90 @@
+"""A unit and all below it in the cycles that run at an instant: what every alignment figure is computed over. Pure."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from fractions import Fraction
+from functools import cached_property
+
+from rituals.alignment.made_of import Connected, connected_and_moving, connections
+from rituals.alignment.rules import AlignmentFigures, alignment, net_confidence
+from rituals.calendar import interval_of
+from rituals.okrs.figures import Figures
+from rituals.okrs.model import KeyResult, Objective, Unit
+from rituals.okrs.state import NO_CADENCE, CycleSpan, PortfolioState
+
+_KEPT = ("connection_rate", "connected_and_moving", "shared_velocity", "unit_velocity", "shared_lag_index")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A unit and all below it, in the cycles that run at `now`; what is hidden in `state` is left out.
+
+    With `only` (a cycle's key) just that cycle, running or not.
+    """
+
+    state: PortfolioState
+    unit: str
+    now: datetime
+    only: str | None = None
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """The unit and those below, as far as they may be named."""
+        return [self.state.units[key] for key in self.state.below(self.unit) if not self.state.units[key].hidden]
+
+    @cached_property
+    def objectives(self) -> list[Objective]:
+        """Their objectives of the running cycles."""
+        keys = {unit.key for unit in self.units}
+        among = self.state.objectives if self.only else self.state.current_objectives(self.now)
+        return [o for o in among if o.unit in keys and self.only in {None, o.cycle}]
+
+    @cached_property
+    def key_results(self) -> list[KeyResult]:
+        """The key results under these."""
+        return [kr for o in self.objectives for kr in o.key_results]
+
+    @cached_property
+    def interval(self) -> timedelta:
+        """The time between two check-ins of the unit."""
+        above = self.state.cadence_unit(self.unit)
+        cadence = self.state.rhythms[above].cadence if above else None
+        return interval_of(cadence) if cadence else NO_CADENCE
+
+    @cached_property
+    def cycle(self) -> CycleSpan | None:
+        """Of the running cycles they have objectives in, the shortest."""
+        if self.only:
+            return self.state.cycles[self.only]
+        mine = {o.cycle for o in self.objectives}
+        return min(
+            (c for c in self.state.current_cycles(self.now) if c.key in mine), key=lambda c: c.days, default=None
+        )
+
+    @cached_property
+    def figures(self) -> dict[str, Figures]:
+        """Figures of each key result by key."""
+        return {kr.key: self.state.figures(kr, self.now) for kr in self.key_results}
+
+    @cached_property
+    def alignment(self) -> AlignmentFigures:
+        """All alignment figures, the net confidence by each key result's own rhythm."""
+        state = self.state
+        found = alignment(
+            self.objectives, self.units, now=self.now, zone=state.zone, interval=self.interval, bands=state.bands
+        )
+        return replace(found, net_confidence=net_confidence(f.status for f in self.figures.values()))
+
+    @cached_property
+    def connected(self) -> tuple[Connected, ...]:
+        """Every product-line objective with its links."""
+        return connections(self.objectives, self.units, now=self.now, zone=self.state.zone, interval=self.interval)
+
+    def row(self) -> dict[str, float | None]:
+        """The figures that are kept by day, and the net confidence."""
+        row = self.alignment.row() | {"connected_and_moving": _places(connected_and_moving(self.connected))}
+        return {name: row[name] for name in (*_KEPT, "net_confidence")}
+
+
+def _places(exact: Fraction | None) -> float | None:
+    return None if exact is None else round(float(exact), 4)
