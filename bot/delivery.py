@@ -16,6 +16,7 @@ from uuid import uuid4
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.history import messages
 from bot.slack_errors import (
     TRANSPORT_ERRORS,
     Ambiguous,
@@ -27,9 +28,10 @@ from bot.slack_errors import (
     error_code,
     judge,
 )
+from bot.uploads import Uploads, not_taken
 from bot.views import VIEWS, Message, home_view, plainer
 from rituals.clock import Clock
-from rituals.notices import NOTICES, DeliveryTrouble, Home, Notice
+from rituals.notices import NOTICES, DeliveryTrouble, Export, Home, Notice
 from storage import outbox, pace, people
 from storage.database import Database, DatabaseBusyError, Session
 from storage.tables import OutboxRow
@@ -38,7 +40,6 @@ log = logging.getLogger(__name__)
 EVENT_TYPE = "plumbline_message"
 HTTP_SECONDS = 8  # a call ends before its lease can lapse
 LEASE_SECONDS = 30
-MOST_OFF = timedelta(days=1)  # what our clock may be ahead of Slack's, so that what was posted is found
 LATEST_START = timedelta(seconds=LEASE_SECONDS - 2 * HTTP_SECONDS)
 
 Renderer = Callable[[Session, str, Mapping[str, Any], datetime], Notice | None]
@@ -91,6 +92,7 @@ class Delivery:
     ) -> None:
         self._db, self._team, self._writer, self._reader, self._clock = db, team_id, writer, reader, clock
         self._renderers = renderers
+        self._uploads = Uploads(db, writer, reader)
         self._limits = limits or pace.Pace()
         self._pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
 
@@ -180,6 +182,8 @@ class Delivery:
             self._in_time(claim)
             self._writer.views_publish(user_id=row.to, view=view)
             return Landed(None, None)
+        if isinstance(notice, Export):
+            return self._show_files(claim, notice)
         try:
             return self._show(claim, VIEWS[row.kind](notice))
         except SlackApiError as error:
@@ -187,6 +191,19 @@ class Delivery:
                 raise
             log.warning("%s was refused (%s); trying it plainer", row.key, error_code(error))
             return self._plainer(claim, notice, error)
+
+    def _show_files(self, claim: Claim, notice: Export) -> Landed:
+        """Files, or words where Slack takes no files from this app."""
+        row, now = claim.row, self._clock.now()
+        channel = self._channel(row)
+        channel = self._opened(row) if _is_person(channel) else channel
+        try:
+            self._uploads.show(row, notice, channel, by=claim.by, now=now, go=lambda: self._in_time(claim))
+        except SlackApiError as error:
+            if not not_taken(error):
+                raise
+            return self._show(claim, VIEWS[row.kind](notice))
+        return Landed(channel, None)
 
     def _plainer(self, claim: Claim, notice: Notice, error: SlackApiError) -> Landed:
         """Down the ladder on `invalid_blocks` and the like; the last rung is the text alone."""
@@ -246,25 +263,11 @@ class Delivery:
 
     def _landed(self, row: OutboxRow, channel: str, thread_ts: str | None) -> str | None:
         """The ts of the message that an earlier attempt posted, found by its marker; None when there is none."""
-        oldest = str((row.created_at - MOST_OFF).timestamp())
-        cursor: str | None = None
-        while True:
-            more: dict[str, Any] = {"cursor": cursor} if cursor else {}
-            if thread_ts:
-                page = self._reader.conversations_replies(
-                    channel=channel, ts=thread_ts, oldest=oldest, limit=200, include_all_metadata=True, **more
-                )
-            else:
-                page = self._reader.conversations_history(
-                    channel=channel, oldest=oldest, limit=200, include_all_metadata=True, **more
-                )
-            for message in page["messages"]:
-                payload = (message.get("metadata") or {}).get("event_payload") or {}
-                if payload.get("key") == row.marker:
-                    return str(message["ts"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return None
+        for message in messages(self._reader, channel, since=row.created_at, thread_ts=thread_ts):
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("key") == row.marker:
+                return str(message["ts"])
+        return None
 
     def _failed(self, claim: Claim, verdict: Verdict) -> None:
         row = claim.row

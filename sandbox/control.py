@@ -19,7 +19,7 @@ from sandbox import acts, events
 from sandbox.acts import ActError, Shown
 from sandbox.elements import VALUE_KEYS, Placed
 from sandbox.news import News
-from sandbox.payloads import view_json
+from sandbox.payloads import file_json, view_json
 from sandbox.records import Channel, Json, Message, View
 from sandbox.site import Site
 from sandbox.submissions import submit
@@ -122,6 +122,7 @@ class Control:
             "bot": m.bot,
             "text": "" if m.deleted else m.text,
             "blocks": [] if m.deleted else m.blocks,
+            "files": [] if m.deleted else [file_json(self._site, f) for f in m.files],
             "thread_ts": m.thread_ts,
             "reply_count": replies,
             "edited": m.edited is not None,

@@ -4,7 +4,7 @@ Pure wording from records; sends nothing and decides nothing.
 """
 
 from sandbox.elements import state_of
-from sandbox.records import Channel, Json, Message, View
+from sandbox.records import Channel, Json, Message, StoredFile, View
 from sandbox.site import Site
 
 
@@ -23,8 +23,17 @@ def message_json(site: Site, message: Message, *, metadata: bool = False) -> Jso
         worded["blocks"] = message.blocks
     if metadata and message.metadata:
         worded["metadata"] = message.metadata
+    if message.files:
+        worded["files"] = [file_json(site, file) for file in message.files]
     worded |= {k: v for k, v in (("edited", message.edited), ("reactions", message.reactions)) if v}
     return worded | _thread_fields(site, message)
+
+
+def file_json(site: Site, file: StoredFile) -> Json:
+    """The file object, as far as it is used here."""
+    url = f"{site.base}/files/{file.id}/{file.name}"
+    size = len(file.content or b"")
+    return {"id": file.id, "name": file.name, "title": file.title, "size": size, "url_private_download": url}
 
 
 def _thread_fields(site: Site, message: Message) -> Json:

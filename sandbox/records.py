@@ -100,6 +100,19 @@ class Channel:
 
 
 @dataclass
+class StoredFile:
+    """A file of the app's: announced, then uploaded (`content`), then shown (`complete`)."""
+
+    id: str
+    name: str
+    length: int
+    ticket: str
+    title: str = ""
+    content: bytes | None = None
+    complete: bool = False
+
+
+@dataclass
 class Message:
     """One message. `ephemeral_to` is the only person who sees it; a deleted one stays as a tombstone."""
 
@@ -117,6 +130,7 @@ class Message:
     reactions: list[Json] = field(default_factory=list)
     broadcast: bool = False
     extra: Json = field(default_factory=dict)
+    files: list[StoredFile] = field(default_factory=list)
 
     @property
     def root(self) -> str:

@@ -181,7 +181,8 @@ def names_of(site: Site) -> Names:
 def message_text(site: Site, message: Message) -> str:
     """What a message shows: its blocks, or its text when it has none."""
     names = names_of(site)
-    return render_text(message.blocks, names) if message.blocks else plain(message.text, names)
+    said = render_text(message.blocks, names) if message.blocks else plain(message.text, names)
+    return "\n".join([said, *(f"[file: {file.name}]" for file in message.files)])
 
 
 def place_name(site: Site, channel_id: str) -> str:

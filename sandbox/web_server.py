@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from sandbox.api_files import Files
 from sandbox.control import Control
 from sandbox.responses import ResponseUrls
 from sandbox.site import Site
@@ -75,9 +76,12 @@ class WebServer:
         yield
 
     def _routes(self, site: Site, *, page: bool) -> list[BaseRoute]:
+        files = Files(site)
         routes: list[BaseRoute] = [
             Route("/api/{method}", WebApi(site, self._cut).serve, methods=["GET", "POST"]),
             Route("/response/{key}", ResponseUrls(site).serve, methods=["POST"]),
+            Route("/upload/{ticket}", files.take, methods=["POST"]),
+            Route("/files/{id}/{name}", files.give, methods=["GET"]),
             WebSocketRoute("/link/", site.socket_mode.serve),
             Mount("/_sandbox", routes=self._control.routes()),
         ]

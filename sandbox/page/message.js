@@ -30,8 +30,15 @@ function only() {
 
 function body(m) {
   const edited = m.edited && h("span", { class: "edited" }, " (edited)");
-  if (!m.blocks || !m.blocks.length) return h("div", { class: "message-body text" }, mrkdwn(m.text), edited);
+  if (!m.blocks || !m.blocks.length) return h("div", { class: "message-body text" }, mrkdwn(m.text), edited, files(m));
   return h("div", { class: "message-body blocks" }, blocks(m.blocks, contextFor({ channel: store.channel, ts: m.ts })));
+}
+
+/** Files as links that download them. */
+function files(m) {
+  if (!m.files || !m.files.length) return null;
+  const one = (f) => h("li", {}, h("a", { class: "file", href: new URL(f.url_private_download).pathname, download: f.name }, h("span", { class: "file-title" }, f.title), h("span", { class: "file-name" }, `${f.name}, ${Math.max(1, Math.round(f.size / 1024))} KB`)));
+  return h("ul", { class: "files", "aria-label": "Files" }, m.files.map(one));
 }
 
 function reactions(m) {

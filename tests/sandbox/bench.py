@@ -42,6 +42,7 @@ MANIFEST: dict[str, Any] = {
                 "users:read",
                 "users:read.email",
                 "app_mentions:read",
+                "files:write",
                 "reactions:write",
             ]
         }

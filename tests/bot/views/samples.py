@@ -19,6 +19,7 @@ from rituals.notices import (
     DeliveryTrouble,
     Digest,
     DigestDetails,
+    Export,
     Escalation,
     EscalationCopy,
     FallingBehind,
@@ -121,7 +122,7 @@ NUDGES: tuple[Notice, ...] = (
         ask=31, number=4, unit="Product suite", told=("Ana Ruiz",), told_at=AT, instead_of="Kim Oda",
     ),
     Escalation(round=3, number=4, unit="Product suite", closed_at=AT, missing=(WITHOUT, MissingLead(name="Kim"))),
-    EscalationCopy(ask=31, number=4, unit="Product suite", told=("Ana Ruiz", "Joe"), line=WITHOUT),
+    EscalationCopy(ask=31, number=4, unit="Product suite", told="Ana Ruiz", line=WITHOUT),
 )  # fmt: skip
 
 NOTICE_SAMPLES: tuple[Notice, ...] = (
@@ -147,6 +148,7 @@ NOTICE_SAMPLES: tuple[Notice, ...] = (
     ),
     HOME,
     DeliveryTrouble(channel="C01PORTFOLIO", reason="is_archived", what="the board of check-in 4"),
+    Export(user="U01ANA", formats=("yaml", "csv"), asked_at=AT, cycle="2026-Q4"),
 )  # fmt: skip
 
 HISTORY = HistoryLine(

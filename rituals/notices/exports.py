@@ -1,0 +1,20 @@
+"""The notice of an export: files, sent to who asked for them. The files themselves are made when it is sent."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from rituals.notices.parts import Notice
+
+
+class Export(Notice):
+    """Files for one member (a Slack id). `formats` are names of `rituals.exports.FORMATS`; `cycle` a key, or all.
+
+    `uploaded` are Slack's ids of files that were uploaded and not shown yet, with their titles.
+    """
+
+    KIND: ClassVar[str] = "export"
+    user: str
+    formats: tuple[str, ...]
+    asked_at: datetime
+    cycle: str | None = None
+    uploaded: tuple[tuple[str, str], ...] = ()

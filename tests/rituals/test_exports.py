@@ -1,0 +1,136 @@
+"""`/okr export`: which files are asked for, promised once, and what is in them for whom."""
+
+import csv
+import io
+import json
+
+import pytest
+from sqlmodel import select
+
+from rituals import exports
+from rituals.errors import Refusal
+from rituals.exports import ExportFile
+from rituals.notices import Export
+from rituals.okrs import service
+from rituals.okrs.portfolio_file import read_portfolio
+from rituals.okrs.portfolio_service import export_portfolio
+from rituals.okrs.portfolio_write import write_yaml
+from storage.database import Database
+from storage.tables import Objective, OutboxRow, Unit
+from tests.rituals.halden import ANA, BO, LENA, MIA, NOW, SAM, TEAM
+
+
+def ask(db: Database, typed: str, user: str = BO, key: str = "command:1") -> Export:
+    """What a line promises."""
+    return exports.ask(db, TEAM, user, typed, now=NOW, key=key)
+
+
+def build(db: Database, typed: str, user: str = BO) -> dict[str, ExportFile]:
+    """The files of a line, by the end of their names."""
+    notice = ask(db, typed, user, key=f"command:{user}:{typed}")
+    return {file.name.rpartition(".")[2]: file for file in exports.build(db, TEAM, notice, now=NOW)}
+
+
+def promised(db: Database) -> list[OutboxRow]:
+    with db.transaction(readonly=True) as session:
+        return list(session.exec(select(OutboxRow).where(OutboxRow.kind == "export")))
+
+
+def private(db: Database, *keys: str) -> None:
+    """Mark units as private."""
+    with db.transaction() as session:
+        for unit in session.exec(select(Unit).where(Unit.team_id == TEAM)):
+            unit.private = unit.key in keys
+
+
+@pytest.mark.parametrize(
+    ("typed", "formats", "cycle"),
+    [
+        ("", ("yaml", "csv", "json", "md", "ics"), None),
+        ("csv", ("csv",), None),
+        ("CSV, yaml", ("csv", "yaml"), None),
+        (".ics", ("ics",), None),
+        ("markdown 2026-q4", ("md",), "2026-Q4"),
+        ("2026-Q4", ("yaml", "csv", "json", "md", "ics"), "2026-Q4"),
+    ],
+)
+def test_formats_and_a_cycle_are_named_in_any_order_and_nothing_means_all(
+    halden: Database, typed: str, formats: tuple[str, ...], cycle: str | None
+) -> None:
+    notice = ask(halden, typed)
+    assert (notice.formats, notice.cycle) == (formats, cycle)
+
+
+def test_one_command_promises_once_however_often_it_comes(halden: Database) -> None:
+    ask(halden, "csv")
+    ask(halden, "csv")
+    ask(halden, "csv", key="command:2")
+    assert [row.to for row in promised(halden)] == [BO, BO]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("cvs", 'knows yaml, csv, json, md, ics and a cycle; I read "cvs". Did you mean csv?'),
+        ("2031-Q1", "No cycle"),
+        ("csv everywhere please", 'I read "everywhere"'),
+    ],
+)
+def test_a_word_that_is_neither_is_asked_back_and_promises_nothing(halden: Database, typed: str, words: str) -> None:
+    with pytest.raises(Refusal, match=words.replace("?", r"\?")):
+        ask(halden, typed)
+    assert promised(halden) == []
+
+
+def test_the_yaml_of_an_admin_is_what_the_operator_exports_and_can_be_imported(halden: Database) -> None:
+    files = build(halden, "", LENA)
+    assert files["yaml"].text == write_yaml(export_portfolio(halden, TEAM))
+    assert set(files) == {"yaml", "csv", "json", "md", "ics"}
+    assert json.loads(files["json"].text)["schema"] == "plumbline/1"
+    assert files["ics"].text.startswith("BEGIN:VCALENDAR")
+    assert files["md"].text.startswith("# Objectives and key results")
+
+
+def test_addresses_of_people_go_to_admins_only(halden: Database) -> None:
+    assert "@" in build(halden, "yaml", LENA)["yaml"].text
+    assert all(person.email is None for person in read_portfolio(build(halden, "yaml", BO)["yaml"].text).people)
+
+
+def test_a_private_units_content_is_in_the_files_of_those_who_may_see_it_only(halden: Database) -> None:
+    private(halden, "crm")
+    with halden.transaction() as session:
+        names = {u.key: u.name for u in session.exec(select(Unit).where(Unit.team_id == TEAM))}
+        crm = session.exec(select(Unit.id).where(Unit.team_id == TEAM, Unit.key == "crm")).one()
+        titles = session.exec(select(Objective.title).where(Objective.unit_id == crm)).all()
+    assert titles
+    for user, sees in ((BO, True), (ANA, True), (MIA, False), (SAM, False)):
+        for end, file in build(halden, "", user).items():
+            found = [
+                title for title in (*titles, "Duplicate company records") if title in file.text.replace("\r\n ", "")
+            ]
+            assert bool(found) == (sees and end != "ics"), (user, end, found)
+        yaml = read_portfolio(build(halden, "yaml", user)["yaml"].text)
+        assert ("crm" in [u.key for u in yaml.units]) == sees
+        assert (f"name: {names['crm']}," in build(halden, "yaml", user)["yaml"].text) == sees
+
+
+def test_what_is_left_of_a_private_portfolio_holds_together(halden: Database) -> None:
+    private(halden, "suite")
+    for user in (BO, MIA, SAM):
+        read_portfolio(build(halden, "yaml", user)["yaml"].text)
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_escaped(halden: Database) -> None:
+    service.update_line(halden, TEAM, BO, 'KR-1 30 days =HYPERLINK("http://evil")', now=NOW, key="command:evil")
+    rows = list(csv.reader(io.StringIO(build(halden, "csv", ANA)["csv"].text)))
+    assert [cell for row in rows for cell in row if cell.startswith(("=", "@", "+"))] == []
+    assert any("'=HYPERLINK" in cell for row in rows for cell in row)
+
+
+def test_a_calendar_with_nothing_in_it_is_refused_at_once_and_left_out_beside_others(
+    sqlite_db: Database, team: str
+) -> None:
+    with pytest.raises(Refusal, match="nothing for a calendar"):
+        exports.ask(sqlite_db, team, "U1", "ics", now=NOW, key="1")
+    notice = exports.ask(sqlite_db, team, "U1", "", now=NOW, key="2")
+    assert "rituals" not in "".join(file.name for file in exports.build(sqlite_db, team, notice, now=NOW))
