@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from rituals.calendar import Cadence, interval_of, next_slot
+from rituals.checkins import escalating
 from rituals.checkins.service import zones_of
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.ratings import rules as ratings
@@ -34,6 +35,7 @@ def next_event(session: Session, team_id: str, *, now: datetime) -> Event | None
     found = [
         *_rounds(state, now),
         *_asks(session, state),
+        *_missed(session, state, now),
         *_digests(state, now),
         *_ratings(session, state),
         *_messages(session, team_id),
@@ -92,6 +94,11 @@ def _asks(session: Session, state: PortfolioState) -> Iterator[Event]:
             yield Event(found.ask.remind_at, f"{name} is reminded")
         if found.ask.state == "asked" and found.ask.last_called_at is None and found.ask.last_call_at is not None:
             yield Event(found.ask.last_call_at, f"the last call to {name}")
+
+
+def _missed(session: Session, state: PortfolioState, now: datetime) -> Iterator[Event]:
+    for step in escalating.steps(session, state, now):
+        yield Event(step.at, f"{step.to.name} is told who missed check-in {step.row.number}")
 
 
 def _digests(state: PortfolioState, now: datetime) -> Iterator[Event]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from storage.dialects import insert_or_ignore
-from storage.tables import Nudge
+from storage.tables import CheckinAsk, CheckinRound, Nudge
 
 
 def enter(session: Session, row: Nudge) -> bool:
@@ -31,3 +31,15 @@ def about(session: Session, team_id: str, ask_ids: Iterable[int]) -> list[Nudge]
     """Everything about some asks, sent or dropped; oldest first."""
     query = select(Nudge).where(Nudge.team_id == team_id, col(Nudge.ask_id).in_(list(ask_ids)))
     return list(session.exec(query.order_by(col(Nudge.at), col(Nudge.id))))
+
+
+def unanswered(session: Session, team_id: str, *, since: datetime) -> list[tuple[CheckinAsk, CheckinRound]]:
+    """The asks of rounds that closed later than an instant which nobody answered and which did not go up yet."""
+    query = (
+        select(CheckinAsk, CheckinRound)
+        .join(CheckinRound, col(CheckinRound.id) == CheckinAsk.round_id)
+        .where(CheckinAsk.team_id == team_id, CheckinAsk.state == "missed", col(CheckinAsk.escalated_at).is_(None))
+        .where(col(CheckinAsk.asked_at).is_not(None), col(CheckinRound.closed_at) > since)
+        .order_by(col(CheckinRound.id), col(CheckinAsk.id))
+    )
+    return list(session.exec(query))

@@ -91,7 +91,7 @@ def _missing(lead: MissingLead) -> str:
 
 def escalation_copy(notice: EscalationCopy) -> Message:
     """To a lead who is named there: nothing is said behind their back."""
-    told = f"I told {_names(notice.told)} that check-in {notice.number} of {inline(notice.unit)} closed without you"
+    told = f"I told {inline(notice.told, 40)} that check-in {notice.number} of {inline(notice.unit)} closed without you"
     line = f"{told}. This is what it says of you:"
     blocks: list[Block] = [section(line, f"> {_missing(notice.line)}")]
     blocks.append(actions(button("Answer", ids.CHECKIN_ANSWER, str(notice.ask), style="primary")))

@@ -6,7 +6,7 @@ by `answers`, who is reminded is said in `reminding`, and how it all is shown in
 
 from datetime import datetime
 
-from rituals.checkins import prompting, reminding, rules, shown
+from rituals.checkins import missed, prompting, reminding, rules, shown
 from rituals.checkins.turnout import settle
 from rituals.notices import CheckinPrompt
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
@@ -35,7 +35,7 @@ def advance(db: Database, team_id: str, *, now: datetime) -> int:
         for row in rounds:
             asks = queries.asks_of(session, team_id, [row.id or 0])
             steps += sum(_step(session, state, row, found.ask, now) for found in asks)
-            steps += _close(session, row, [found.ask for found in asks], now)
+            steps += _close(session, state, row, [found.ask for found in asks], now)
         return steps
 
 
@@ -88,7 +88,7 @@ def _prompt(
     shown.refresh(session, state.team_id, round_id=row.id, users=[member.slack], now=now)
 
 
-def _close(session: Session, row: CheckinRound, asks: list[CheckinAsk], now: datetime) -> bool:
+def _close(session: Session, state: PortfolioState, row: CheckinRound, asks: list[CheckinAsk], now: datetime) -> bool:
     if now < row.due_at or row.id is None:
         return False
     row.state, row.closed_at = "closed", now
@@ -96,5 +96,6 @@ def _close(session: Session, row: CheckinRound, asks: list[CheckinAsk], now: dat
     for ask in asks:
         settle(ask)
         session.add(ask)
+        missed.tell_missed(session, state, row, ask, now)
     shown.refresh(session, row.team_id, round_id=row.id, users=(), now=now)
     return True

@@ -68,6 +68,10 @@ def test_what_falls_due_at_one_instant_is_told_together(filled: Database, team: 
     called = Event(at("2027-01-06T16:00"), "the last call to Bo Lindqvist, the last call to Kim Ode")
     assert after(filled, team, "2027-01-06T10:00") == called
     assert after(filled, team, "2027-01-06T17:00") == Event(at("2027-01-06T18:00"), "check-in 1 closes")
+    advancing.advance(filled, team, now=at("2027-01-06T18:00"))
+    assert after(filled, team, "2027-01-06T19:00") == Event(
+        at("2027-01-07T09:00"), "Ana Ruiz is told who missed check-in 1"
+    )
 
 
 def test_between_two_cycles_the_first_round_of_the_later_one_is_next(filled: Database, team: str) -> None:

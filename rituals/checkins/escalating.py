@@ -1,0 +1,158 @@
+"""A missed round goes up one visible step at a time, never behind anybody's back.
+
+First, when the round closes, the lead is told alone (`missed`): an answer is still taken, and who is told on which day
+if nothing comes. Then, at nine of the next working day where they are, each lead above gets one message a round with
+those missing, and each of those gets a copy of what it says of them. An answer in between ends it. What has been
+decided stands in `storage.nudges`, so that nothing goes up twice.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from rituals import nudging
+from rituals.checkins.asking import unsaid_in
+from rituals.checkins.missed import above, enter, goes_up_at
+from rituals.checkins.reminding import is_away, left_for
+from rituals.checkins.shown import unit_name
+from rituals.notices import Escalation, EscalationCopy, MissingLead
+from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from storage import nudges as ledger
+from storage import outbox
+from storage.database import Database, Session
+from storage.outbox import Promise
+from storage.tables import CheckinAsk, CheckinRound
+
+
+@dataclass(frozen=True)
+class Step:
+    """What goes up to one lead above, and when."""
+
+    row: CheckinRound
+    to: Member
+    at: datetime
+    asks: tuple[CheckinAsk, ...]
+
+    @property
+    def key(self) -> str:
+        """Its occasion: one a round and lead."""
+        return f"up:{self.row.id}:{self.to.id}"
+
+
+def steps(session: Session, state: PortfolioState, now: datetime) -> Iterator[Step]:
+    """What will go up if nothing comes, of rounds that closed within the last week."""
+    within: dict[str, frozenset[str]] = {}
+    grouped: dict[tuple[int, int], list[tuple[CheckinAsk, CheckinRound, Member]]] = {}
+    for ask, row in ledger.unanswered(session, state.team_id, since=now - nudging.WEEK):
+        unit = state.unit_keys[row.unit_id]
+        inside = within.setdefault(unit, frozenset(state.below(unit)))
+        for to in above(state, unit, inside, state.people_by_id[ask.person_id].key):
+            grouped.setdefault((row.id or 0, to.id), []).append((ask, row, to))
+    for found in grouped.values():
+        _, row, to = found[0]
+        step = Step(row, to, goes_up_at(state, row, to, row.closed_at or now), tuple(ask for ask, _, _ in found))
+        if ledger.entered(session, state.team_id, step.key) is None:
+            yield step
+
+
+def escalate(db: Database, team_id: str, *, now: datetime) -> int:
+    """Take up what is still missing where its time has come. Returns how many steps were taken; run again at the same
+    instant it takes none, and no writer's lock.
+    """
+    with db.transaction(readonly=True) as session:
+        if not ledger.unanswered(session, team_id, since=now - nudging.WEEK):
+            return 0
+        if not any(_is_due(found, now) for found in steps(session, load_portfolio(session, team_id), now)):
+            return 0
+    with db.transaction() as session:
+        state = load_portfolio(session, team_id)
+        due = [found for found in steps(session, state, now) if _is_due(found, now)]
+        for found in due:
+            _go_up(session, state, found, now)
+        _settle(session, state, due, now)
+        return len(due)
+
+
+def _is_due(step: Step, now: datetime) -> bool:
+    return step.at <= now
+
+
+def _go_up(session: Session, state: PortfolioState, step: Step, now: datetime) -> None:
+    """One message to the lead above, or to who stands in for them, and a copy to each who is named."""
+    to = _standing_in(state, step.to, now)
+    zone = to.zone or state.zone
+    at = to.quiet.over(now, zone)
+    why = "unknown" if to.slack is None else "away" if is_away(state, to, now) else ""
+    why = why or ("" if left_for(session, state, to, now) else "limit")
+    if not enter(session, state, to, step.key, at, why) or why:
+        return
+    asks = sorted(step.asks, key=lambda ask: state.people_by_id[ask.person_id].name)
+    lines = {ask.id or 0: missing_lead(session, state, step.row, ask, now) for ask in asks}
+    notice = Escalation(
+        round=step.row.id or 0,
+        number=step.row.number,
+        unit=unit_name(state, step.row),
+        closed_at=step.row.closed_at or now,
+        missing=tuple(lines.values()),
+    )
+    promise = Promise(step.key, notice.KIND, to.slack or "", notice.model_dump(mode="json"), due_at=at)
+    outbox.promise(session, state.team_id, promise, now=now)
+    for ask in step.asks:
+        _copy(session, state, step, ask, to, lines[ask.id or 0], at=at, now=now)
+
+
+def _standing_in(state: PortfolioState, to: Member, now: datetime) -> Member:
+    if to.away and to.away.delegate and is_away(state, to, now):
+        return state.people[to.away.delegate]
+    return to
+
+
+def _copy(
+    session: Session,
+    state: PortfolioState,
+    step: Step,
+    ask: CheckinAsk,
+    told: Member,
+    line: MissingLead,
+    *,
+    at: datetime,
+    now: datetime,
+) -> None:
+    """It goes with the message (`at`), asks for nothing and is no nudge; in the lead's night it waits."""
+    lead = state.people_by_id[ask.person_id]
+    if lead.slack is None:
+        return
+    name = unit_name(state, step.row)
+    notice = EscalationCopy(ask=ask.id or 0, number=step.row.number, unit=name, told=told.name, line=line)
+    promise = Promise(
+        key=f"told:{ask.id}:{step.to.id}",
+        kind=notice.KIND,
+        to=lead.slack,
+        data=notice.model_dump(mode="json"),
+        due_at=lead.quiet.over(at, lead.zone or state.zone),
+    )
+    outbox.promise(session, state.team_id, promise, now=now)
+
+
+def missing_lead(
+    session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime
+) -> MissingLead:
+    """A lead who has not answered, as those above read it: what is open and what was done about it."""
+    lead = state.people_by_id[ask.person_id]
+    about = [one for one in ledger.about(session, state.team_id, [ask.id or 0]) if one.kind != "escalation"]
+    within = state.below(state.unit_keys[row.unit_id])
+    return MissingLead(
+        name=lead.name,
+        units=state.names(key for key in state.led_by(lead.key) if key in within),
+        keys=tuple(a.kr.key for a in unsaid_in(session, state, ask, now)),
+        reminded=sum(not one.dropped for one in about),
+        not_reminded=next((one.dropped for one in about if one.dropped in {"limit", "quiet"}), ""),
+    )
+
+
+def _settle(session: Session, state: PortfolioState, taken: Iterable[Step], now: datetime) -> None:
+    """An ask has gone up when all its steps are decided."""
+    waiting = {ask.id for found in steps(session, state, now) for ask in found.asks}
+    for ask in {ask.id: ask for found in taken for ask in found.asks if ask.id not in waiting}.values():
+        ask.escalated_at = now
+        session.add(ask)

@@ -1,0 +1,125 @@
+"""The first step when a round was missed: its lead is told alone what can still be done, and who is told next and when.
+
+Who is told next is decided here too, because the lead reads it first. That it is done is `escalating`'s business.
+"""
+
+from collections.abc import Iterable, Mapping, Set
+from datetime import datetime, time
+from typing import Any
+
+from rituals.calendar import add_working_days, resolve
+from rituals.checkins.reminding import instead_of, is_away, left_for, recipient, updated_since
+from rituals.checkins.shown import unit_name
+from rituals.notices import CheckinMissed
+from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from storage import checkins as queries
+from storage import nudges as ledger
+from storage import outbox
+from storage.database import Session
+from storage.outbox import Promise
+from storage.tables import CheckinAsk, CheckinRound, Nudge
+
+MORNING = time(9)
+
+
+def above(state: PortfolioState, unit: str, within: Set[str], person: str) -> tuple[Member, ...]:
+    """To whom a person's silence in a unit's round goes up: the leads next above what they lead `within` it, which is
+    the unit and all below.
+
+    Of somebody who leads nothing in it, as a reporter may, those of the round's unit. Never the person themselves.
+    """
+    led = [key for key in state.led_by(person) if key in within]
+    paths = [[key for key in state.lineage(mine) if key != mine] for mine in led] or [list(state.lineage(unit))]
+    found = [key for path in paths for key in _first_led(state, path, person)]
+    return tuple(state.people[key] for key in dict.fromkeys(found))
+
+
+def _first_led(state: PortfolioState, path: Iterable[str], person: str) -> tuple[str, ...]:
+    others = (tuple(lead for lead in state.units[key].leads if lead != person) for key in path)
+    return next((leads for leads in others if leads), ())
+
+
+def goes_up_at(state: PortfolioState, row: CheckinRound, to: Member, closed_at: datetime) -> datetime:
+    """Nine o'clock of the working day after the round closed, where this lead is, and not in their quiet hours."""
+    zone = to.zone or state.zone
+    day = add_working_days(closed_at.astimezone(zone).date(), 1, state.holidays_of(state.unit_keys[row.unit_id]))
+    return to.quiet.over(resolve(day, MORNING, zone), zone)
+
+
+def receivers(state: PortfolioState, row: CheckinRound, ask: CheckinAsk) -> tuple[Member, ...]:
+    """As `above`, for an ask."""
+    unit = state.unit_keys[row.unit_id]
+    return above(state, unit, frozenset(state.below(unit)), state.people_by_id[ask.person_id].key)
+
+
+def tell_missed(session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> None:
+    """The round has closed: tell this lead, where they were asked and have not answered, what comes next."""
+    if ask.state != "missed" or ask.asked_at is None or ask.id is None:
+        return
+    to = recipient(state, ask, now)
+    why = _silent(session, state, ask, to, now)
+    if why in {"away", "updated"} or not receivers(state, row, ask):
+        ask.escalated_at = now
+        session.add(ask)
+    at = to.quiet.over(now, to.zone or state.zone)
+    if enter(session, state, to, f"missed:{ask.id}", at, why, ask) and not why:
+        promise = Promise(
+            key=f"missed:{ask.id}",
+            kind=CheckinMissed.KIND,
+            to=to.slack or "",
+            data={"ask": ask.id},
+            mode="live",
+            due_at=at,
+        )
+        outbox.promise(session, state.team_id, promise, now=now)
+
+
+def _silent(session: Session, state: PortfolioState, ask: CheckinAsk, to: Member, now: datetime) -> str:
+    """Why they are not told; "" where they are."""
+    if is_away(state, to, now):
+        return "away"
+    if updated_since(session, state, ask, now):
+        return "updated"
+    if to.slack is None:
+        return "unknown"
+    return "" if left_for(session, state, to, now) else "limit"
+
+
+def missed_now(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> CheckinMissed | None:
+    """What the lead of the ask `data["ask"]` is told; None where they have answered meanwhile."""
+    ask = queries.get_ask(session, team_id, data["ask"])
+    row = queries.get_round(session, team_id, ask.round_id) if ask else None
+    if ask is None or row is None or ask.state != "missed":
+        return None
+    state = load_portfolio(session, team_id)
+    told = receivers(state, row, ask)
+    return CheckinMissed(
+        ask=ask.id or 0,
+        number=row.number,
+        unit=unit_name(state, row),
+        told=tuple(member.name for member in told),
+        told_at=min((goes_up_at(state, row, member, row.closed_at or now) for member in told), default=None),
+        instead_of=instead_of(state, ask, recipient(state, ask, now)),
+    )
+
+
+def enter(
+    session: Session,
+    state: PortfolioState,
+    to: Member,
+    key: str,
+    at: datetime,
+    why: str,
+    ask: CheckinAsk | None = None,
+) -> bool:
+    """Write an escalation down once; False where it was before."""
+    row = Nudge(
+        team_id=state.team_id,
+        person_id=to.id,
+        kind="escalation",
+        key=key,
+        at=at,
+        dropped=why,
+        ask_id=ask.id if ask else None,
+    )
+    return ledger.enter(session, row)
