@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from storage.tables import CheckinRound, DigestIssue, OutboxRow, Person, Unit
+from storage.tables import CheckinRound, DigestIssue, Person, Unit
 
 
 def person(session: Session, team_id: str, person_id: int) -> Person:
@@ -36,9 +36,3 @@ def newest_digest_day(session: Session, team_id: str, unit_id: int) -> date | No
     """The newest local date in the ledger of a unit's digests."""
     query = select(col(DigestIssue.local_date)).where(DigestIssue.team_id == team_id, DigestIssue.unit_id == unit_id)
     return session.exec(query.order_by(col(DigestIssue.local_date).desc()).limit(1)).first()
-
-
-def home_keys(session: Session, team_id: str) -> list[str]:
-    """The outbox keys of every Home that is kept current."""
-    query = select(col(OutboxRow.key)).where(OutboxRow.team_id == team_id, OutboxRow.mode == "home")
-    return list(session.exec(query))

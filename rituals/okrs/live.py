@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from rituals.okrs.load import Member, PortfolioState
-from storage import checkins, outbox
+from storage import checkins, homes, outbox
 from storage.database import Session
 
 
@@ -19,10 +19,17 @@ def home_key(user: str) -> str:
 def refresh_homes(
     session: Session, state: PortfolioState, *, units: Iterable[str], also: Iterable[Member | None] = (), now: datetime
 ) -> None:
-    """The Homes of the leads of these units (keys), and of further people."""
-    people = [state.people[lead] for unit in units for lead in state.units[unit].leads]
+    """The Homes of the leads of these units (keys) and of those above them, who count them, and of further people."""
+    shown = {key for unit in units for key in state.lineage(unit)}
+    people = [state.people[lead] for unit in shown for lead in state.units[unit].leads]
     users = {member.slack for member in (*people, *also) if member and member.slack}
     outbox.again(session, state.team_id, *map(home_key, sorted(users)), now=now)
+
+
+def refresh_all(session: Session, team_id: str, *, now: datetime) -> None:
+    """Every Home that was opened and every open board: what the whole workspace sees has changed."""
+    outbox.again(session, team_id, *homes.keys(session, team_id), now=now)
+    refresh_boards(session, team_id, now=now)
 
 
 def refresh_boards(session: Session, team_id: str, *, now: datetime) -> None:

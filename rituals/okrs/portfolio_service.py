@@ -9,6 +9,7 @@ from datetime import datetime
 
 from rituals.cadence import nearest
 from rituals.errors import Refusal
+from rituals.okrs.live import refresh_all
 from rituals.okrs.portfolio_check import Fault, check
 from rituals.okrs.portfolio_csv_file import CsvOptions, Known, read_csv
 from rituals.okrs.portfolio_diff import Diff, diff
@@ -58,6 +59,7 @@ def _bring_in(db: Database, team_id: str, wanted: Portfolio, *, now: datetime, d
             raise PortfolioErrors(FileProblem(1, f"{f.where}, with what is stored already: {f.text}") for f in faults)
         if not dry_run and not found.empty:
             write(session, team_id, before or Portfolio(), found)
+            refresh_all(session, team_id, now=now)
     return found
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from rituals.cadence import EPOCH, Cadence, dump_cadence, parse_cadence
 from rituals.errors import FormRefusal, Refusal
+from rituals.okrs.live import refresh_all
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.settings import reading, rhythms, slots
 from rituals.settings.cards import RhythmForm, Saved, Typed
 from rituals.settings.reading import Reading
-from rituals.settings.saving import Edit, assign, refresh_all, write
+from rituals.settings.saving import Edit, assign, write
 from rituals.settings.units import allowed
 from storage import settings
 from storage.database import Database, Session

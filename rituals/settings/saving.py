@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from rituals.okrs.live import refresh_boards
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.settings import words
 from rituals.settings.cards import Saved
-from storage import changes, outbox, settings
+from storage import changes
 from storage.database import Session
 
 
@@ -71,9 +70,3 @@ def assign(session: Session, row: Any) -> Callable[[dict[str, Any]], None]:
         session.add(row)
 
     return apply
-
-
-def refresh_all(session: Session, team_id: str, *, now: datetime) -> None:
-    """Every Home that was opened and every open board: what the whole workspace sees has changed."""
-    outbox.again(session, team_id, *settings.home_keys(session, team_id), now=now)
-    refresh_boards(session, team_id, now=now)

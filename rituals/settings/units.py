@@ -7,12 +7,13 @@ from typing import Any
 
 from rituals.errors import Refusal
 from rituals.holidays import dump_holidays, parse_holidays
+from rituals.okrs.live import refresh_all
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from rituals.okrs.roles import answers_for, is_admin, may_see_unit, not_yours
 from rituals.settings import words
 from rituals.settings.cards import Saved, SettingsForm, Typed, Value
 from rituals.settings.reading import Reading
-from rituals.settings.saving import Edit, assign, refresh_all, write
+from rituals.settings.saving import Edit, assign, write
 from storage import portfolio, settings
 from storage.database import Database, Session
 from storage.tables import Unit

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from rituals.errors import Refusal
+from rituals.okrs.live import refresh_all
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.roles import is_admin
 from rituals.quiet import NEVER, USUAL, Quiet, dump_quiet, parse_quiet
 from rituals.settings import reading, words
 from rituals.settings.cards import Saved, SettingsForm, Typed, Value
 from rituals.settings.reading import Reading
-from rituals.settings.saving import Edit, assign, refresh_all, write
+from rituals.settings.saving import Edit, assign, write
 from storage import people
 from storage.database import Database, Session
 from storage.tables import Workspace
