@@ -1,0 +1,122 @@
+"""`/okr align`: figures with what they mean, the matrix as a table or in words, and what a figure is made of."""
+
+from datetime import date
+
+import pytest
+
+from bot.views import ids
+from bot.views.alignment import alignment_page, made
+from bot.views.blocks import Rung
+from rituals.alignment.page import AlignmentPage, LineRow, Made, Rated, Standing, TopObjective
+from sandbox.blocks import check_message
+from tests.bot.views.reading import elements, mrkdwn, plain
+from tests.bot.views.samples import EVIL, blown_up
+
+evil = pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
+PAGE = AlignmentPage(
+    unit="Product suite",
+    unit_key="suite",
+    cycle="2026-Q4",
+    objectives=15,
+    linked=11,
+    connection=0.7333,
+    connected_and_moving=0.6,
+    standing=Standing(since=date(2026, 10, 1), first=0.8, before=0.8),
+    shared_pace=0.65,
+    own_pace=1.14,
+    lag=0.5702,
+    lags=True,
+    net_confidence=0.7111,
+    on_track=33,
+    off_track=1,
+    key_results=45,
+    ratings=(
+        Rated(cycle="2026-Q2", mean=3.4, spread=0.5, votes=7, asked=8),
+        Rated(cycle="2026-Q3", mean=None, spread=None, votes=0, asked=8),
+    ),
+    columns=(TopObjective(key="O-1", title="Value in weeks"), TopObjective(key="O-2", title="First call to payment")),
+    rows=(LineRow(name="Search", cells=("none", "none")), LineRow(name="CRM", cells=("moving", "stalled"))),
+    gaps=("Search has no link to an objective of the portfolio",),
+)
+NOTHING = AlignmentPage(
+    unit="CRM",
+    unit_key="crm",
+    cycle=None,
+    objectives=0,
+    linked=0,
+    connection=None,
+    connected_and_moving=None,
+    standing=Standing(),
+    shared_pace=None,
+    own_pace=None,
+    lag=None,
+    lags=False,
+    net_confidence=None,
+    on_track=0,
+    off_track=0,
+    key_results=0,
+)
+MADE = Made(
+    figure="connection",
+    unit="Product suite",
+    title="Connection rate",
+    how="Linked ones, of all.",
+    lines=("no link: O-6",),
+)
+
+
+def test_every_figure_stands_in_a_line_with_what_it_is_made_of() -> None:
+    shown = plain(alignment_page(PAGE).blocks)
+    assert "Connection rate  73 %, healthy from 80 %: 11 of 15 objectives linked, 60 % also move" in shown
+    assert "; it was 80 % on 1 Oct" in shown
+    assert "0.65 against 1.14 of linear, index 0.57. Under 0.80 in both windows: working together" in shown
+    assert "Net confidence  +71 points: 33 of 45 on track, 1 off track" in shown
+    assert "Ratings  2026-Q3 no votes · 2026-Q2 3.4 of 5 (7 of 8)" in shown
+
+
+def test_where_too_little_is_known_it_says_so() -> None:
+    shown = plain(alignment_page(NOTHING).blocks)
+    assert shown.count("not enough data") == 4
+    assert "None" not in shown
+
+
+def test_four_rated_cycles_stand_beside_the_shared_pace() -> None:
+    page = PAGE.model_copy(update={"rating_and_pace": 0.8, "cycles_compared": 4})
+    assert "by +0.80 (rank correlation, 4 cycles)" in plain(alignment_page(page).blocks)
+
+
+@pytest.mark.parametrize("rung", ["native", "text"])
+def test_the_matrix_says_the_same_as_a_table_and_in_words(rung: Rung) -> None:
+    shown = plain(alignment_page(PAGE, rung).blocks)
+    for word in ("Search", "● moving", "○ stands still", "O-1", "O-2"):
+        assert word in shown
+
+
+def test_each_figure_can_be_opened() -> None:
+    menu = elements(alignment_page(PAGE).blocks)[-1]
+    chosen = [ids.unpack(option["value"]) for option in menu["options"]]
+    assert [one["figure"] for one in chosen] == ["connection", "coverage", "pace", "confidence", "ratings"]
+    assert {one["unit"] for one in chosen} == {"suite"}
+
+
+def test_what_a_figure_is_made_of_says_how_it_is_counted() -> None:
+    assert plain(made(MADE).blocks) == "Connection rate · Product suite\nLinked ones, of all.\n• no link: O-6"
+    assert "Nothing is in it yet." in plain(made(MADE.model_copy(update={"lines": ()})).blocks)
+
+
+def test_long_lists_say_how_much_is_left_out() -> None:
+    many = PAGE.model_copy(update={"rows": PAGE.rows * 50, "gaps": PAGE.gaps * 9})
+    shown = plain(alignment_page(many).blocks)
+    assert "and 70 more product lines" in shown
+    assert "and 6 more" in shown
+    assert "and 80 more" in plain(made(MADE.model_copy(update={"lines": MADE.lines * 100})).blocks)
+
+
+@evil
+@pytest.mark.parametrize("rung", ["native", "text"])
+def test_no_text_breaks_slacks_limits_or_speaks_for_slack(text: str, rung: Rung) -> None:
+    page = blown_up(PAGE, text).model_copy(update={"unit_key": "u" * 200})
+    page = page.model_copy(update={"rows": tuple(r.model_copy(update={"cells": ("moving",) * 100}) for r in page.rows)})
+    for message in (alignment_page(page, rung), made(blown_up(MADE, text))):
+        assert check_message(message.blocks) == []
+        assert not any(token in part for part in mrkdwn(message.blocks) for token in ("<!channel>", "<!here>", "<@U"))

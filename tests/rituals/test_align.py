@@ -1,0 +1,134 @@
+"""`/okr align`: the figures of a portfolio, what each is made of, and the days on which they are kept."""
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+from sqlmodel import select
+
+from rituals import align
+from rituals.alignment.keeping import keep_due
+from rituals.alignment.page import AlignmentPage
+from rituals.errors import Refusal
+from rituals.okrs.load import load_portfolio
+from rituals.status import status
+from storage.database import Database
+from storage.tables import AlignmentRecord, RatingInvite, RatingPoll, RatingVote, Unit
+from tests.rituals.halden import ANA, NOW, TEAM
+
+
+def page(db: Database, query: str = "", *, now: datetime = NOW) -> AlignmentPage:
+    """What Ana sees."""
+    return align.show(db, TEAM, ANA, query, now=now)
+
+
+def test_the_page_and_the_status_for_scripts_say_the_same(halden: Database) -> None:
+    shown, row = page(halden), status(halden, TEAM, now=NOW)["alignment"]
+    assert shown.connection == row["connection_rate"] == round(11 / 15, 4)
+    assert (shown.shared_pace, shown.own_pace) == (row["shared_velocity"], row["unit_velocity"])
+    assert (shown.lag, shown.net_confidence) == (row["shared_lag_index"], row["net_confidence"])
+
+
+def test_the_figures_of_the_sample_by_hand(halden: Database) -> None:
+    shown = page(halden)
+    with halden.transaction(readonly=True) as session:
+        state = load_portfolio(session, TEAM)
+    tops = {o.key for o in state.objectives if state.units[o.unit].level == "portfolio"}
+    lines = [o for o in state.objectives if state.units[o.unit].level == "product_line"]
+    linked = [o.key for o in lines if {c.objective for c in o.contributes_to} & tops]
+    assert sorted({o.key for o in lines} - set(linked)) == ["O-13", "O-14", "O-18", "O-6"]
+    assert (shown.linked, shown.objectives) == (len(linked), len(lines)) == (11, 15)
+    statuses = [state.figures(kr, NOW).status for kr in state.current_key_results(NOW)]
+    on, off = statuses.count("on_track"), statuses.count("off_track")
+    assert (shown.on_track, shown.off_track, shown.key_results) == (on, off, 45)
+    assert shown.net_confidence == round(float(Fraction(on - off, 45)), 4)
+
+
+def test_lines_without_a_link_stand_first_in_the_matrix_and_among_the_gaps(halden: Database) -> None:
+    shown = page(halden)
+    assert [top.key for top in shown.columns] == ["O-1", "O-2", "O-3"]
+    assert (shown.rows[0].name, set(shown.rows[0].cells)) == ("Search", {"none"})
+    assert len(shown.rows) == 7
+    assert shown.gaps == ("Search has no link to an objective of the portfolio",)
+
+
+def test_what_the_connection_rate_is_made_of_begins_with_what_is_missing(halden: Database) -> None:
+    found = align.made(halden, TEAM, ANA, page(halden).unit_key, "connection", now=NOW)
+    assert len(found.lines) == 15
+    assert [line.startswith("no link: ") for line in found.lines] == [True] * 4 + [False] * 11
+
+
+def test_what_the_paces_are_made_of_begins_with_the_slowest_shared_one(halden: Database) -> None:
+    found = align.made(halden, TEAM, ANA, page(halden).unit_key, "pace", now=NOW)
+    assert found.lines[0].startswith("shared, 0.00: KR-6 ")
+    assert sum(line.startswith("shared, ") for line in found.lines) == 11
+
+
+def test_every_key_result_is_counted_once_in_the_net_confidence(halden: Database) -> None:
+    found = align.made(halden, TEAM, ANA, page(halden).unit_key, "confidence", now=NOW)
+    assert sum(int(line.split()[0]) for line in found.lines) == 45
+
+
+def test_one_line_alone_has_its_own_figures(halden: Database) -> None:
+    shown = page(halden, "crm")
+    assert (shown.unit, shown.objectives) == ("CRM", 3)
+    assert shown.columns == ()
+
+
+def test_an_unknown_unit_is_refused_with_what_is_near(halden: Database) -> None:
+    with pytest.raises(Refusal, match="No unit"):
+        page(halden, "marketing department")
+
+
+def test_figures_are_kept_once_a_day_that_counts_and_give_the_baseline(halden: Database) -> None:
+    october = datetime(2026, 10, 1, 9, tzinfo=UTC)
+    kept = [keep_due(halden, TEAM, now=october + timedelta(hours=n)) for n in range(3)]
+    assert kept == [1, 0, 0]
+    assert keep_due(halden, TEAM, now=NOW) == 1
+    shown = page(halden, now=NOW + timedelta(days=1)).standing
+    assert shown.since == october.date()
+    assert shown.first == shown.before == round(11 / 15, 4)
+    with halden.transaction(readonly=True) as session:
+        rows = session.exec(select(AlignmentRecord)).all()
+    assert {row.local_date.isoformat() for row in rows} == {"2026-10-01", "2026-11-16"}
+
+
+def test_ratings_stand_beside_the_figures_with_their_lines(halden: Database) -> None:
+    _rate(halden, {"bo": 4, "mia": 2})
+    shown = page(halden)
+    assert [(one.cycle, one.mean, one.votes, one.asked) for one in shown.ratings] == [("2026-Q4", 3.0, 2, 3)]
+    assert shown.rating_and_pace is None  # one cycle says nothing
+    found = align.made(halden, TEAM, ANA, shown.unit_key, "ratings", now=NOW)
+    assert found.lines[0] == "2026-Q4: 3.0 of 5, spread 1.0, 2 of 3 voted"
+    assert any(line.endswith(": 4.0") for line in found.lines)
+
+
+def test_a_private_line_is_no_part_of_what_a_stranger_sees(halden: Database) -> None:
+    with halden.transaction() as session:
+        unit = session.exec(select(Unit).where(Unit.key == "search")).one()
+        unit.private = True
+        session.add(unit)
+    shown = align.show(halden, TEAM, "U0STRANGER", "", now=NOW)
+    assert "Search" not in str(shown)
+    assert shown.objectives == 13
+
+
+def _rate(db: Database, votes: dict[str, int]) -> None:
+    with db.transaction() as session:
+        state = load_portfolio(session, TEAM)
+        top = next(key for key, unit in state.units.items() if unit.level == "portfolio")
+        poll = RatingPoll(
+            team_id=TEAM,
+            unit_id=state.unit_ids[top],
+            cycle_id=state.cycles["2026-Q4"].id,
+            opens_at=NOW,
+            closes_at=NOW,
+            state="closed",
+        )
+        session.add(poll)
+        session.flush()
+        for key in (*votes, "omar"):
+            session.add(RatingInvite(team_id=TEAM, poll_id=poll.id or 0, person_id=state.people[key].id))
+        for key, score in votes.items():
+            values = {"team_id": TEAM, "poll_id": poll.id, "person_id": state.people[key].id, "score": score, "at": NOW}
+            session.add(RatingVote(**values))
