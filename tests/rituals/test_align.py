@@ -130,5 +130,5 @@ def _rate(db: Database, votes: dict[str, int]) -> None:
         for key in (*votes, "omar"):
             session.add(RatingInvite(team_id=TEAM, poll_id=poll.id or 0, person_id=state.people[key].id))
         for key, score in votes.items():
-            values = {"team_id": TEAM, "poll_id": poll.id, "person_id": state.people[key].id, "score": score, "at": NOW}
-            session.add(RatingVote(**values))
+            person = state.people[key].id
+            session.add(RatingVote(team_id=TEAM, poll_id=poll.id or 0, person_id=person, score=score, at=NOW))
