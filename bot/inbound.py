@@ -89,6 +89,9 @@ class Inbound:
         def listener(ack: Any, body: dict[str, Any], context: dict[str, Any], client: WebClient) -> None:
             caller = context.get(CALLER) or Caller.of(body, at=self.services.clock.now())
             ack()
+            if context.get(REPLAYED):  # one after the other, in the order in which they came
+                self._work_off(work, caller, client)
+                return
             pool = self.app.listener_runner.listener_executor
             pool.submit(self._work_off, work, caller, client).add_done_callback(_watched)
 

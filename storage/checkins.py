@@ -73,19 +73,19 @@ def asks_of(session: Session, team_id: str, round_ids: Sequence[int]) -> list[As
 
 
 def ask_of(session: Session, team_id: str, round_id: int, person_id: int) -> CheckinAsk | None:
-    """What a person was asked in a round."""
-    query = select(CheckinAsk).where(
-        CheckinAsk.team_id == team_id, CheckinAsk.round_id == round_id, CheckinAsk.person_id == person_id
-    )
-    return session.exec(query).first()
+    """What a person was asked in a round; of what they were asked for others too, their own."""
+    query = select(CheckinAsk).where(CheckinAsk.team_id == team_id, CheckinAsk.round_id == round_id, _for(person_id))
+    own_first = (col(CheckinAsk.person_id) == person_id).desc()
+    return session.exec(query.order_by(own_first, col(CheckinAsk.id))).first()
 
 
 def newest_ask(session: Session, team_id: str, person_id: int) -> CheckinAsk | None:
-    """The newest ask that was sent to a person, whatever its state: open ones first."""
+    """The newest ask that was sent to a person, whatever its state: open ones first, their own before others'."""
+    own_first = (col(CheckinAsk.person_id) == person_id).desc()
     query = (
         select(CheckinAsk)
-        .where(CheckinAsk.team_id == team_id, CheckinAsk.person_id == person_id, CheckinAsk.state != "upcoming")
-        .order_by((col(CheckinAsk.state) == "asked").desc(), col(CheckinAsk.slot).desc())
+        .where(CheckinAsk.team_id == team_id, _for(person_id), CheckinAsk.state != "upcoming")
+        .order_by((col(CheckinAsk.state) == "asked").desc(), own_first, col(CheckinAsk.slot).desc())
         .limit(1)
     )
     return session.exec(query).first()
@@ -139,10 +139,11 @@ def get_answer(session: Session, team_id: str, answer_id: int) -> Answer | None:
 
 
 def unread_answers(session: Session, team_id: str) -> list[Answer]:
-    """Answers that were stored but not read yet: what a crash in between leaves."""
+    """Answers that were stored but not read yet, and not found unreadable: what a crash in between leaves."""
     query = select(Answer).where(
         Answer.team_id == team_id,
         col(Answer.reading).is_(None),
+        Answer.fault == "",
         col(Answer.superseded).is_(False),
         col(Answer.ask_id).is_not(None),
     )

@@ -28,7 +28,7 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
     inbound.action(ids.CHECKIN_ANSWER, on(_open_ask))
     inbound.action(ids.CHECKIN_LATER, on(_later))
     inbound.action(ids.BOARD_ANSWER, on(_open_round))
-    inbound.action(ids.CHECKIN_NO_CHANGE, on(_no_change))
+    inbound.action(ids.pattern(ids.CHECKIN_NO_CHANGE), on(_no_change))
     inbound.action(ids.pattern(ids.RECEIPT_UNDO), on(_undo))
     inbound.action(ids.RECEIPT_EDIT, on(_edit))
     inbound.action(ids.pattern(ids.GUESS_PICK), on(_pick))
@@ -42,16 +42,29 @@ def _message(services: Services, caller: Caller, reply: Reply) -> None:
     event = caller.event
     changed = event.get("message") or event
     if event.get("subtype") == "message_deleted" or changed.get("subtype") == "tombstone":
-        answers.withdraw(services.db, services.team_id, caller.channel or "", _gone(event), now=caller.at)
+        answers.withdraw(services.db, services.team_id, _gone(caller), now=caller.at)
     elif _spoken(services, caller, changed):
         take = answers.edit if event.get("subtype") == "message_changed" else answers.receive
         take(services.db, services.team_id, _said(caller), now=caller.at)
 
 
-def _gone(event: dict[str, Any]) -> str:
-    """The ts of a deleted message. One with replies under it is said to have changed to an empty shell."""
-    shell = event.get("message") or {}
-    return str(shell.get("ts") or event.get("deleted_ts") or (event.get("previous_message") or {}).get("ts") or "")
+def _gone(caller: Caller) -> Said:
+    """A deleted message as far as Slack says it. One with replies is said to have changed to an empty shell."""
+    event, before = caller.event, caller.event.get("previous_message") or {}
+    ts = str((event.get("message") or {}).get("ts") or event.get("deleted_ts") or before.get("ts") or "")
+    by_person = not before.get("bot_id") and before.get("subtype") in SPOKEN
+    return Said(
+        user=str(before.get("user") or "") if by_person else "",
+        channel=caller.channel or "",
+        ts=ts,
+        text=str(before.get("text") or ""),
+        thread_ts=before.get("thread_ts") if before.get("thread_ts") != ts else None,
+        direct=_is_direct(caller),
+    )
+
+
+def _is_direct(caller: Caller) -> bool:
+    return caller.event.get("channel_type") == "im" or (caller.channel or "").startswith("D")
 
 
 def _spoken(services: Services, caller: Caller, message: dict[str, Any]) -> bool:
@@ -69,7 +82,8 @@ def _said(caller: Caller) -> Said:
         ts=ts,
         text=caller.text,
         thread_ts=caller.thread_ts if caller.thread_ts != ts else None,
-        direct=caller.event.get("channel_type") == "im" or channel.startswith("D"),
+        direct=_is_direct(caller),
+        edited=((caller.event.get("message") or {}).get("edited") or {}).get("ts"),
     )
 
 

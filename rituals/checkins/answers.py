@@ -5,12 +5,13 @@ Storing and reading are two transactions on purpose: whatever happens to the rea
 with everything that was written from it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from rituals.checkins import shown
-from rituals.checkins.applying import apply_answer
+from rituals.checkins.applying import apply_answer, promise_receipt
 from rituals.checkins.registering import take_out
 from rituals.checkins.turnout import count_in, is_late
 from rituals.errors import Refusal
@@ -19,13 +20,17 @@ from rituals.okrs.registers import close_blocker
 from rituals.okrs.updates import take_back
 from storage import checkins as queries
 from storage import outbox, people
-from storage.database import Database, Session
+from storage.database import Database, DatabaseBusyError, Session
 from storage.tables import Answer, CheckinAsk, OutboxRow, Person
+
+OnFault = Callable[[Exception], str]
 
 
 @dataclass(frozen=True)
 class Said:
-    """A person's message in Slack. `thread_ts` is None outside of a thread; `direct` for the DM with the bot."""
+    """A person's message in Slack. `thread_ts` is None outside of a thread; `direct` for the DM with the bot; `edited`
+    is Slack's own instant of the edit that these words are, in seconds.
+    """
 
     user: str
     channel: str
@@ -33,6 +38,7 @@ class Said:
     text: str
     thread_ts: str | None = None
     direct: bool = False
+    edited: str | None = None
 
     @property
     def key(self) -> str:
@@ -81,7 +87,7 @@ def _place(session: Session, team_id: str, said: Said) -> _Place | None:
         return _in_round(session, team_id, person, parent)
     if parent is not None and "ask" in (parent.data or {}):
         ask = queries.get_ask(session, team_id, (parent.data or {})["ask"])
-        return _Place(person, ask if ask and person and ask.person_id == person.id else None)
+        return _Place(person, ask if ask and person and person.id in {ask.person_id, ask.delegate_id} else None)
     if not said.direct:
         return None
     return _Place(person, queries.newest_ask(session, team_id, person.id or 0) if person else None)
@@ -118,6 +124,7 @@ def _store(session: Session, team_id: str, said: Said, place: _Place, now: datet
         thread_ts=said.thread_ts,
         permalink=permalink(people.workspace(session, team_id).url, said),
         at=now,
+        edited_ts=said.edited,
         late=place.ask is not None and is_late(session, place.ask, now),
     )
     session.add(answer)
@@ -150,29 +157,45 @@ def edit(db: Database, team_id: str, said: Said, *, now: datetime) -> bool:
 
 def _replaced(session: Session, last: Answer, said: Said, now: datetime) -> Answer | None:
     """A new version with the new words; None where they are the same, as when Slack unfolds a link, or were deleted
-    since: Slack may tell of an edit after it told of the deletion.
+    since, or changed by a later edit: Slack may tell of an edit after the deletion, and a replay in any order.
     """
-    if last.superseded or last.text == said.text:
+    if last.superseded or last.text == said.text or _is_older(said.edited, last.edited_ts):
         return None
     source = "dm" if said.direct else "channel"
-    return next_version(session, last, now=now, text=said.text, form=None, source=source)
+    return next_version(session, last, now=now, text=said.text, form=None, source=source, edited_ts=said.edited)
+
+
+def _is_older(edited: str | None, than: str | None) -> bool:
+    return edited is not None and than is not None and float(edited) < float(than)
 
 
 def next_version(session: Session, last: Answer, *, now: datetime, **changed: Any) -> Answer:
     """A new version of an answer; the one before goes out of force with what was written from it."""
     take_out(session, last, now=now)
-    values = last.model_dump(exclude={"id", "reading"}) | {"version": last.version + 1, "at": now, "superseded": False}
+    values = last.model_dump(exclude={"id", "reading", "fault"}) | {
+        "version": last.version + 1,
+        "at": now,
+        "superseded": False,
+    }
     answer = Answer(**{**values, **changed})
     session.add(answer)
     session.flush()
     return answer
 
 
-def withdraw(db: Database, team_id: str, channel: str, ts: str, *, now: datetime) -> bool:
-    """A message was deleted: what was written from it is taken back; the words stay in the history."""
+def withdraw(db: Database, team_id: str, gone: Said, *, now: datetime) -> bool:
+    """A message was deleted: what was written from it is taken back; the words stay in the history.
+
+    Where the deletion comes before the message itself, the words are stored as taken back, so that they never count.
+    """
     with db.transaction() as session:
-        before = queries.versions(session, team_id, f"message:{channel}:{ts}")
-        if not before or before[-1].superseded:
+        before = queries.versions(session, team_id, gone.key)
+        if not before:
+            _, answer = _taken(session, team_id, gone, now) if gone.user else (None, None)
+            if answer is not None:
+                answer.superseded = True
+            return False
+        if before[-1].superseded:
             return False
         last = before[-1]
         take_out(session, last, now=now)
@@ -188,7 +211,8 @@ def refresh_after(session: Session, team_id: str, answer: Answer, ask: CheckinAs
     outbox.again(session, team_id, shown.receipt_key(answer.source_key), now=now)
     if ask is not None:
         outbox.again(session, team_id, shown.shared_key(ask.id or 0), now=now)
-    shown.refresh(session, team_id, round_id=ask.round_id if ask else None, users=[answer.slack_user], now=now)
+    round_id = ask.round_id if ask else None
+    shown.refresh(session, team_id, round_id=round_id, users=[answer.slack_user], answer_id=answer.id, now=now)
 
 
 def read_one(db: Database, team_id: str, answer_id: int, *, now: datetime) -> None:
@@ -200,13 +224,34 @@ def read_one(db: Database, team_id: str, answer_id: int, *, now: datetime) -> No
         apply_answer(session, load_portfolio(session, team_id), answer, now=now)
 
 
-def read_stored(db: Database, team_id: str, *, now: datetime) -> int:
-    """Read what was stored but not read, because the process died in between. Returns how many there were."""
+def read_stored(db: Database, team_id: str, *, now: datetime, on_fault: OnFault) -> int:
+    """Read what was stored but not read, because the process died in between. Returns how many there were.
+
+    One that cannot be read stops none of the others: it keeps the reference that `on_fault` gives, is left alone from
+    then on, and its author is told.
+    """
     with db.transaction(readonly=True) as session:
         left = [a.id for a in queries.unread_answers(session, team_id) if a.id is not None]
     for answer_id in left:
-        read_one(db, team_id, answer_id, now=now)
+        try:
+            read_one(db, team_id, answer_id, now=now)
+        except DatabaseBusyError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - a fault of ours in one answer must not stop the others
+            _mark(db, team_id, answer_id, on_fault(fault), now=now)
     return len(left)
+
+
+def _mark(db: Database, team_id: str, answer_id: int, ref: str, *, now: datetime) -> None:
+    with db.transaction() as session:
+        answer = queries.get_answer(session, team_id, answer_id)
+        if answer is None or answer.reading is not None:
+            return
+        answer.fault = ref
+        session.add(answer)
+        ask = queries.get_ask(session, team_id, answer.ask_id or 0)
+        if ask is not None:
+            promise_receipt(session, answer, ask, now)
 
 
 def undo(db: Database, team_id: str, user: str, update_id: int, *, now: datetime) -> None:

@@ -98,6 +98,12 @@ def author_of(state: PortfolioState, answer: Answer) -> Member | None:
     return state.people_by_id.get(answer.person_id or 0)
 
 
+def lead_of(session: Session, state: PortfolioState, answer: Answer) -> Member | None:
+    """For whom an answer was given: the lead who was asked, also where another answers for them."""
+    ask = queries.get_ask(session, state.team_id, answer.ask_id) if answer.ask_id else None
+    return state.people_by_id[ask.person_id] if ask else author_of(state, answer)
+
+
 def _proposal(answer: Answer, guess: Guess) -> Proposal:
     return Proposal(
         team_id=answer.team_id,
@@ -145,9 +151,9 @@ def write_item(
             new = NewValue(item.amount, item.confidence, item.note, item.evidence)
             write_value(session, state, answer, item.key, new, name=name, now=now)
         case ReadBlocker():
-            return register_blocker(session, state, answer, author_of(state, answer), item, now=now)
+            return register_blocker(session, state, answer, lead_of(session, state, answer), item, now=now)
         case ReadAdjustment():
-            return register_adjustment(session, state, answer, author_of(state, answer), item, now=now)
+            return register_adjustment(session, state, answer, lead_of(session, state, answer), item, now=now)
     return None
 
 
@@ -163,8 +169,8 @@ def write_value(
 ) -> None:
     """Write one value of an answer. Raises Refusal as `write_item` does."""
     origin = Origin("form" if answer.source == "form" else "checkin", f"answer:{answer.id}:{name}", answer.id)
-    kr = state.key_results[key]
-    write_update(session, state, kr, new, by=author_of(state, answer), origin=origin, now=now)
+    kr, lead = state.key_results[key], lead_of(session, state, answer)
+    write_update(session, state, kr, new, by=author_of(state, answer), origin=origin, now=now, speaks_for=lead)
 
 
 def reaffirm(session: Session, state: PortfolioState, answer: Answer, *, now: datetime) -> list[str]:
@@ -174,9 +180,9 @@ def reaffirm(session: Session, state: PortfolioState, answer: Answer, *, now: da
     Returns what could not be written, in words.
     """
     problems = []
-    author, ask = author_of(state, answer), queries.get_ask(session, state.team_id, answer.ask_id or 0)
-    for asked in unsaid_in(session, state, ask, now) if author and ask else ():
-        value = rules.unchanged(state, asked, author.key) if author else None
+    lead, ask = lead_of(session, state, answer), queries.get_ask(session, state.team_id, answer.ask_id or 0)
+    for asked in unsaid_in(session, state, ask, now) if lead and ask else ():
+        value = rules.unchanged(state, asked, lead.key) if lead else None
         if asked.behind or value is None:
             continue
         new = NewValue(amount=Amount(value, relative=False, unit="", text=str(value)), note="No change")
@@ -197,16 +203,17 @@ def finish(session: Session, state: PortfolioState, answer: Answer, outcome: Out
     session.flush()
     count_in(session, state, ask, now=now)
     row = queries.get_round(session, state.team_id, ask.round_id)
-    _promise_receipt(session, answer, ask, now)
+    promise_receipt(session, answer, ask, now)
     if row is not None:
         _promise_shared(session, state, answer, ask, row, now, answered=bool(outcome.answered))
-    shown.refresh(session, state.team_id, round_id=ask.round_id, users=[answer.slack_user], now=now)
+    who = [answer.slack_user]
+    shown.refresh(session, state.team_id, round_id=ask.round_id, users=who, answer_id=answer.id, now=now)
 
 
-def _promise_receipt(session: Session, answer: Answer, ask: CheckinAsk, now: datetime) -> None:
+def promise_receipt(session: Session, answer: Answer, ask: CheckinAsk, now: datetime) -> None:
     """Where the answer was typed, else in the prompt's thread; who was not asked yet, or cannot be, has none."""
     typed = answer.channel is not None
-    prompt = outbox.find(session, answer.team_id, shown.prompt_key(ask.id or 0))
+    prompt = outbox.find(session, answer.team_id, shown.prompt_key(ask))
     receipt = Promise(
         key=shown.receipt_key(answer.source_key),
         kind=Receipt.KIND,

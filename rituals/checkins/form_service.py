@@ -19,7 +19,7 @@ from rituals.checkins.applying import (
     write_item,
     write_value,
 )
-from rituals.checkins.asking import asked_in
+from rituals.checkins.asking import asked_in, is_theirs
 from rituals.checkins.form import AnswerForm, FormField
 from rituals.checkins.form_before import answer_before, form_key, said_before
 from rituals.checkins.reading import read_reply
@@ -73,11 +73,11 @@ def open_form(
         state = load_portfolio(session, team_id)
         member = state.member(user)
         ask = _ask(session, team_id, member, ask_id, round_id)
-        if member is None or ask is None or ask.person_id != member.id:
+        if member is None or ask is None or not is_theirs(ask, member):
             raise Refusal("No check-in waits for you. /okr list mine shows your key results, /okr help the rest.")
         row = queries.get_round(session, team_id, ask.round_id)
         assert row is not None
-        return _form(session, state, member, ask, row, answer_before(session, team_id, ask.id or 0, answer_id), now)
+        return _form(session, state, ask, row, answer_before(session, team_id, ask.id or 0, answer_id), now)
 
 
 def _ask(
@@ -95,7 +95,6 @@ def _ask(
 def _form(
     session: Session,
     state: PortfolioState,
-    member: Member,
     ask: CheckinAsk,
     row: CheckinRound,
     before: Answer | None,
@@ -103,12 +102,13 @@ def _form(
 ) -> AnswerForm:
     sent = said_before(session, state, before)
     entries = {e["key"]: e for e in sent.get("entries", ())}
+    lead = state.people_by_id[ask.person_id]
     return AnswerForm(
         ask=ask.id or 0,
         number=row.number,
         unit=state.units[state.unit_keys[row.unit_id]].name,
         fields=tuple(_field(state, a, entries.get(a.kr.key, {})) for a in asked_in(session, state, ask, now)),
-        open_blockers=concerning(session, state, state.led_by(member.key), now),
+        open_blockers=concerning(session, state, state.led_by(lead.key), now),
         blockers=sent.get("blockers", ""),
         adjustments=sent.get("adjustments", ""),
         answer=before.id if before else None,
@@ -144,7 +144,7 @@ def submit_form(db: Database, team_id: str, user: str, form: Submitted, *, now: 
         state = load_portfolio(session, team_id)
         member = state.member(user)
         ask = queries.get_ask(session, team_id, form.ask)
-        if member is None or ask is None or ask.person_id != member.id:
+        if member is None or ask is None or not is_theirs(ask, member):
             raise Refusal("This form is another lead's. /okr checkin opens yours.")
         before = answer_before(session, team_id, form.ask, form.answer)
         if before is not None and _came_before(session, before, form):
@@ -224,18 +224,19 @@ def _stored(
         "blockers": form.blockers,
         "adjustments": form.adjustments,
     }
+    by = {"person_id": member.id, "slack_user": member.slack or ""}
     if before is not None:
-        return next_version(session, before, now=now, source="form", form=document, late=is_late(session, ask, now))
+        edited, late = f"{now.timestamp():.6f}", is_late(session, ask, now)
+        return next_version(session, before, now=now, source="form", form=document, **by, late=late, edited_ts=edited)
     answer = Answer(
         team_id=state.team_id,
         ask_id=ask.id,
-        person_id=member.id,
-        slack_user=member.slack or "",
         source="form",
         source_key=form_key(form.ask),
         form=document,
         at=now,
         late=is_late(session, ask, now),
+        **by,
     )
     session.add(answer)
     session.flush()
@@ -269,7 +270,7 @@ def no_change(db: Database, team_id: str, user: str, ask_id: int, *, now: dateti
         state = load_portfolio(session, team_id)
         member = state.member(user)
         ask = queries.get_ask(session, team_id, ask_id)
-        if member is None or ask is None or ask.person_id != member.id:
+        if member is None or ask is None or not is_theirs(ask, member):
             raise Refusal("This check-in is another lead's. /okr checkin opens yours.")
         key = f"button:{ask_id}"
         if not queries.versions(session, team_id, key):

@@ -29,14 +29,14 @@ from rituals.okrs.registers import blocker_line
 from rituals.okrs.updates import saved_line
 from rituals.okrs.words import kr_line
 from storage import checkins as queries
-from storage import outbox, registers
+from storage import homes, outbox, registers
 from storage.database import Session
 from storage.tables import Adjustment, Answer, Blocker, CheckinAsk, CheckinRound, Proposal
 
 
-def prompt_key(ask_id: int) -> str:
-    """The outbox key of the prompt for an ask; one per round and lead, so nobody is asked twice."""
-    return f"checkin:{ask_id}"
+def prompt_key(ask: CheckinAsk) -> str:
+    """The outbox key of the prompt for an ask; one per round, lead and who is asked, so nobody is asked twice."""
+    return f"checkin:{ask.id}:{ask.delegate_id}" if ask.delegate_id else f"checkin:{ask.id}"
 
 
 def board_key(round_id: int) -> str:
@@ -55,14 +55,20 @@ def shared_key(ask_id: int) -> str:
 
 
 def refresh(
-    session: Session, team_id: str, *, round_id: int | None, users: Iterable[str | None], now: datetime
+    session: Session,
+    team_id: str,
+    *,
+    round_id: int | None,
+    users: Iterable[str | None],
+    now: datetime,
+    answer_id: int | None = None,
 ) -> None:
-    """Make the board and the Homes that exist show the present state."""
+    """Make the board and the Homes that exist show the present state: those of the users, of who counts their answers,
+    and of whom the values and blockers of an answer concern."""
+    concerned = homes.of_round(session, team_id, round_id, filter(None, users), answer_id=answer_id)
     if round_id is not None:
         outbox.again(session, team_id, board_key(round_id), now=now)
-    for user in users:
-        if user is not None:
-            outbox.again(session, team_id, home_key(user), now=now)
+    outbox.again(session, team_id, *map(home_key, sorted(concerned)), now=now)
 
 
 def line_of(state: PortfolioState, asked: rules.Asked) -> KrLine:
@@ -128,6 +134,8 @@ def receipt(session: Session, team_id: str, data: Mapping[str, Any], now: dateti
     common = Receipt(answer=answer.id or 0, ask=answer.ask_id, number=row.number if row else None)
     if answer.superseded:
         return common.model_copy(update={"problems": ("You deleted this answer; what it wrote was taken back.",)})
+    if answer.fault and answer.reading is None:
+        return common.model_copy(update={"problems": (_unreadable(answer),)})
     return common.model_copy(
         update={
             "saved": _saved(session, state, [answer], now),
@@ -140,6 +148,13 @@ def receipt(session: Session, team_id: str, data: Mapping[str, Any], now: dateti
             "closed_at": row.closed_at if row and answer.late else None,
             **_left(session, state, ask, row, answer, now),
         }
+    )
+
+
+def _unreadable(answer: Answer) -> str:
+    return (
+        f"Something broke on our side while I read this (ref {answer.fault}). Your words are kept and nothing was "
+        "changed; edit the message, or use Edit to fill in the form."
     )
 
 

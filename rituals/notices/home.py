@@ -1,13 +1,13 @@
 """App Home of one person."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
 
 
 class Owed(Part):
-    """A check-in or rating that waits for this person. `partly`: answered, not wholly; `back_at`: put off until then."""
+    """A check-in or rating that waits for this person. `partly`: answered in part; `back_at`: put off until then."""
 
     what: str
     ask: int | None = None
@@ -18,16 +18,29 @@ class Owed(Part):
     late: bool = False
     partly: bool = False
     back_at: datetime | None = None
+    no_change: bool = False
 
 
 class HomeUnit(Part):
-    """A unit of mine in the Home tab."""
+    """A unit of mine in the Home tab; `answered` of `asked` in the round that is open, none where none is."""
 
     name: str
     level: str
     key_results: int
     on_track: int
     channel: str | None = None
+    answered: int = 0
+    asked: int = 0
+
+
+class HomeSettings(Part):
+    """What this person has set, or what holds for them: zone, quiet hours worded, the days they are away."""
+
+    zone: str
+    quiet: str
+    away_from: date | None = None
+    away_until: date | None = None
+    delegate: str | None = None
 
 
 class Home(Notice):
@@ -42,3 +55,4 @@ class Home(Notice):
     blockers: tuple[BlockerLine, ...] = ()
     rhythm: tuple[tuple[str, datetime], ...] = ()
     contacts: tuple[str, ...] = ()
+    settings: HomeSettings | None = None

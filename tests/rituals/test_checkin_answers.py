@@ -73,7 +73,7 @@ def test_who_answers_before_their_morning_is_not_asked_any_more(sqlite_db: Datab
 def test_who_takes_an_early_answer_back_is_asked_in_their_morning(sqlite_db: Database) -> None:
     open_with_a_board(sqlite_db)
     answers.receive(sqlite_db, TEAM, in_channel("10.1", "KR-3: 10 tickets\n2. none\n3. none"), now=MONDAY)
-    answers.withdraw(sqlite_db, TEAM, "C01ALL", "10.1", now=MONDAY)
+    answers.withdraw(sqlite_db, TEAM, Said("", "C01ALL", "10.1", ""), now=MONDAY)
     assert ask_of(sqlite_db, ZOE).state == "upcoming"
     advancing.advance(sqlite_db, TEAM, now=ASKED)
     assert ask_of(sqlite_db, ZOE).state == "asked"
@@ -92,7 +92,7 @@ def test_an_edit_that_arrives_after_the_deletion_changes_nothing(sqlite_db: Data
     set_up(sqlite_db)
     ask_everybody(sqlite_db)
     say(sqlite_db, BO, "KR-1: 30 days", ts="1.0")
-    answers.withdraw(sqlite_db, TEAM, f"D{BO}", "1.0", now=ASKED)
+    answers.withdraw(sqlite_db, TEAM, Said("", f"D{BO}", "1.0", ""), now=ASKED)
     assert edit(sqlite_db, BO, "KR-1: 29 days", ts="1.0")
     assert [u.value for u in state(sqlite_db).key_results["KR-1"].updates] == [33]
     assert ask_of(sqlite_db, BO).state == "asked"

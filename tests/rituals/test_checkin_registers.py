@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import col, select
 
 from rituals.checkins import answers, guesses
+from rituals.checkins.answers import Said
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.registers import close_blocker
 from storage.database import Database
@@ -30,7 +31,7 @@ NEXT_ROUND = ASKED + timedelta(days=14)
 
 
 def delete(db: Database, user: str, ts: str, *, now: datetime = ASKED) -> None:
-    answers.withdraw(db, TEAM, f"D{user}", ts, now=now)
+    answers.withdraw(db, TEAM, Said("", f"D{user}", ts, ""), now=now)
 
 
 def standing(db: Database) -> list[tuple[int, str]]:
