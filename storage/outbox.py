@@ -116,14 +116,16 @@ def alone(session: Session) -> None:
 
 
 def ready(session: Session, team_id: str, *, now: datetime, limit: int) -> list[OutboxRow]:
-    """A workspace's rows that may be sent now, oldest first: due, or with a lease that ran out, and with nothing of the
-    pace in their way; replies after their parent. Call it under `alone`."""
+    """A workspace's rows that may be sent now: due, or with a lease that ran out, and with nothing of the pace in their
+    way. Replies come after their parent, but before whatever else is due, so that nobody's receipt waits behind a
+    thousand prompts; else the oldest comes first. Call it under `alone`."""
     parent = aliased(OutboxRow)
+    begins = and_(col(OutboxRow.thread_of).is_(None), col(OutboxRow.thread_ts).is_(None))
     query = (
         select(OutboxRow)
         .outerjoin(parent, _parent_of_row(parent))
         .where(OutboxRow.team_id == team_id, _open(now), _answerable(parent), ~pace.taken(now))
-        .order_by(col(OutboxRow.due_at), col(OutboxRow.id))
+        .order_by(begins, col(OutboxRow.due_at), col(OutboxRow.id))
         .limit(limit)
         .with_for_update(skip_locked=True, of=OutboxRow)
     )

@@ -179,3 +179,16 @@ def test_a_row_leased_by_one_sender_is_not_another_ones(any_office: PostOffice) 
     assert any_office.later(29) == 0
     assert any_office.later(2) == 1
     assert any_office.said() == [words("figures")]
+
+
+def test_a_reply_does_not_wait_behind_messages_that_begin_a_conversation(any_office: PostOffice) -> None:
+    office = any_office
+    office.note("board", to="C01")
+    office.delivery.deliver_all()
+    sender = office.sender(limits=Pace())
+    for n in range(2, 10):
+        office.note(f"prompt {n}", to=f"C{n:02}")
+    office.clock.move_by(timedelta(seconds=2))
+    office.note("answer", to="C01", thread_of="board")
+    assert sender.deliver_due(limit=1) == 1
+    assert office.said("C01") == [words("board"), words("answer")]
