@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.rig import ROOM, BotProcess, furnished, lead
+from benchmarks.rig import ROOM, BotProcess, furnished, lead, settled
 from sandbox.server import Sandbox
 from storage import outbox
 from storage.database import Database
@@ -65,11 +65,11 @@ def under_fire(folder: Path, *, leads: int, kills: int, drop: float, seed: int, 
         _wait(lambda: _posts(sandbox) > 0, patience, "the first prompt", bot)
         for _ in range(kills):
             time.sleep(chance.uniform(0.2, 2 * leads / 4 / (kills + 1)))
-            _wait(lambda: _in_flight(db, team) > 0 or _settled(db, team), patience, "a call under way", bot, look=0.005)
+            _wait(lambda: _in_flight(db, team) > 0 or settled(db, team), patience, "a call under way", bot, look=0.005)
             bot.kill()
             in_flight += _in_flight(db, team)
             bot.start()
-        _wait(lambda: _settled(db, team), patience, "the end of the round", bot)
+        _wait(lambda: settled(db, team), patience, "the end of the round", bot)
         seconds = time.monotonic() - began
         bot.stop()
         return _figures(sandbox, leads, kills, in_flight, seconds)
@@ -91,11 +91,6 @@ def _in_flight(db: Database, team: str) -> int:
     """Rows that the process was sending when it was killed, as far as it had written that down."""
     with db.transaction(readonly=True) as session:
         return sum(row.state == "leased" for row in outbox.unsettled(session, team))
-
-
-def _settled(db: Database, team: str) -> bool:
-    with db.transaction(readonly=True) as session:
-        return not outbox.unsettled(session, team)
 
 
 def _figures(sandbox: Sandbox, leads: int, kills: int, in_flight: int, seconds: float) -> Figures:

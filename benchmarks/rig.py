@@ -14,10 +14,12 @@ from pathlib import Path
 import yaml
 
 from bot.manifest import load_manifest
-from rituals.clock import SystemClock
+from rituals.clock import Clock, SystemClock
 from rituals.okrs.portfolio_service import import_portfolio
+from rituals.quiet import NEVER, dump_quiet
 from sandbox.seed import seed
 from sandbox.server import Sandbox
+from storage import outbox, people
 from storage.database import Database
 from storage.schema import migrate
 
@@ -25,6 +27,18 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOM = "C01SUITE"
 A_LINE = 10  # leads of one product line
 PATIENCE = 30.0
+ZONES = (
+    "Pacific/Auckland",
+    "Asia/Tokyo",
+    "Asia/Kolkata",
+    "Asia/Dubai",
+    "Africa/Cairo",
+    "Europe/Berlin",
+    "Europe/London",
+    "America/Sao_Paulo",
+    "America/New_York",
+    "America/Los_Angeles",
+)
 
 
 def lead(number: int) -> str:
@@ -32,8 +46,14 @@ def lead(number: int) -> str:
     return f"U{number:04}LEAD"
 
 
-def portfolio(leads: int, *, now: datetime) -> str:
-    """A portfolio (YAML) of so many leads, whose check-in was due five minutes before `now`."""
+def zone(number: int) -> str:
+    """The zone that a lead lives in: the leads of a product line are spread over all ten."""
+    return ZONES[number % len(ZONES)]
+
+
+def portfolio(leads: int, *, now: datetime, own_hours: bool = False) -> str:
+    """A portfolio (YAML) of so many leads, whose check-in was due five minutes before `now`, for all at one instant;
+    with `own_hours` it is due at that hour where each lead is."""
     slot = (now - timedelta(minutes=5)).astimezone(UTC)
     lines = [f"line-{n}" for n in range(-(-leads // A_LINE))]
     return yaml.safe_dump(
@@ -41,7 +61,7 @@ def portfolio(leads: int, *, now: datetime) -> str:
             "schema": "plumbline/1",
             "timezone": "UTC",
             "people": [_person(n) for n in range(leads)],
-            "units": [_suite(slot), *(_line(key, n, leads) for n, key in enumerate(lines))],
+            "units": [_suite(slot, own_hours=own_hours), *(_line(key, n, leads) for n, key in enumerate(lines))],
             "cycles": [{"key": "now", "starts": _day(slot, -30), "ends": _day(slot, 60)}],
             "objectives": [_objective(key, n) for n, key in enumerate(lines)],
         },
@@ -57,13 +77,13 @@ def _person(n: int) -> dict[str, object]:
     return {"key": f"lead-{n}", "name": f"Lead {n}", "email": f"lead{n}@example.com", "slack": lead(n)}
 
 
-def _suite(slot: datetime) -> dict[str, object]:
+def _suite(slot: datetime, *, own_hours: bool) -> dict[str, object]:
     cadence = {
         "every": "1 week",
         "on": slot.strftime("%A").lower(),
         "at": slot.strftime("%H:%M"),
         "starts": _day(slot, 0),
-        "timezone": "UTC",
+        **({} if own_hours else {"timezone": "UTC"}),
     }
     return {"key": "suite", "name": "Suite", "level": "portfolio", "channel": ROOM, "cadence": cadence}
 
@@ -136,13 +156,28 @@ class BotProcess:
             self._process.wait(timeout=PATIENCE)
 
 
-def furnished(folder: Path, leads: int, *, seed_of_trouble: int = 1) -> tuple[Sandbox, Database]:
-    """A running sandbox on the machine's clock, and the bot's database with the portfolio in it."""
-    clock = SystemClock()
-    text = portfolio(leads, now=clock.now())
+def furnished(
+    folder: Path, leads: int, *, seed_of_trouble: int = 1, clock: Clock | None = None, own_hours: bool = False
+) -> tuple[Sandbox, Database]:
+    """A running sandbox (on the machine's clock, unless another is given) with its leads in ten zones, and the bot's
+    database with the portfolio in it. Nobody has quiet hours: a benchmark runs at any hour."""
+    clock = clock or SystemClock()
+    text = portfolio(leads, now=clock.now(), own_hours=own_hours)
     sandbox = Sandbox(load_manifest(), clock, page=False, seed=seed_of_trouble).start()
     seed(sandbox, text)
+    for n in range(leads):
+        sandbox.workspace.users[lead(n)].tz = zone(n)
     db = Database(f"sqlite:///{folder / 'plumbline.db'}")
     migrate(db)
     import_portfolio(db, sandbox.team_id, text, now=clock.now())
+    with db.transaction() as session:
+        workspace = people.workspace(session, sandbox.team_id)
+        workspace.quiet = dump_quiet(NEVER)
+        session.add(workspace)
     return sandbox, db
+
+
+def settled(db: Database, team: str) -> bool:
+    """Whether nothing that was promised waits to be sent."""
+    with db.transaction(readonly=True) as session:
+        return not outbox.unsettled(session, team)

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from benchmarks.rig import BotProcess, furnished, lead
+from benchmarks.rig import BotProcess, furnished, lead, settled
 from sandbox.server import Sandbox
-from storage import outbox
 from storage.database import Database
 
 IMPORTS = "from bot import started; started.hurry(); import bot.__main__, bot.cli, bot.running"
@@ -43,14 +42,14 @@ def measured(folder: Path, *, leads: int = 40, starts: int = 7) -> Started:
         walls, cpus = [], []
         for _ in range(starts):
             walls.append(bot.start())
-            cpus.append(_cpu(bot.pid))
+            cpus.append(cpu(bot.pid))
             bot.stop()
         bot.start("-X", "importtime")
         loaded = set(_LOADED.findall(bot.log))
         assert "slack_bolt" in loaded, "the list of imports was not read"
         bot.stop()
         bot.start()
-        memory = _memory(bot.pid)
+        ready = memory(bot.pid)
         _round(sandbox, db, leads)
         return Started(
             ready=median(walls),
@@ -58,8 +57,8 @@ def measured(folder: Path, *, leads: int = 40, starts: int = 7) -> Started:
             imports=_timed(IMPORTS, starts),
             interpreter=_timed("pass", starts),
             model="openai" in loaded,
-            memory=memory,
-            after=_memory(bot.pid),
+            memory=ready,
+            after=memory(bot.pid),
         )
     finally:
         bot.stop()
@@ -75,12 +74,7 @@ def _round(sandbox: Sandbox, db: Database, leads: int) -> None:
         said = f"1. KR-{n // 10}-0 {n}, 7/10 pilot live 2. waiting for the billing API until 12 Dec 3. no"
         person.says("dm", said, thread_ts=person.dm[0].ts)
     _until(lambda: all(len(person.dm) >= 3 for person in people), "the receipts")
-    _until(lambda: _settled(db, sandbox.team_id), "the rest of the round")
-
-
-def _settled(db: Database, team: str) -> bool:
-    with db.transaction(readonly=True) as session:
-        return not outbox.unsettled(session, team)
+    _until(lambda: settled(db, sandbox.team_id), "the rest of the round")
 
 
 def _until(holds: Callable[[], bool], what: str, patience: float = 180) -> None:
@@ -101,13 +95,13 @@ def _timed(code: str, times: int) -> float:
     return median(took)
 
 
-def _cpu(pid: int) -> float:
+def cpu(pid: int) -> float:
     """Seconds of processor time that a process has used (Linux)."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _memory(pid: int) -> float:
+def memory(pid: int) -> float:
     """Megabytes of resident memory of a process (Linux)."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     found = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
