@@ -1,6 +1,7 @@
 """What time does to an open round: asks each lead at their hour, has them reminded, closes.
 
-One transaction: load, decide by `rules`, write facts and promises. Rounds are opened by `service`, answers are taken
+Load, decide by `rules`, write facts and promises, some leads to a transaction: while it lasts nobody else can write,
+and Slack waits three seconds for an acknowledgement. Rounds are opened by `service`, answers are taken
 by `answers`, who is reminded is said in `reminding`, and how it all is shown in `shown`.
 """
 
@@ -17,6 +18,9 @@ from storage.database import Database, Session
 from storage.outbox import Promise
 from storage.tables import CheckinAsk, CheckinRound
 
+AT_ONCE = 50  # steps of one transaction
+GOES = 200  # transactions of one beat; the next beat goes on
+
 
 def advance(db: Database, team_id: str, *, now: datetime) -> int:
     """Ask the leads whose hour has come, remind those who have not answered, close what is over.
@@ -28,13 +32,26 @@ def advance(db: Database, team_id: str, *, now: datetime) -> int:
         asks = queries.asks_of(session, team_id, [row.id for row in rounds if row.id is not None])
         if not any(_may_be_due(found, now) for found in asks) and not any(row.due_at <= now for row in rounds):
             return 0
+    steps = 0
+    for _ in range(GOES):
+        some = _some_steps(db, team_id, now)
+        steps += some
+        if some < AT_ONCE:
+            break
+    return steps
+
+
+def _some_steps(db: Database, team_id: str, now: datetime) -> int:
+    """As many steps as one transaction takes; what is over is closed when nothing else is left to do in it."""
     with db.transaction() as session:
-        rounds = queries.open_rounds(session, team_id)
         state = load_portfolio(session, team_id)
         steps = 0
-        for row in rounds:
+        for row in queries.open_rounds(session, team_id):
             asks = queries.asks_of(session, team_id, [row.id or 0])
-            steps += sum(_step(session, state, row, found.ask, now) for found in asks)
+            for found in asks:
+                steps += _step(session, state, row, found.ask, now)
+                if steps >= AT_ONCE:
+                    return steps
             steps += _close(session, state, row, [found.ask for found in asks], now)
         return steps
 
