@@ -8,6 +8,7 @@ by `answers`, who is reminded is said in `reminding`, and how it all is shown in
 from datetime import datetime
 
 from rituals.checkins import missed, prompting, reminding, rules, shown
+from rituals.checkins.standing_in import AWAY, answers_now, can_be_asked_at, move_of, reason
 from rituals.checkins.turnout import settle
 from rituals.notices import CheckinPrompt
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
@@ -28,9 +29,7 @@ def advance(db: Database, team_id: str, *, now: datetime) -> int:
     Returns how many steps were taken; run again at the same instant it takes none, and no writer's lock.
     """
     with db.transaction(readonly=True) as session:
-        rounds = queries.open_rounds(session, team_id)
-        asks = queries.asks_of(session, team_id, [row.id for row in rounds if row.id is not None])
-        if not any(_may_be_due(found, now) for found in asks) and not any(row.due_at <= now for row in rounds):
+        if not _is_anything_due(session, team_id, now):
             return 0
     steps = 0
     for _ in range(GOES):
@@ -56,6 +55,18 @@ def _some_steps(db: Database, team_id: str, now: datetime) -> int:
         return steps
 
 
+def _is_anything_due(session: Session, team_id: str, now: datetime) -> bool:
+    rounds = queries.open_rounds(session, team_id)
+    asks = queries.asks_of(session, team_id, [row.id for row in rounds if row.id is not None])
+    if any(row.due_at <= now for row in rounds) or any(_may_be_due(found, now) for found in asks):
+        return True
+    absent = [found.ask for found in asks if _may_move(found)]
+    if not absent:
+        return False
+    state = load_portfolio(session, team_id)
+    return any(_can_move(state, ask, now) for ask in absent)
+
+
 def _may_be_due(found: AskedLead, now: datetime) -> bool:
     """Whether a step of this lead is due; who exactly is to be reminded is decided with the portfolio at hand."""
     ask = found.ask
@@ -69,40 +80,72 @@ def _turn_has_come(ask: CheckinAsk, slack: str | None, now: datetime) -> bool:
     return ask.slot <= now and (slack is not None or rules.too_late(ask.due_at, now))
 
 
+def _may_move(found: AskedLead) -> bool:
+    """Whether absence may have a say: of who has none, none has to be looked for."""
+    ask = found.ask
+    concerns = found.person.away_until is not None or ask.delegate_id is not None
+    return ask.state == "skipped" or (ask.state == "asked" and concerns)
+
+
+def _can_move(state: PortfolioState, ask: CheckinAsk, now: datetime) -> bool:
+    """Whether absence changes something about an ask now; who is to take over is not woken for it."""
+    move = move_of(state, ask, now)
+    who = answers_now(state, state.people_by_id[ask.person_id], now)
+    waits = who is not None and can_be_asked_at(state, who, ask.slot, ask.due_at, now) > now
+    return move is not None and not (move == "hand_over" and waits)
+
+
 def _step(session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> bool:
     member = state.people_by_id[ask.person_id]
+    if _can_move(state, ask, now):
+        _move(session, state, row, ask, now)
+        return True
     if ask.state == "upcoming" and _turn_has_come(ask, member.slack, now):
-        _ask_or_miss(session, state, row, ask, member, now)
+        _ask_or_miss(session, state, row, ask, now)
         return True
     return reminding.remind(session, state, row, ask, now)
 
 
-def _ask_or_miss(
-    session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, member: Member, now: datetime
-) -> None:
-    """A lead whose own time ran out while the bot was away is not asked for what can only be late."""
-    if not rules.too_late(ask.due_at, now):
-        _prompt(session, state, row, ask, member, now)
-        return
-    ask.state = "missed"
+def _move(session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> None:
+    """Absence: another is asked, nobody is, or whoever answers now is asked again."""
+    if ask.state == "skipped":
+        ask.state, ask.reason, ask.delegate_id = "upcoming", "", None
+    _ask_or_miss(session, state, row, ask, now)
+
+
+def _ask_or_miss(session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> None:
+    """Ask who answers for the lead, when they are not in their night; a lead whose own time ran out while the bot was
+    away is not asked for what can only be late, and for one who is away nobody may be."""
+    lead = state.people_by_id[ask.person_id]
+    who = answers_now(state, lead, now)
+    if rules.too_late(ask.due_at, now):
+        ask.state = "missed"
+    elif who is None:
+        ask.state, ask.reason = "skipped", reason(lead.away) if lead.away else AWAY
+    elif (at := can_be_asked_at(state, who, ask.slot, ask.due_at, now)) > now:
+        ask.slot = at
+    else:
+        _prompt(session, state, row, ask, who, now)
     session.add(ask)
     shown.refresh(session, state.team_id, round_id=row.id, users=(), now=now)
 
 
 def _prompt(
-    session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, member: Member, now: datetime
+    session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, who: Member, now: datetime
 ) -> None:
+    """Send the questions to the lead, or to who answers for them."""
     ask.state, ask.asked_at = "asked", now
+    ask.delegate_id = who.id if who.id != ask.person_id else None
     reminding.plan(state, ask, now)
     session.add(ask)
-    if member.slack is None or ask.id is None:
+    if who.slack is None or ask.id is None:
         return
     prompt = prompting.prompt(session, state, row, ask, now)
     notice = Promise(
-        key=shown.prompt_key(ask.id), kind=CheckinPrompt.KIND, to=member.slack, data=prompt.model_dump(mode="json")
+        key=shown.prompt_key(ask), kind=CheckinPrompt.KIND, to=who.slack, data=prompt.model_dump(mode="json")
     )
     outbox.promise(session, state.team_id, notice, now=now)
-    shown.refresh(session, state.team_id, round_id=row.id, users=[member.slack], now=now)
+    shown.refresh(session, state.team_id, round_id=row.id, users=[who.slack], now=now)
 
 
 def _close(session: Session, state: PortfolioState, row: CheckinRound, asks: list[CheckinAsk], now: datetime) -> bool:
@@ -114,5 +157,6 @@ def _close(session: Session, state: PortfolioState, row: CheckinRound, asks: lis
         settle(ask)
         session.add(ask)
         missed.tell_missed(session, state, row, ask, now)
-    shown.refresh(session, row.team_id, round_id=row.id, users=(), now=now)
+    people = [state.people_by_id[who] for ask in asks for who in (ask.person_id, ask.delegate_id) if who]
+    shown.refresh(session, row.team_id, round_id=row.id, users=[person.slack for person in people], now=now)
     return True

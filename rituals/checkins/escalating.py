@@ -13,8 +13,9 @@ from datetime import datetime
 from rituals import nudging
 from rituals.checkins.asking import unsaid_in
 from rituals.checkins.missed import above, enter, goes_up_at
-from rituals.checkins.reminding import is_away, left_for
+from rituals.checkins.reminding import left_for
 from rituals.checkins.shown import unit_name
+from rituals.checkins.standing_in import is_away
 from rituals.notices import Escalation, EscalationCopy, MissingLead
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from storage import nudges as ledger

@@ -224,7 +224,7 @@ def _stored(
         "blockers": form.blockers,
         "adjustments": form.adjustments,
     }
-    by = {"person_id": member.id, "slack_user": member.slack or ""}
+    by: dict[str, Any] = {"person_id": member.id, "slack_user": member.slack or ""}
     if before is not None:
         edited, late = f"{now.timestamp():.6f}", is_late(session, ask, now)
         return next_version(session, before, now=now, source="form", form=document, **by, late=late, edited_ts=edited)

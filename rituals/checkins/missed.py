@@ -8,8 +8,9 @@ from datetime import datetime, time
 from typing import Any
 
 from rituals.calendar import add_working_days, resolve
-from rituals.checkins.reminding import instead_of, is_away, left_for, recipient, updated_since
+from rituals.checkins.reminding import instead_of, left_for, recipient, updated_since
 from rituals.checkins.shown import unit_name
+from rituals.checkins.standing_in import is_away
 from rituals.notices import CheckinMissed
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from storage import checkins as queries

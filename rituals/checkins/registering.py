@@ -23,7 +23,7 @@ _AGAIN: Mapping[type[Blocker] | type[Adjustment], str] = {Blocker: "blockers_aga
 
 
 def register_blocker(
-    session: Session, state: PortfolioState, answer: Answer, author: Member | None, read: ReadBlocker, *, now: datetime
+    session: Session, state: PortfolioState, answer: Answer, lead: Member | None, read: ReadBlocker, *, now: datetime
 ) -> Blocker:
     """The entry of a blocker, a new one unless it stands already; said again it waits until the day said last."""
     text = with_names(state, read.text)
@@ -31,7 +31,7 @@ def register_blocker(
     if standing is not None:
         standing.until = read.until or standing.until
         return standing
-    led = state.led_by(author.key) if author else ()
+    led = state.led_by(lead.key) if lead else ()
     kr = state.key_results.get(read.key_result or "")
     held_up = next((u for u in kr.owners if u in led), None) if kr else None
     unit = held_up or next(iter(led), None)
@@ -57,7 +57,7 @@ def register_adjustment(
     session: Session,
     state: PortfolioState,
     answer: Answer,
-    author: Member | None,
+    lead: Member | None,
     read: ReadAdjustment,
     *,
     now: datetime,
@@ -67,7 +67,7 @@ def register_adjustment(
     standing = _standing(session, Adjustment, answer, text)
     if standing is not None:
         return standing
-    led = state.led_by(author.key) if author else ()
+    led = state.led_by(lead.key) if lead else ()
     kr = state.key_results.get(read.key_result or "")
     return _added(
         session,

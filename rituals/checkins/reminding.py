@@ -11,6 +11,7 @@ from typing import Literal
 from rituals import nudging
 from rituals.checkins import shown
 from rituals.checkins.asking import asked_in, unsaid_in
+from rituals.checkins.standing_in import answers_now, is_away
 from rituals.notices import CheckinReminder
 from rituals.okrs.load import Member, PortfolioState
 from storage import nudges as ledger
@@ -34,14 +35,7 @@ def recipient(state: PortfolioState, ask: CheckinAsk, now: datetime) -> Member:
     lead = state.people_by_id[ask.person_id]
     if ask.delegate_id is not None:
         return state.people_by_id[ask.delegate_id]
-    if lead.away and lead.away.delegate and is_away(state, lead, now):
-        return state.people[lead.away.delegate]
-    return lead
-
-
-def is_away(state: PortfolioState, member: Member, now: datetime) -> bool:
-    """Whether somebody is away on the day that it is where they are."""
-    return member.away is not None and member.away.covers(state.day_of(member, now))
+    return answers_now(state, lead, now) or lead
 
 
 def occasion(ask: CheckinAsk, now: datetime) -> Occasion | None:
@@ -149,7 +143,7 @@ def _promise(
     notice = CheckinReminder(
         ask=ask.id or 0,
         number=row.number,
-        unit=state.units[state.unit_keys[row.unit_id]].name,
+        unit=shown.unit_name(state, row),
         due_at=ask.due_at,
         user=to.slack or "",
         behind=tuple(a.kr.key for a in unsaid if a.behind),
@@ -174,5 +168,5 @@ def instead_of(state: PortfolioState, ask: CheckinAsk, to: Member) -> str | None
 
 def prompt_to(session: Session, ask: CheckinAsk, slack: str) -> str | None:
     """The key of the prompt, where this person has it: what is said about an ask stands in its thread."""
-    prompt = outbox.find(session, ask.team_id, shown.prompt_key(ask.id or 0))
+    prompt = outbox.find(session, ask.team_id, shown.prompt_key(ask))
     return prompt.key if prompt is not None and prompt.to == slack else None

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from rituals.okrs.figures import Figures
 from rituals.okrs.load import Member, PortfolioState
-from rituals.okrs.model import KeyResult
+from rituals.okrs.model import KeyResult, Update
 from rituals.okrs.pace import BEHIND, WORST_FIRST
 from rituals.okrs.updates import is_reporter
 
@@ -57,9 +57,15 @@ def asked_of(
 
 
 def spoken_of(state: PortfolioState, kr: KeyResult, person: str, *, since: datetime) -> bool:
-    """Whether this person, or another lead of a unit of theirs, has said anything of a key result since an instant."""
+    """Whether this person, another lead of a unit of theirs, or who stood in for them has said anything of a key result
+    since an instant. What they said in somebody else's place is not their own word."""
     led = state.led_by(person)
-    return any(u.at >= since and (u.by == person or u.unit in led) for u in kr.updates)
+    mine = [u for u in kr.updates if u.at >= since and (u.by == person or u.unit in led or _reports(kr, u, person))]
+    return any(u.unit is None or u.unit in led or _reports(kr, u, person) for u in mine)
+
+
+def _reports(kr: KeyResult, update: Update, person: str) -> bool:
+    return update.role == "report" and kr.reporter == person
 
 
 def unchanged(state: PortfolioState, asked: Asked, person: str) -> Decimal | None:

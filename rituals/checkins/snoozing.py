@@ -74,7 +74,7 @@ def snooze(db: Database, team_id: str, user: str, ask_id: int, when: str, *, now
             raise Refusal(_no_room(found))
         ask.snoozed_until = chosen.at
         session.add(ask)
-        outbox.come_alive(session, team_id, shown.prompt_key(ask_id), {"ask": ask_id}, now=now)
+        outbox.come_alive(session, team_id, shown.prompt_key(ask), {"ask": ask_id}, now=now)
         outbox.again(session, team_id, home_key(user), now=now)
         return chosen.at
 
@@ -102,7 +102,7 @@ def _back(session: Session, state: PortfolioState, ask: CheckinAsk, now: datetim
     if row is None or until is None or ask.state != "asked" or now >= ask.due_at:
         return False
     _promise_back(session, state, row, ask, until, now)
-    outbox.come_alive(session, state.team_id, shown.prompt_key(ask.id or 0), {"ask": ask.id}, now=now)
+    outbox.come_alive(session, state.team_id, shown.prompt_key(ask), {"ask": ask.id}, now=now)
     return True
 
 
@@ -126,6 +126,6 @@ def _promise_back(
         kind=notice.KIND,
         to=member.slack,
         data=notice.model_dump(mode="json"),
-        thread_of=shown.prompt_key(ask.id or 0),
+        thread_of=shown.prompt_key(ask),
     )
     outbox.promise(session, state.team_id, promise, now=now)

@@ -21,6 +21,10 @@ from rituals.quiet import USUAL, Quiet
 NO_CADENCE = timedelta(days=14)  # a unit without a cadence is judged by the usual fortnight
 
 
+NO_END = date(9999, 12, 31)
+"""Until when somebody is away who did not say until when."""
+
+
 @dataclass(frozen=True, slots=True)
 class Away:
     """From one local day to another, both included. `delegate` (a person's key) is asked meanwhile."""

@@ -86,12 +86,14 @@ def write_update(
     by: Member | None,
     origin: Origin,
     now: datetime,
+    speaks_for: Member | None = None,
 ) -> tables.KeyResultUpdate:
     """Append an update and return its row; the row that stands already when this origin was written before.
 
-    Raises Refusal when the person may not, the value cannot be one, or nothing was said.
+    `speaks_for` is the lead who is away and in whose place `by` answers. Raises Refusal when the person may not, the
+    value cannot be one, or nothing was said.
     """
-    role, unit = standing_of(state, kr, by)
+    role, unit = standing_of(state, kr, speaks_for or by)
     if new.amount is None and new.confidence is None and not new.note and not new.evidence:
         raise Refusal(f"Say what changed for {kr.key}: a value, a confidence like 7/10, or a note.")
     values = {
