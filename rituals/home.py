@@ -2,26 +2,30 @@
 promise to show it. The one module that looks across features, because a person's day does.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time
 from typing import Any
 
 from rituals.calendar import next_slot, resolve
-from rituals.checkins.rules import asked_of
+from rituals.checkins.asking import asked_in
+from rituals.checkins.rules import asked_of, no_change_offered
 from rituals.checkins.turnout import left
 from rituals.checkins.turns import next_turn
-from rituals.notices import Home, HomeUnit, KrLine, Owed
+from rituals.home_units import units_of
+from rituals.notices import Home, HomeSettings, KrLine, Owed
 from rituals.okrs.live import home_key
 from rituals.okrs.load import Member, PortfolioState
-from rituals.okrs.pages import line_of, of_person, of_units, worst_first
+from rituals.okrs.pages import line_of, of_person, worst_first
 from rituals.okrs.registers import concerning
 from rituals.okrs.seen import load_seen
+from rituals.ratings.rules import opens_at
+from rituals.ratings.service import participants as rated
+from rituals.settings.words import quiet as quiet_words
 from storage import checkins, outbox, ratings
 from storage.database import Database, Session
 from storage.outbox import Promise
 
 _DAY_ENDS = time(23, 59)
-_GOOD = frozenset({"on_track", "achieved"})
 
 
 def promise(db: Database, team_id: str, user: str, *, now: datetime) -> None:
@@ -48,9 +52,10 @@ def home(session: Session, team_id: str, data: Mapping[str, Any], now: datetime)
         name=member.name,
         owed=_owed(session, state, member, now),
         key_results=_key_results(state, member, now),
-        units=tuple(_unit(state, key, now) for key in state.led_by(member.key)),
+        units=units_of(session, state, member, now),
         blockers=concerning(session, state, state.led_by(member.key), now, member),
         rhythm=_rhythm(state, member, now),
+        settings=_settings(state, member, now),
     )
 
 
@@ -73,6 +78,7 @@ def _owed(session: Session, state: PortfolioState, member: Member, now: datetime
             late=ask.due_at <= now,
             partly=ask.partly,
             back_at=ask.snoozed_until,
+            no_change=no_change_offered(asked_in(session, state, ask, now)),
         )
         for ask, row in checkins.owed(session, state.team_id, member.id)
         if ask.state == "asked" or left(session, state, ask, now)
@@ -92,18 +98,6 @@ def _key_results(state: PortfolioState, member: Member, now: datetime) -> tuple[
     return tuple(line_of(state, kr, f, asked.get(kr.key, "own")) for kr, f in worst_first(state, among, now))
 
 
-def _unit(state: PortfolioState, key: str, now: datetime) -> HomeUnit:
-    krs = of_units(state, state.below(key), state.current_key_results(now))
-    unit = state.units[key]
-    return HomeUnit(
-        name=unit.name,
-        level=unit.level,
-        key_results=len(krs),
-        on_track=sum(state.figures(kr, now).status in _GOOD for kr in krs),
-        channel=state.rhythms[key].channel,
-    )
-
-
 def _rhythm(state: PortfolioState, member: Member, now: datetime) -> tuple[tuple[str, datetime], ...]:
     """The next check-in where this person is, the next digest, and the end of each running cycle."""
     led = state.led_by(member.key)
@@ -112,6 +106,7 @@ def _rhythm(state: PortfolioState, member: Member, now: datetime) -> tuple[tuple
     coming = [
         *_soonest("Next check-in", (next_turn(state, unit, member, now) for unit in rounds)),
         *_soonest("Next digest", (_next_digest(state, unit, now) for unit in above)),
+        *_soonest("Next rating", _ratings(state, member, now)),
     ]
     ends = [
         (f"{c.key} ends", resolve(c.ends, _DAY_ENDS, state.zone))
@@ -128,6 +123,27 @@ def _next_digest(state: PortfolioState, unit: str, now: datetime) -> datetime | 
         return None
     day, slot = next_slot(c, now=now, default_zone=state.zone.key, holidays=state.holidays_of(unit))
     return slot if any(cycle.starts <= day <= cycle.ends for cycle in state.cycles.values()) else None
+
+
+def _ratings(state: PortfolioState, member: Member, now: datetime) -> Iterator[datetime]:
+    """When the ratings open in which this person is to be asked."""
+    portfolios = [key for key, unit in state.units.items() if unit.level == "portfolio"]
+    for cycle in state.current_cycles(now):
+        opens = opens_at(cycle.ends, state.zone)
+        if now < opens and any(member in rated(state, unit, cycle.key) for unit in portfolios):
+            yield opens
+
+
+def _settings(state: PortfolioState, member: Member, now: datetime) -> HomeSettings:
+    away = member.away if member.away and member.away.until >= state.day_of(member, now) else None
+    delegate = state.people.get(away.delegate or "") if away else None
+    return HomeSettings(
+        zone=(member.zone or state.zone).key,
+        quiet=quiet_words(member.quiet),
+        away_from=away.starts if away else None,
+        away_until=away.until if away else None,
+        delegate=delegate.name if delegate else None,
+    )
 
 
 def _soonest(name: str, slots: Iterable[datetime | None]) -> list[tuple[str, datetime]]:

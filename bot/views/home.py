@@ -4,8 +4,8 @@ from bot.views import ids
 from bot.views.blocks import Block, actions, button, context, divider, home, section
 from bot.views.lines import blocker_line, due_words, kr_line
 from bot.views.ratings import SCALE, votes
-from bot.views.text import count, inline, listed, moment, points, sentence, some
-from rituals.notices import Home, HomeUnit, KrLine, Owed
+from bot.views.text import count, day, inline, listed, moment, sentence, some
+from rituals.notices import Home, HomeSettings, HomeUnit, KrLine, Owed
 
 KEY_RESULTS = 10
 BLOCKERS = 5
@@ -22,6 +22,7 @@ def home_view(notice: Home) -> Block:
     blocks += _blockers(notice)
     if notice.rhythm:
         blocks.append(section("*Rhythm*", *(f"{inline(what)}  {moment(at)}" for what, at in notice.rhythm[:6])))
+    blocks += _settings(notice.settings)
     blocks.append(context("`/okr update KR-1 30 days 7/10` saves a value from anywhere; `/okr help` lists the rest."))
     return home(blocks)
 
@@ -59,7 +60,8 @@ def _owed_one(one: Owed) -> list[Block]:
     line = f"{name}{of}{due}"
     if one.ask is not None:
         answer = button("Answer", ids.of(ids.HOME_ANSWER, one.ask), str(one.ask), style="primary")
-        return [section(line, accessory=answer)]
+        same = button("No change", ids.of(ids.CHECKIN_NO_CHANGE, one.ask), str(one.ask))
+        return [section(line), actions(answer, same)] if one.no_change else [section(line, accessory=answer)]
     if one.poll is not None:
         return [section(f"{line}: {SCALE}"), votes(one.poll, about=one.poll)]
     return [section(line)]
@@ -82,13 +84,33 @@ def _key_results(notice: Home) -> list[Block]:
 def _trend(line: KrLine) -> str:
     if line.trend is None:
         return ""
-    moved = points(line.trend)
-    return ", unmoved" if moved in ("+0", "−0") else f", {moved} {'point' if moved[1:] == '1' else 'points'}"
+    moved = abs(round(line.trend * 100))
+    if moved == 0:
+        return ", → unmoved"
+    return f", {'↑' if line.trend > 0 else '↓'} {count(moved, 'point')}"
 
 
 def _unit(one: HomeUnit) -> str:
+    answered = f"{one.answered} of {one.asked} answered, " if one.asked else ""
     channel = f" · <#{one.channel}>" if one.channel else ""
-    return f"{inline(one.name)}: {one.on_track} of {count(one.key_results, 'key result')} on track{channel}"
+    return f"{inline(one.name)}: {answered}{one.on_track} of {count(one.key_results, 'key result')} on track{channel}"
+
+
+def _settings(mine: HomeSettings | None) -> list[Block]:
+    if mine is None:
+        return []
+    quiet = "no quiet hours" if mine.quiet == "none" else f"quiet {inline(mine.quiet)}"
+    parts = [inline(mine.zone), quiet, *_away(mine)]
+    change = button("Change", ids.of(ids.SETTINGS_EDIT, "mine"), ids.pack(form="mine"))
+    everything = button("All settings", ids.SETTINGS_UNIT)
+    return [section("*Your settings*", " · ".join(parts)), actions(change, everything)]
+
+
+def _away(mine: HomeSettings) -> list[str]:
+    if mine.away_from is None or mine.away_until is None:
+        return []
+    instead = f" ({inline(mine.delegate, 40)} is asked instead)" if mine.delegate else ""
+    return [f"away {day(mine.away_from)} to {day(mine.away_until)}{instead}"]
 
 
 def _blockers(notice: Home) -> list[Block]:

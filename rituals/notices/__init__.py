@@ -19,7 +19,7 @@ from rituals.notices.checkins import (
 from rituals.notices.delivery import DeliveryTrouble
 from rituals.notices.digests import Claim, Digest, DigestDetails, FallingBehind
 from rituals.notices.exports import Export
-from rituals.notices.home import Home, HomeUnit, Owed
+from rituals.notices.home import Home, HomeSettings, HomeUnit, Owed
 from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
 from rituals.notices.ratings import RatingAsk, RatingResult
 from rituals.notices.reminders import (
@@ -51,6 +51,7 @@ __all__ = [
     "FallingBehind",
     "Guess",
     "Home",
+    "HomeSettings",
     "HomeUnit",
     "KrLine",
     "KrNudge",

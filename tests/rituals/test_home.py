@@ -1,14 +1,15 @@
 """App Home on the sample portfolio: what a person owes and where their key results stand."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from rituals import home
 from rituals.checkins import advancing
 from rituals.checkins import service as checkins
-from rituals.notices import Home
+from rituals.notices import Home, HomeSettings
 from rituals.okrs import service
+from rituals.quiet import NEVER, dump_quiet
 from storage import outbox
 from storage.database import Database
 from storage.okrs import portfolio_rows
@@ -73,6 +74,44 @@ def test_an_open_check_in_is_owed_until_it_is_answered(halden: Database) -> None
     assert of(halden, BO).owed == ()
 
 
+def test_no_change_is_offered_where_the_check_in_offers_it(halden: Database) -> None:
+    checkins.open_due(halden, TEAM, now=NOW)
+    advancing.advance(halden, TEAM, now=NOW)
+    assert [owed.no_change for owed in of(halden, BO).owed] == [True]
+
+
+def test_a_unit_counts_who_has_answered_in_the_round_that_is_open(halden: Database) -> None:
+    assert [(unit.answered, unit.asked) for unit in of(halden, ANA).units] == [(0, 0)]
+    checkins.open_due(halden, TEAM, now=NOW)
+    advancing.advance(halden, TEAM, now=NOW)
+    [suite] = of(halden, ANA).units
+    assert (suite.answered, suite.asked) == (0, 8)
+    with halden.transaction() as session:
+        ask = session.get(CheckinAsk, of(halden, BO).owed[0].ask)
+        assert ask is not None
+        ask.state = "late"
+    assert [(unit.answered, unit.asked) for unit in of(halden, ANA).units] == [(1, 8)]
+    assert [(unit.answered, unit.asked) for unit in of(halden, BO).units] == [(1, 1)]
+
+
+def test_my_settings_are_my_zone_quiet_hours_and_the_days_i_am_away(halden: Database) -> None:
+    assert of(halden, BO).settings == HomeSettings(zone="Europe/Berlin", quiet="20:00 to 07:00 and weekends")
+    with halden.transaction() as session:
+        people = {p.key: p for p in portfolio_rows(session, TEAM).people}
+        bo = people["bo"]
+        bo.own_timezone, bo.quiet, bo.delegate_id = "Asia/Tokyo", dump_quiet(NEVER), people["mia"].id
+        bo.away_from, bo.away_until = date(2026, 11, 10), date(2026, 11, 20)
+        session.add(bo)
+    assert of(halden, BO).settings == HomeSettings(
+        zone="Asia/Tokyo",
+        quiet="none",
+        away_from=date(2026, 11, 10),
+        away_until=date(2026, 11, 20),
+        delegate="Mia Tanaka",
+    )
+    assert of(halden, BO, NOW + timedelta(days=9)).settings == HomeSettings(zone="Asia/Tokyo", quiet="none")
+
+
 def test_an_open_rating_is_owed_until_the_person_has_voted(halden: Database) -> None:
     open_poll(halden, BO)
     [owed] = of(halden, BO).owed
@@ -107,10 +146,11 @@ def test_blockers_are_those_that_hold_up_my_units_or_wait_for_them(halden: Datab
     assert [line.number for line in of(halden, BO).blockers] == [1, 2]
 
 
-def test_the_rhythm_is_the_next_check_in_and_digest_and_the_end_of_the_cycle(halden: Database) -> None:
+def test_the_rhythm_is_the_next_check_in_digest_and_rating_and_the_end_of_the_cycle(halden: Database) -> None:
     assert of(halden, BO).rhythm == (
         ("Next check-in", datetime(2026, 11, 30, 8, tzinfo=UTC)),
         ("Next digest", datetime(2026, 11, 20, 14, tzinfo=UTC)),
+        ("Next rating", datetime(2026, 12, 29, 8, tzinfo=UTC)),
         ("2026-Q4 ends", datetime(2026, 12, 31, 22, 59, tzinfo=UTC)),
     )
 

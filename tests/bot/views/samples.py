@@ -19,12 +19,13 @@ from rituals.notices import (
     DeliveryTrouble,
     Digest,
     DigestDetails,
-    Export,
     Escalation,
     EscalationCopy,
+    Export,
     FallingBehind,
     Guess,
     Home,
+    HomeSettings,
     HomeUnit,
     KrLine,
     KrNudge,
@@ -59,7 +60,7 @@ LINK = "https://acme.slack.com/archives/C1/p1"
 BEHIND = KrLine(
     key="KR-1", title="Average onboarding time", status="off_track", now="41 days", expected="33 days",
     progress=0.16, expected_progress=0.495, confidence=6, role="report", reporter="Bo", last_at=AT, days=16,
-    owners=("CRM", "Analytics"), shared=True, trend=-0.04,
+    owners=("CRM", "Analytics"), shared=True, trend=-0.04, pace="16 %, 34 points behind",
 )  # fmt: skip
 VIEWED = KrLine(
     key="KR-7", title="Accounts on three products", status="at_risk", now="18 %", expected="21 %",
@@ -98,10 +99,17 @@ DIGEST = Digest(
     chart=(("Shared", 0.4, 0.49), ("One unit's", 0.5, 0.49)),
 )  # fmt: skip
 HOME = Home(
-    user="U01BO", name="Bo", owed=(Owed(what="check-in", ask=31, number=4, unit="Product suite", due_at=AT),
+    user="U01BO", name="Bo",
+    owed=(Owed(what="check-in", ask=31, number=4, unit="Product suite", due_at=AT, no_change=True),
     Owed(what="rating", poll=2, unit="Product suite", due_at=AT, late=True)), key_results=(BEHIND, VIEWED),
-    units=(HomeUnit(name="CRM", level="product_line", key_results=5, on_track=3, channel="C01CRM"),),
+    units=(
+        HomeUnit(name="CRM", level="product_line", key_results=5, on_track=3, channel="C01CRM", answered=5, asked=7),
+    ),
     blockers=(BLOCKER,), rhythm=(("Next check-in", AT), ("Digest", AT)),
+    settings=HomeSettings(
+        zone="Europe/Stockholm", quiet="20:00 to 07:00 and weekends", away_from=date(2026, 12, 1),
+        away_until=date(2026, 12, 5), delegate="Kim Oda",
+    ),
 )  # fmt: skip
 
 WITHOUT = MissingLead(name="Bo Lind", units=("CRM",), keys=("KR-1", "KR-4"), reminded=1, not_reminded="limit")

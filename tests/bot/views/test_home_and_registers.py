@@ -16,16 +16,19 @@ from tests.bot.views.samples import BEHIND, BLOCKER, EVIL, HOME, blown_up
 def test_home_starts_with_what_i_owe_each_with_its_one_tap_action() -> None:
     assert plain(home_view(HOME)["blocks"]) == (
         "2 things wait for you\n"
-        "Check-in 4 · Product suite · by Wed 4 Nov 17:00 UTC [ Answer ]\n"
+        "Check-in 4 · Product suite · by Wed 4 Nov 17:00 UTC\n"
+        "[ Answer ] [ No change ]\n"
         "Rating · Product suite · was due Wed 4 Nov 17:00 UTC: 1 not at all – 5 seamlessly\n"
         "[ 1 ] [ 2 ] [ 3 ] [ 4 ] [ 5 ]\n\n"
         "Your key results  2, worst first\n"
-        "○ KR-1 Average onboarding time: 41 days, expected 33, off track, −4 points [ Update ]\n"
+        "○ KR-1 Average onboarding time: 41 days, expected 33, off track, ↓ 4 points [ Update ]\n"
         "◐ KR-7 Accounts on three products: 18 %, expected 21 %, at risk [ Update ]\n"
-        "Your units\nCRM: 3 of 5 key results on track · <#C01CRM>\n"
+        "Your units\nCRM: 5 of 7 answered, 3 of 5 key results on track · <#C01CRM>\n"
         "Open blockers on you or by you  1\n"
         "B-12 waiting for the billing API: CRM waits for Payments, KR-1, 12 days, until 12 Dec [ Resolve ]\n"
         "Rhythm\nNext check-in  Wed 4 Nov 17:00 UTC\nDigest  Wed 4 Nov 17:00 UTC\n"
+        "Your settings\nEurope/Stockholm · quiet 20:00 to 07:00 and weekends · away 1 Dec to 5 Dec "
+        "(Kim Oda is asked instead)\n[ Change ] [ All settings ]\n"
         "`/okr update KR-1 30 days 7/10` saves a value from anywhere; `/okr help` lists the rest."
     )
 
@@ -58,7 +61,7 @@ def test_home_of_a_lead_with_a_hundred_key_results_shows_the_worst_and_opens_the
 
 def test_a_key_result_that_did_not_move_says_so() -> None:
     still = HOME.model_copy(update={"key_results": (BEHIND.model_copy(update={"trend": 0.001}),)})
-    assert "off track, unmoved" in plain(home_view(still)["blocks"])
+    assert "off track, → unmoved" in plain(home_view(still)["blocks"])
 
 
 def test_the_register_has_a_line_and_a_way_out_for_each_blocker() -> None:
@@ -97,7 +100,7 @@ def test_a_blocker_that_was_resolved_at_once_was_open_no_days() -> None:
 
 def test_a_move_of_one_point_is_in_the_singular() -> None:
     slow = HOME.model_copy(update={"key_results": (BEHIND.model_copy(update={"trend": -0.01}),)})
-    assert "off track, −1 point [" in plain(home_view(slow)["blocks"])
+    assert "off track, ↓ 1 point [" in plain(home_view(slow)["blocks"])
 
 
 def test_a_resolved_blocker_is_confirmed() -> None:
