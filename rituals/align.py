@@ -12,9 +12,8 @@ from rituals.alignment.made import EXPLAINED, MADE, gaps
 from rituals.alignment.page import AlignmentPage, Figure, LineRow, Made, Rated, Standing, TopObjective
 from rituals.alignment.rules import lag_index
 from rituals.alignment.scope import Scope
+from rituals.alignment.service import scope_of
 from rituals.alignment.trend import FEWEST_CYCLES, rank_correlation
-from rituals.okrs.naming import Named, find
-from rituals.okrs.seen import load_seen
 from rituals.ratings.shown import outcome
 from storage import alignment as store
 from storage import ratings as rating_rows
@@ -26,7 +25,7 @@ from storage.tables import AlignmentRecord
 def show(db: Database, team_id: str, user: str, query: str, *, now: datetime) -> AlignmentPage:
     """The figures of the unit named, else of the caller's portfolio. Raises Refusal for a name that is unknown."""
     with db.transaction(readonly=True) as session:
-        scope = _scope(session, team_id, user, query, now)
+        scope = scope_of(session, team_id, user, query, now)
         records = store.records(session, team_id, scope.state.unit_ids[scope.unit])
         polls = _closed_polls(session, scope)
         return _page(scope, records, [_rated(session, team_id, poll) for poll in polls])
@@ -35,21 +34,10 @@ def show(db: Database, team_id: str, user: str, query: str, *, now: datetime) ->
 def made(db: Database, team_id: str, user: str, unit: str, figure: Figure, *, now: datetime) -> Made:
     """What one figure of a unit is made of. Raises Refusal for a unit that is unknown (any more)."""
     with db.transaction(readonly=True) as session:
-        scope = _scope(session, team_id, user, unit, now)
+        scope = scope_of(session, team_id, user, unit, now)
         lines = _rating_lines(session, scope) if figure == "ratings" else MADE[figure](scope)
     title, how = EXPLAINED[figure]
     return Made(figure=figure, unit=scope.state.units[scope.unit].name, title=title, how=how, lines=tuple(lines))
-
-
-def _scope(session: Session, team_id: str, user: str, query: str, now: datetime) -> Scope:
-    state, member = load_seen(session, team_id, user)
-    if query:
-        named = [Named(unit.key, unit.name) for unit in state.named_units.values()]
-        return Scope(state, find(query, named, what="unit").key, now)
-    led = state.led_by(member.key) if member else ()
-    above = [key for unit in led for key in state.lineage(unit)]
-    portfolios = [key for key in (*above, *state.units) if state.units[key].level == "portfolio"]
-    return Scope(state, next(iter([*portfolios, *state.units])), now)
 
 
 def _page(scope: Scope, records: Sequence[AlignmentRecord], ratings: Sequence[Rated]) -> AlignmentPage:

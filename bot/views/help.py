@@ -42,16 +42,35 @@ TOPICS: dict[str, Topic] = {
         "/okr show KR-1",
         "A few words of its title do as well as the key.",
     ),
+    "add": Topic(
+        "/okr add [objective | kr | unit] [title]",
+        "a form for something new, with advice on how it reads",
+        "/okr add kr Average onboarding time",
+        "Advice never keeps you from saving. You add what units of yours own.",
+    ),
+    "edit": Topic(
+        "/okr edit KR | objective | unit",
+        "the same form for what exists; values that were given stay",
+        "/okr edit KR-1",
+        "A new target, start, kind or date needs a reason; of a shared key result it is decided above its owners.",
+    ),
     "shared": Topic("/okr shared", "what two or more units own: who lags, and why", "/okr shared"),
     "blockers": Topic(
         "/okr blockers [resolve N]",
         "what is in the way, and of whom; resolve one by its number",
         "/okr blockers resolve 12",
     ),
+    "nudge": Topic(
+        "/okr nudge [@person | KR | all]",
+        "who has not answered the check-in you answer for; ask them again",
+        "/okr nudge KR-1",
+        "For leads of a portfolio, admins, and co-owners of a key result. One by hand a day, five of all kinds a week.",
+    ),
     "align": Topic(
-        "/okr align [unit]",
+        "/okr align [map | sharing] [unit]",
         "whether the product lines pull one way: connection rate, coverage, pace, ratings, gaps",
         "/okr align",
+        "`map` is the tree of objectives from the top down, `sharing` who shares what with whom.",
     ),
     "digest": Topic(
         "/okr digest preview",

@@ -8,6 +8,7 @@ from typing import Literal
 
 from rituals.alignment.coverage import Cell
 from rituals.notices import Part
+from rituals.okrs.model import Status
 
 Figure = Literal["connection", "coverage", "pace", "confidence", "ratings"]
 
@@ -69,6 +70,51 @@ class AlignmentPage(Part):
     columns: tuple[TopObjective, ...] = ()
     rows: tuple[LineRow, ...] = ()
     gaps: tuple[str, ...] = ()
+
+
+class MapLine(Part):
+    """An objective in the tree. `below` is the worst status under it where that is worse than its own."""
+
+    depth: int
+    key: str
+    title: str
+    unit: str
+    cycle: str
+    status: Status
+    below: Status | None
+    key_results: int
+
+
+class MapPage(Part):
+    """`/okr align map`: the tree in its order. `cycles` are the keys of those that run."""
+
+    unit: str
+    cycles: tuple[str, ...]
+    lines: tuple[MapLine, ...]
+
+
+class InCommon(Part):
+    """A key result that two units own."""
+
+    key: str
+    status: Status
+
+
+class SharedPair(Part):
+    """Two units by name, what both own, and how many of it are behind."""
+
+    one: str
+    other: str
+    key_results: tuple[InCommon, ...]
+    behind: int
+
+
+class SharingPage(Part):
+    """`/okr align sharing`: who shares what with whom, most trouble first; `alone` share nothing."""
+
+    unit: str
+    pairs: tuple[SharedPair, ...]
+    alone: tuple[str, ...]
 
 
 class Made(Part):

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from rituals import align
+from rituals.alignment import service
 from rituals.alignment.keeping import keep_due
 from rituals.alignment.page import AlignmentPage
 from rituals.errors import Refusal
@@ -132,3 +133,18 @@ def _rate(db: Database, votes: dict[str, int]) -> None:
         for key, score in votes.items():
             person = state.people[key].id
             session.add(RatingVote(team_id=TEAM, poll_id=poll.id or 0, person_id=person, score=score, at=NOW))
+
+
+def test_the_map_of_the_sample_shows_every_objective_under_what_it_moves(halden: Database) -> None:
+    lines = service.show_map(halden, TEAM, ANA, "", now=NOW).lines
+    assert {line.key for line in lines} == {f"O-{n}" for n in range(1, 19)}
+    under = [lines[n + 1].key for n, line in enumerate(lines) if line.key == "O-3"]
+    assert under == ["O-15"]
+    assert {line.depth for line in lines} == {0, 1}
+
+
+def test_the_sample_shares_by_nine_pairs_and_one_line_stands_alone(halden: Database) -> None:
+    page = service.show_sharing(halden, TEAM, ANA, "", now=NOW)
+    assert len(page.pairs) == 9
+    assert page.alone == ("Desktop",)
+    assert page.pairs[0].behind == max(pair.behind for pair in page.pairs)

@@ -6,8 +6,21 @@ import pytest
 
 from bot.views import ids
 from bot.views.alignment import alignment_page, made
+from bot.views.alignment_map import map_page, sharing_page
 from bot.views.blocks import Rung
-from rituals.alignment.page import AlignmentPage, LineRow, Made, Rated, Standing, TopObjective
+from rituals.alignment.page import (
+    AlignmentPage,
+    InCommon,
+    LineRow,
+    Made,
+    MapLine,
+    MapPage,
+    Rated,
+    SharedPair,
+    SharingPage,
+    Standing,
+    TopObjective,
+)
 from sandbox.blocks import check_message
 from tests.bot.views.reading import elements, mrkdwn, plain
 from tests.bot.views.samples import EVIL, blown_up
@@ -65,6 +78,33 @@ MADE = Made(
 )
 
 
+TOP = MapLine(
+    depth=0,
+    key="O-1",
+    title="Value in weeks",
+    unit="Suite",
+    cycle="Q4",
+    status="at_risk",
+    below="off_track",
+    key_results=3,
+)
+UNDER = TOP.model_copy(update={"depth": 1, "key": "O-7", "unit": "CRM", "status": "off_track", "below": None})
+BARE = UNDER.model_copy(update={"key": "O-8", "status": "no_data", "key_results": 0})
+MAP = MapPage(unit="Product suite", cycles=("Q4",), lines=(TOP, UNDER, BARE))
+SHARING = SharingPage(
+    unit="Product suite",
+    pairs=(
+        SharedPair(
+            one="CRM",
+            other="Payments",
+            key_results=(InCommon(key="KR-6", status="stale"), InCommon(key="KR-4", status="on_track")),
+            behind=1,
+        ),
+    ),
+    alone=("Desktop",),
+)
+
+
 def test_every_figure_stands_in_a_line_with_what_it_is_made_of() -> None:
     shown = plain(alignment_page(PAGE).blocks)
     assert "Connection rate  73 %, healthy from 80 %: 11 of 15 objectives linked, 60 % also move" in shown
@@ -112,11 +152,45 @@ def test_long_lists_say_how_much_is_left_out() -> None:
     assert "and 80 more" in plain(made(MADE.model_copy(update={"lines": MADE.lines * 100})).blocks)
 
 
+def test_the_map_shows_each_objective_under_what_it_moves_and_what_is_worse_below() -> None:
+    assert plain(map_page(MAP).blocks) == (
+        "Map · Product suite · Q4\n"
+        "◐ at risk (below it: off track) O-1 Value in weeks · Suite, 3 key results\n"
+        "\u2003↳ ○ off track O-7 Value in weeks · CRM, 3 key results\n"
+        "\u2003↳ – O-8 Value in weeks · CRM, no key result"
+    )
+
+
+def test_of_several_cycles_at_once_the_map_says_which() -> None:
+    assert "Suite, Q4, 3 key results" in plain(map_page(MAP.model_copy(update={"cycles": ("2026", "Q4")})).blocks)
+
+
+def test_an_empty_map_says_so() -> None:
+    assert "no objective" in plain(map_page(MAP.model_copy(update={"lines": ()})).blocks)
+
+
+def test_a_large_map_says_how_much_is_left_out_and_how_to_narrow_it() -> None:
+    assert "and 60 more; narrow it" in plain(map_page(MAP.model_copy(update={"lines": (TOP,) * 100})).blocks)
+
+
+def test_pairs_say_what_they_share_and_how_much_is_behind() -> None:
+    assert plain(sharing_page(SHARING).blocks) == (
+        "Sharing · Product suite  1 pair of units\n"
+        "CRM and Payments  2 shared, 1 behind: ◌ KR-6, ● KR-4\n"
+        "Sharing nothing: Desktop"
+    )
+
+
 @evil
 @pytest.mark.parametrize("rung", ["native", "text"])
 def test_no_text_breaks_slacks_limits_or_speaks_for_slack(text: str, rung: Rung) -> None:
     page = blown_up(PAGE, text).model_copy(update={"unit_key": "u" * 200})
     page = page.model_copy(update={"rows": tuple(r.model_copy(update={"cells": ("moving",) * 100}) for r in page.rows)})
-    for message in (alignment_page(page, rung), made(blown_up(MADE, text))):
+    pages = (
+        alignment_page(page, rung),
+        made(blown_up(MADE, text)),
+        map_page(blown_up(MAP.model_copy(update={"lines": (UNDER,)}), text)),
+    )
+    for message in (*pages, sharing_page(blown_up(SHARING, text))):
         assert check_message(message.blocks) == []
         assert not any(token in part for part in mrkdwn(message.blocks) for token in ("<!channel>", "<!here>", "<@U"))

@@ -1,0 +1,71 @@
+"""The alignment views that need nothing of other rituals: the tree of contributions, and who shares what with whom.
+
+Each is one reading transaction. The figures with their ratings are in `rituals.align`, which stands above.
+"""
+
+from datetime import datetime
+
+from rituals.alignment.map import Node, Pair, pairs, tree
+from rituals.alignment.page import InCommon, MapLine, MapPage, SharedPair, SharingPage
+from rituals.alignment.scope import Scope
+from rituals.okrs.naming import Named, find
+from rituals.okrs.seen import load_seen
+from storage.database import Database, Session
+
+
+def show_map(db: Database, team_id: str, user: str, query: str, *, now: datetime) -> MapPage:
+    """The tree of a unit and all below it. Raises Refusal for a unit that is unknown."""
+    with db.transaction(readonly=True) as session:
+        scope = scope_of(session, team_id, user, query, now)
+    nodes = tree(scope.objectives, {key: figures.status for key, figures in scope.figures.items()})
+    return MapPage(
+        unit=scope.state.units[scope.unit].name,
+        cycles=tuple(dict.fromkeys(o.cycle for o in scope.objectives)),
+        lines=tuple(_line(scope, node) for node in nodes),
+    )
+
+
+def show_sharing(db: Database, team_id: str, user: str, query: str, *, now: datetime) -> SharingPage:
+    """Every two units of a unit's scope with a key result in common. Raises Refusal for a unit that is unknown."""
+    with db.transaction(readonly=True) as session:
+        scope = scope_of(session, team_id, user, query, now)
+    found = pairs(scope.key_results, {key: figures.status for key, figures in scope.figures.items()})
+    sharing = {owner for kr in scope.key_results if kr.shared for owner in kr.owners}
+    lines = [unit for unit in scope.units if unit.level == "product_line"]
+    return SharingPage(
+        unit=scope.state.units[scope.unit].name,
+        pairs=tuple(_pair(scope, pair) for pair in found),
+        alone=tuple(unit.name for unit in lines if unit.key not in sharing),
+    )
+
+
+def scope_of(session: Session, team_id: str, user: str, query: str, now: datetime) -> Scope:
+    """The unit named, else the caller's portfolio, as they may see it. Raises Refusal for a name that is unknown."""
+    state, member = load_seen(session, team_id, user)
+    if query:
+        named = [Named(unit.key, unit.name) for unit in state.named_units.values()]
+        return Scope(state, find(query, named, what="unit").key, now)
+    led = state.led_by(member.key) if member else ()
+    above = [key for unit in led for key in state.lineage(unit)]
+    portfolios = [key for key in (*above, *state.units) if state.units[key].level == "portfolio"]
+    return Scope(state, next(iter([*portfolios, *state.units])), now)
+
+
+def _line(scope: Scope, node: Node) -> MapLine:
+    objective = node.objective
+    return MapLine(
+        depth=node.depth,
+        key=objective.key,
+        title=objective.title,
+        unit=scope.state.units[objective.unit].name,
+        cycle=objective.cycle,
+        status=node.status,
+        below=node.below,
+        key_results=len(objective.key_results),
+    )
+
+
+def _pair(scope: Scope, pair: Pair) -> SharedPair:
+    one, other = scope.state.names((pair.one, pair.other))
+    shown = tuple(InCommon(key=kr.key, status=scope.figures[kr.key].status) for kr in pair.key_results)
+    return SharedPair(one=one, other=other, key_results=shown, behind=pair.behind)
