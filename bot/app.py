@@ -16,6 +16,7 @@ from bot.listeners import (
     exports,
     home,
     members,
+    nudges,
     okrs,
     options,
     ratings,
@@ -46,7 +47,20 @@ def build_app(services: Services) -> App:
     inbound = Inbound(app, services)
     subcommands: dict[str, Work] = {}
     # Bolt asks one listener after the other: what comes most often stands first
-    for feature in (okrs, checkins, blockers, digests, ratings, home, alignment, options, exports, settings, members):
+    for feature in (
+        okrs,
+        checkins,
+        blockers,
+        digests,
+        ratings,
+        home,
+        alignment,
+        options,
+        exports,
+        settings,
+        nudges,
+        members,
+    ):
         feature.register(inbound, subcommands)
     return app
 

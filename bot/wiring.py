@@ -26,10 +26,20 @@ from bot.slack_errors import TRANSPORT_ERRORS, error_code
 from bot.socket import disconnect
 from prompts.client import ModelClient
 from rituals import home
-from rituals.checkins import missed, prompting
+from rituals.checkins import missed, nudge_notices, prompting
 from rituals.checkins import shown as checkins
 from rituals.clock import Clock, SystemClock
-from rituals.notices import CheckinBoard, CheckinMissed, CheckinPrompt, Home, RatingAsk, Receipt, SharedAnswer
+from rituals.notices import (
+    CheckinBoard,
+    CheckinMissed,
+    CheckinNudge,
+    CheckinPrompt,
+    Home,
+    KrNudge,
+    RatingAsk,
+    Receipt,
+    SharedAnswer,
+)
 from rituals.ratings import shown as ratings
 from storage import people
 from storage.database import Database
@@ -40,6 +50,8 @@ from storage.schema import migrate
 RENDERERS: Mapping[str, Renderer] = {
     CheckinPrompt.KIND: prompting.prompt_now,
     CheckinMissed.KIND: missed.missed_now,
+    CheckinNudge.KIND: nudge_notices.checkin_nudge,
+    KrNudge.KIND: nudge_notices.kr_nudge,
     CheckinBoard.KIND: checkins.board,
     Receipt.KIND: checkins.receipt,
     SharedAnswer.KIND: checkins.shared_answer,

@@ -19,6 +19,10 @@ RECEIPT_EDIT: Final = "receipt_edit"  # value: answer id
 GUESS_PICK: Final = "guess_pick"  # value: pack(proposal=, value=)
 BLOCKER_NOT: Final = "blocker_not"  # value: blocker number
 
+# Nudges by hand: value pack(query=).
+NUDGE_SEND: Final = "nudge_send"
+NUDGE_LATER: Final = "nudge_later"
+
 # Forms: callback ids of modals.
 ANSWER_FORM: Final = "answer_form"  # private_metadata: pack(ask=, answer=)
 UPDATE_FORM: Final = "okr_update_form"  # private_metadata: pack(key=, update=, channel=)
