@@ -96,6 +96,7 @@ class Claim:
         for blocker in self.blockers:
             total += of_number(blocker.days_open, "day") + figures(words_of([blocker]))
             total += of_date(blocker.until) if blocker.until else Figures()
+            total += of_number(blocker.overdue, "day") if blocker.overdue else Figures()
             units, count = waited_for.get(blocker.waits_for or "", (0, 0))
             total += of_number(units, "unit") + of_number(count, "blocker") if count else Figures()
         return total

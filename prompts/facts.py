@@ -29,7 +29,8 @@ class AnswerFact:
 class BlockerFact:
     """An open blocker. `id` is "B-12"; `held_up` and `waits_for` are units' names; `days_open` whole days.
 
-    `answers` are the ids of the answers it rests on.
+    `answers` are the ids of the answers it rests on; `overdue` are whole days since `until` passed. `new` since the
+    last summary; `grown_old` were there before and are past their date or a whole round old.
     """
 
     id: str
@@ -41,6 +42,17 @@ class BlockerFact:
     days_open: int = 0
     new: bool = False
     answers: tuple[str, ...] = ()
+    overdue: int = 0
+    grown_old: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFact:
+    """Units of which each waits for the next, by the blockers with these ids; in a `cycle` the last for the first."""
+
+    units: tuple[str, ...]
+    blockers: tuple[str, ...]
+    cycle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,7 @@ class SummaryFacts:
     answers: tuple[AnswerFact, ...]
     people: tuple[PersonFact, ...] = ()
     units: tuple[str, ...] = field(default=())
+    chains: tuple[ChainFact, ...] = ()
 
     @property
     def known_units(self) -> frozenset[str]:

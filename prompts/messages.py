@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from prompts.facts import SummaryFacts
 from prompts.grounding import MOST_CLAIMS
+from prompts.languages import ENGLISH
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+SUMMARY = "summary.v2"
+"""The templates' name and version; a changed template is a new version, so that every stored use says which it was."""
 
 _MOST_WORDS = 35
 _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>\u2028\u2029\u0085"}
@@ -33,12 +37,13 @@ class Messages:
         return len(self.system) + len(self.user)
 
 
-def summary_messages(facts: SummaryFacts) -> Messages:
-    """The request for a summary of blockers. `facts` must have been pseudonymised."""
+def summary_messages(facts: SummaryFacts, *, language: str = ENGLISH) -> Messages:
+    """The request for a summary of blockers in a language. `facts` must have been pseudonymised."""
     templates = _templates()
+    rules = {"most": MOST_CLAIMS, "words": _MOST_WORDS, "language": language}
     return Messages(
-        system=templates.get_template("summary_system.j2").render(most=MOST_CLAIMS, words=_MOST_WORDS),
-        user=templates.get_template("summary_user.j2").render(facts=encode(summary_data(facts))),
+        system=templates.get_template(f"{SUMMARY}.system.j2").render(**rules),
+        user=templates.get_template(f"{SUMMARY}.user.j2").render(facts=encode(summary_data(facts))),
     )
 
 
@@ -55,7 +60,9 @@ def summary_data(facts: SummaryFacts) -> dict[str, Any]:
                 "key_result": b.key_result,
                 "until": b.until.isoformat() if b.until else None,
                 "days_open": b.days_open,
+                "overdue_days": b.overdue,
                 "new": b.new,
+                "grown_old": b.grown_old,
                 "answers": list(b.answers),
             }
             for b in facts.blockers
@@ -64,6 +71,7 @@ def summary_data(facts: SummaryFacts) -> dict[str, Any]:
             {"unit": unit, "units_held_up": lines, "blockers": blockers}
             for unit, (lines, blockers) in facts.waited_for().items()
         ],
+        "chains": [{"units": list(c.units), "blockers": list(c.blockers), "cycle": c.cycle} for c in facts.chains],
         "answers": [{"id": a.id, "unit": a.unit, "by": a.by, "text": a.text} for a in facts.answers],
     }
 
