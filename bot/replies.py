@@ -141,8 +141,7 @@ class Reply:
                 blocks=message.blocks,
             )
         elif caller.trigger_id:
-            title = {"type": "plain_text", "text": "Plumbline"}
-            self._open({"type": "modal", "title": title, "blocks": message.blocks})
+            self._open(_modal(message))
 
     def say(self, message: Message) -> None:
         """Words that everybody in the channel sees, because the caller asked for it."""
@@ -150,8 +149,11 @@ class Reply:
             self._respond(message, response_type="in_channel", replace_original=False)
 
     def replace(self, message: Message) -> None:
-        """Put a message in the place of the ephemeral one that was clicked."""
-        if self._caller.response_url:
+        """Put a message in the place of the ephemeral one, or of the modal, that was clicked."""
+        view = self._caller.view
+        if view.get("type") == "modal" and self._caller.action_id:
+            self._client.views_update(view_id=view["id"], view=_modal(message))
+        elif self._caller.response_url:
             self._respond(message, response_type="ephemeral", replace_original=True)
         else:
             self.show(message)
@@ -181,7 +183,16 @@ class Reply:
         """Put a view in the place of the modal that the caller is in, or of another one of the same stack."""
         self._client.views_update(view_id=view_id or self._caller.view["id"], view=view)
 
+    def update(self, view: dict[str, Any]) -> None:
+        """Put a view in the place of the modal that the caller is in; what was typed stays in fields that stay."""
+        self._client.views_update(view_id=self._caller.view["id"], view=view)
+
     def _open(self, view: dict[str, Any]) -> None:
         in_modal = self._caller.view.get("type") == "modal"
         call = self._client.views_push if in_modal else self._client.views_open
         call(trigger_id=self._caller.trigger_id, view=view)
+
+
+def _modal(message: Message) -> dict[str, Any]:
+    """A message where there is no place for one."""
+    return {"type": "modal", "title": {"type": "plain_text", "text": "Plumbline"}, "blocks": message.blocks}

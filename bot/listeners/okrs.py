@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from bot.inbound import Inbound, Work
-from bot.listeners import help as help_listener
 from bot.listeners import updates
+from bot.listeners import help as help_listener
 from bot.replies import Caller, Reply, first_word
 from bot.services import Services
 from bot.views import Message, cards, ids, okrs, trouble
@@ -28,6 +28,7 @@ def register(inbound: Inbound, subcommands: Subcommands) -> None:
     subcommands["show"] = partial(_show, services)
     subcommands["shared"] = partial(_shared, services)
     inbound.command("/okr", partial(run, services, subcommands))
+    inbound.action(ids.pattern(ids.LIST_PAGE), partial(_turn, services))
     inbound.action(ids.pattern(ids.CHOICE_PICK), partial(_picked, services, subcommands))
     inbound.action(ids.pattern(ids.OKR_SHOW, ids.OKR_OPEN), partial(_open, services))
 
@@ -47,6 +48,12 @@ def run(services: Services, subcommands: Subcommands, caller: Caller, reply: Rep
 def _list(services: Services, caller: Caller, reply: Reply) -> None:
     page = pages.list_page(services.db, services.team_id, caller.user, caller.text, now=caller.at)
     reply.show(okrs.list_page(page))
+
+
+def _turn(services: Services, caller: Caller, reply: Reply) -> None:
+    asked = ids.unpack(caller.value)
+    page = pages.list_page(services.db, services.team_id, caller.user, str(asked["query"]), now=caller.at)
+    reply.replace(okrs.list_page(page, int(asked["start"])))
 
 
 def _shared(services: Services, caller: Caller, reply: Reply) -> None:

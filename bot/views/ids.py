@@ -19,10 +19,6 @@ RECEIPT_EDIT: Final = "receipt_edit"  # value: answer id
 GUESS_PICK: Final = "guess_pick"  # value: pack(proposal=, value=)
 BLOCKER_NOT: Final = "blocker_not"  # value: blocker number
 
-# Nudges by hand: value pack(query=).
-NUDGE_SEND: Final = "nudge_send"
-NUDGE_LATER: Final = "nudge_later"
-
 # Forms: callback ids of modals.
 ANSWER_FORM: Final = "answer_form"  # private_metadata: pack(ask=, answer=)
 UPDATE_FORM: Final = "okr_update_form"  # private_metadata: pack(key=, update=, channel=)
@@ -42,6 +38,7 @@ RATING_COMMENT_TEXT: Final = "rating_comment_text"
 OKR_UPDATE: Final = "okr_update"  # value: key
 OKR_SHOW: Final = "okr_show"  # value: key
 OKR_OPEN: Final = "okr_open"  # a select: the chosen option's value is the key to show
+LIST_PAGE: Final = "list_page"  # value: pack(query=, start=); turns the list in its place
 SAVED_UNDO: Final = "saved_undo"  # value: update id
 SAVED_EDIT: Final = "saved_edit"  # value: update id
 CHOICE_PICK: Final = "choice_pick"  # value: pack(value=, context=)

@@ -23,7 +23,7 @@ from bot.views.blocks import (
 )
 from bot.views.lines import kr_line, saved_line, standing
 from bot.views.pickers import key_result_picker
-from bot.views.text import beside, count, inline, listed, said, sentence, some
+from bot.views.text import amount, beside, count, inline, listed, said, sentence, some
 from rituals.errors import Choice
 from rituals.notices import KrLine
 from rituals.okrs.cards import ListPage, Saved, SharedKr, SharedPage, UpdateForm
@@ -35,36 +35,52 @@ OPTIONS = 100
 
 
 def list_page(page: ListPage, start: int = 0) -> Message:
-    """A list of key results, worst first as given, from the `start`-th on; a button opens the rest."""
+    """A list of key results, worst first as given, from the `start`-th on; buttons turn the page in its place."""
     title = f"*{inline(page.title)}*  {len(page.lines)}"
+    notes = [f"I read {inline(typed, 40)} as {inline(meant, 40)}." for typed, meant in page.read]
     if not page.lines:
         line = f"{inline(page.title)}: no key results."
-        return message(line, [section(line), context("Try `/okr list`, `/okr list behind` or `/okr list shared`.")])
+        return message(
+            line, [section(line), context(*notes, "Try `/okr list`, `/okr list behind` or `/okr list shared`.")]
+        )
+    start = min(start, (len(page.lines) - 1) // LINES * LINES)
     shown = page.lines[start : start + LINES]
-    rest = len(page.lines) - start - len(shown)
-    if start:
-        title = f"{title}, from {start + 1} on"
-    blocks = [section(title, *(_owned(line, page) for line in shown)), _rest(page, start + len(shown), rest)]
-    if rest > 0 and not page.query:
-        blocks.append(context("Narrow it: `/okr list mine`, `behind`, `shared` or a unit's name."))
-    first = f", {'the first' if not start else f'from {start + 1} on'} {kr_line(shown[0])}" if shown else ""
+    if len(page.lines) > LINES:
+        title = f"{title}, {start + 1} to {start + len(shown)}"
+    reasons = dict(page.why)
+    lines = [_owned(line, page, reasons.get(line.key, "")) for line in shown]
+    blocks = [section(title), *(section(line) for line in lines), _turning(page, start, len(shown))]
+    if len(page.lines) > LINES and not page.query:
+        notes.append("Narrow it: `/okr list mine`, `behind`, `shared` or a unit's name, also together.")
+    if notes:
+        blocks.append(context(*notes))
+    first = f", {'the first' if not start else f'from {start + 1} on'} {kr_line(shown[0])}"
     return message(f"{inline(page.title)}: {count(len(page.lines), 'key result')}{first}.", blocks)
 
 
-def _owned(line: KrLine, page: ListPage | None = None) -> str:
-    """The line with its owners, which in a list of one's own are named only where there are others."""
+def _owned(line: KrLine, page: ListPage | None = None, why: str = "") -> str:
+    """The line with its owners, who in a list of one's own are named only where there are others; there with its pace,
+    which elsewhere stands among the reasons.
+    """
     owners = line.owners if line.shared or page is None or "mine" not in page.query.split() else ()
     told = listed([inline(owner, 30) for owner in owners], 3)
-    return f"{kr_line(line, TITLE)} · {told}" if told else kr_line(line, TITLE)
+    reason = said(why, 160) if why else ""
+    return " · ".join(part for part in (kr_line(line, TITLE), amount(line.pace) if page else "", told, reason) if part)
 
 
-def _rest(page: ListPage, start: int, rest: int) -> Block:
-    more = (
-        button(f"and {rest} more", ids.HOME_LIST, ids.pack(query=" ".join(page.query.split())[:200], start=start))
-        if rest > 0
-        else None
+def _turning(page: ListPage, start: int, shown: int) -> Block:
+    """Back, on to the rest, and any one opened."""
+    rest = len(page.lines) - start - shown
+    back, on = _to(page, max(0, start - LINES)), _to(page, start + shown)
+    return actions(
+        button("Back", ids.of(ids.LIST_PAGE, "back"), back) if start else None,
+        button(f"and {rest} more", ids.of(ids.LIST_PAGE, "on"), on) if rest > 0 else None,
+        _open_one(page.lines),
     )
-    return actions(more, _open_one(page.lines))
+
+
+def _to(page: ListPage, start: int) -> str:
+    return ids.pack(query=page.query[:200], start=start)
 
 
 def _open_one(lines: Sequence[KrLine]) -> Block:

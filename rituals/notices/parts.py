@@ -23,7 +23,7 @@ class Notice(Part):
 class KrLine(Part):
     """A key result as one line: `41 days, expected 33`. `role`: report, view (co-owned) or own (one unit's).
 
-    `days`: since the last update.
+    `days`: since the last update. `pace` words the way and the gap: `16 %, 34 points behind`.
     """
 
     key: str
@@ -41,6 +41,7 @@ class KrLine(Part):
     owners: tuple[str, ...] = ()
     shared: bool = False
     trend: float | None = None
+    pace: str = ""
 
 
 class BlockerLine(Part):

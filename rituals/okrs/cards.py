@@ -10,11 +10,18 @@ from rituals.notices import BlockerLine, KrLine, Part, SavedLine
 
 
 class ListPage(Part):
-    """`/okr list`: lines in the order they are to be shown, worst first. `title` says what was asked for."""
+    """`/okr list`: lines in the order they are to be shown, worst first. `title` says what was asked for, `query` asks
+    for the same again.
+
+    `why` has, by key, the reason of those that fall behind although their status does not say so; `read` the words
+    that were typed wrong, each with what it was taken for.
+    """
 
     title: str
     lines: tuple[KrLine, ...]
     query: str = ""
+    why: tuple[tuple[str, str], ...] = ()
+    read: tuple[tuple[str, str], ...] = ()
 
 
 class SharedKr(Part):

@@ -1,47 +1,44 @@
 """`/okr list` and `/okr shared`: which key results are asked for, worst first. Reads and words; writes nothing."""
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from rituals.errors import Refusal
 from rituals.notices import KrLine
 from rituals.okrs.cards import ListPage, SharedKr, SharedPage
 from rituals.okrs.figures import Figures
+from rituals.okrs.filters import Asked, asked_for
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.model import KeyResult
-from rituals.okrs.naming import Named, find
 from rituals.okrs.pace import BEHIND, WORST_FIRST, is_stale
 from rituals.okrs.seen import load_seen
 from rituals.okrs.words import flag_words, kr_line
 from storage.database import Database
 
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-_TITLES = {"mine": "your key results", "shared": "shared", "behind": "falling behind"}
-
 Ranked = list[tuple[KeyResult, Figures]]
-Pool = tuple[str, tuple[KeyResult, ...]]
 
 
 def list_page(db: Database, team_id: str, user: str, query: str, *, now: datetime) -> ListPage:
-    """The key results that `query` asks for: any of mine, shared, behind, and a person, a unit or a cycle.
+    """The key results that `query` asks for: any of mine, shared, behind, and a person, a unit and a cycle.
 
     Without a cycle, those of the current ones. Raises Refusal for a name that is unknown or can be several.
     """
     with db.transaction(readonly=True) as session:
         state, member = load_seen(session, team_id, user)
-    words = query.split()
-    rest = " ".join(word for word in words if word.casefold() not in _TITLES)
-    filters = [name for name in _TITLES if name in {word.casefold() for word in words}]
-    title, pool = _pool(state, rest, now) if rest else ("", state.current_key_results(now))
-    if "mine" in filters:
-        own = {kr.key for kr in of_person(state, member, pool)}
-        pool = tuple(kr for kr in pool if kr.key in own)
-    kept = [(kr, figures) for kr, figures in worst_first(state, pool, now) if _passes(filters, kr, figures)]
-    name = ", ".join(part for part in (title, *(_TITLES[name] for name in filters)) if part) or "all key results"
+    asked = asked_for(state, query)
+    pool = _pool(state, asked, member, now)
+    kept = [(kr, figures) for kr, figures in worst_first(state, pool, now) if _passes(asked, kr, figures)]
     return ListPage(
-        title=name[:1].upper() + name[1:], lines=tuple(line_of(state, kr, f) for kr, f in kept), query=query
+        title=asked.title(state),
+        lines=tuple(line_of(state, kr, f) for kr, f in kept),
+        query=asked.typed(),
+        why=_reasons(state, kept) if "behind" in asked.flags else (),
+        read=asked.read,
     )
+
+
+def _reasons(state: PortfolioState, kept: Ranked) -> tuple[tuple[str, str], ...]:
+    """Why those fall behind whose status alone does not say so."""
+    return tuple((kr.key, why(state, kr, f)[0]) for kr, f in kept if f.flags and f.status not in BEHIND)
 
 
 def shared(db: Database, team_id: str, *, now: datetime, user: str = "") -> SharedPage:
@@ -90,50 +87,22 @@ def of_units(state: PortfolioState, units: Iterable[str], among: Iterable[KeyRes
     return tuple(kr for kr in among if keys & {*kr.owners, state.objectives_by_key[kr.objective].unit})
 
 
-def _passes(filters: list[str], kr: KeyResult, figures: Figures) -> bool:
-    if "shared" in filters and not kr.shared:
+def _passes(asked: Asked, kr: KeyResult, figures: Figures) -> bool:
+    if "shared" in asked.flags and not kr.shared:
         return False
-    return "behind" not in filters or figures.status in BEHIND or bool(figures.flags)
+    return "behind" not in asked.flags or figures.status in BEHIND or bool(figures.flags)
 
 
-def _pool(state: PortfolioState, name: str, now: datetime) -> Pool:
-    """Title and key results of a cycle, a person or a unit."""
-    cycle = next((key for key in state.cycles if key.casefold() == name.casefold()), None)
-    if cycle is not None:
-        return cycle, tuple(kr for o in state.objectives if o.cycle == cycle for kr in o.key_results)
-    current = state.current_key_results(now)
-    member = _person(state, name)
-    if member is not None:
-        return member.name, of_person(state, member, current)
-    unit = _unit(state, name)
-    return state.units[unit].name, of_units(state, state.below(unit), current)
-
-
-def _person(state: PortfolioState, name: str) -> Member | None:
-    """The person mentioned, or written as @name; None where no person is meant. Raises Refusal for an unknown one."""
-    mentioned = _MENTION.fullmatch(name)
-    if mentioned:
-        member = state.member(mentioned[1])
-        if member is None:
-            raise Refusal(f"{name} has no part in this portfolio.")
-        return member
-    if name.startswith("@"):
-        people = [Named(p.key, p.name) for p in state.people.values()]
-        return state.people[find(name[1:], people, what="person").key]
-    exact = [p for p in state.people.values() if name.casefold() in {p.name.casefold(), p.key.casefold()}]
-    return exact[0] if len(exact) == 1 and name not in state.named_units else None
-
-
-def _unit(state: PortfolioState, name: str) -> str:
-    try:
-        return find(name, [Named(u.key, u.name) for u in state.named_units.values()], what="unit").key
-    except Refusal as no:
-        if no.choices:
-            raise
-        some = ", ".join([u.name for u in state.named_units.values()][:8])
-        raise Refusal(
-            f'No unit, person or cycle "{name}". Type mine, shared, behind, @person, a cycle, or a unit such as {some}.'
-        ) from None
+def _pool(state: PortfolioState, asked: Asked, caller: Member | None, now: datetime) -> tuple[KeyResult, ...]:
+    """The key results of the cycle, the person and the unit that are asked for."""
+    pool = state.current_key_results(now)
+    if asked.cycle:
+        pool = tuple(kr for o in state.objectives if o.cycle == asked.cycle for kr in o.key_results)
+    if asked.person:
+        pool = of_person(state, asked.person, pool)
+    if asked.unit:
+        pool = of_units(state, state.below(asked.unit), pool)
+    return of_person(state, caller, pool) if "mine" in asked.flags else pool
 
 
 def lags(state: PortfolioState, kr: KeyResult, figures: Figures, now: datetime) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from rituals.notices import KrLine
 from rituals.okrs.figures import Figures
 from rituals.okrs.flags import plain_number
 from rituals.okrs.forecast import Forecast
-from rituals.okrs.model import Flag, KeyResult, Status
+from rituals.okrs.model import KEEP_KINDS, Flag, KeyResult, Status
 from rituals.okrs.numbers import write_amount, write_number
 from rituals.okrs.progress import as_of, raw_progress, shown, total_weight
 from rituals.okrs.units import CURRENCIES, PERCENT, measure
@@ -93,7 +93,22 @@ def kr_line(
         owners=tuple(owner_names),
         shared=kr.shared,
         trend=None if figures.progress is None else _trend(known),
+        pace=pace_words(kr, figures),
     )
+
+
+def pace_words(kr: KeyResult, figures: Figures) -> str:
+    """How far it is and how far behind: `16 %, 34 points behind`; "" where there is no way to go or nothing is known.
+
+    The difference is that of the two rounded numbers, so that a reader's sum comes out.
+    """
+    if figures.progress is None or kr.kind == "binary" or kr.kind in KEEP_KINDS:
+        return ""
+    now, expected = _percent(_places(shown(figures.progress))), _percent(_places(figures.expected))
+    if now == expected:
+        return f"{now} %, on pace" if 0 < now < 100 else ""
+    gap = _counted(abs(expected - now), "point")
+    return f"{now} %, {gap} {'behind' if now < expected else 'ahead'}"
 
 
 def flag_words(kr: KeyResult, flag: Flag, unit_names: Mapping[str, str] | None = None) -> str:

@@ -10,6 +10,7 @@ from rituals.errors import Choice
 from rituals.notices import (
     BlockerLine,
     CheckinBack,
+    AwayLead,
     CheckinBoard,
     CheckinMissed,
     CheckinNudge,
@@ -84,6 +85,7 @@ PROMPT = CheckinPrompt(
     no_change=True, example="1. KR-1 30 days 7/10 pilot live  2. no  3. no", last_words="KR-1 41 days · the API · no",
     last_said_at=AT, later=(Later(when="soon", at=AT, label="In 2 hours"),
     Later(when="tomorrow", at=AT, label="Tomorrow 09:00")), back_at=AT,
+    instead_of="Ana Ruiz", away="Thu 26 Nov",
 )  # fmt: skip
 RECEIPT = Receipt(
     answer=9, ask=31, number=4, saved=(SAVED,), guesses=(GUESS,), blockers=(BLOCKER,), nothing=(3,),
@@ -100,8 +102,8 @@ DIGEST = Digest(
 )  # fmt: skip
 HOME = Home(
     user="U01BO", name="Bo",
-    owed=(Owed(what="check-in", ask=31, number=4, unit="Product suite", due_at=AT, no_change=True),
-    Owed(what="rating", poll=2, unit="Product suite", due_at=AT, late=True)), key_results=(BEHIND, VIEWED),
+    owed=(Owed(what="check-in", ask=31, number=4, unit="Product suite", due_at=AT, no_change=True,
+    instead_of="Ana Ruiz"), Owed(what="rating", poll=2, unit="Product suite", due_at=AT, late=True)), key_results=(BEHIND, VIEWED),
     units=(
         HomeUnit(name="CRM", level="product_line", key_results=5, on_track=3, channel="C01CRM", answered=5, asked=7),
     ),
@@ -141,10 +143,11 @@ NOTICE_SAMPLES: tuple[Notice, ...] = (
         round=3, number=4, unit="Product suite", opened_at=AT, due_at=AT, answered=("CRM", "Search"),
         late=("Mobile",), missing=(Missing(name="Payments", asked_at=AT), Missing(name="Data")),
         statuses={"on_track": 5, "at_risk": 2, "off_track": 1},
+        away=(AwayLead(name="Data", until="Thu", delegate="Kim"), AwayLead(name="Ana Ruiz", until="Mon 7 Dec")),
     ),
     RECEIPT,
     SharedAnswer(
-        ask=31, name="Bo", units=("CRM",), answers=((1, "KR-1 30 days, 7/10"), (2, "the API"), (3, "no")),
+        ask=31, name="Bo", instead_of="Ana Ruiz", units=("CRM",), answers=((1, "KR-1 30 days, 7/10"), (2, "the API"), (3, "no")),
         saved=(SAVED,), blockers=(BLOCKER,),
     ),
     DIGEST,

@@ -29,7 +29,7 @@ evil = pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
 def test_a_list_has_a_line_each_with_status_value_expectation_and_owners() -> None:
     assert plain(list_page(LIST).blocks) == (
         "Falling behind  3\n"
-        "○ KR-1 Average onboarding time: 41 days, expected 33, off track · CRM, Analytics\n"
+        "○ KR-1 Average onboarding time: 41 days, expected 33, off track · 16 %, 34 points behind · CRM, Analytics\n"
         "◐ KR-7 Accounts on three products: 18 %, expected 21 %, at risk · CRM, Mobile\n"
         "◌ KR-9 Search answers within a second: no data\n"
         "[ Open one ]"
@@ -53,14 +53,34 @@ def test_any_key_result_of_a_list_can_be_opened() -> None:
 def test_a_long_list_shows_the_worst_and_a_button_opens_the_rest() -> None:
     page = ListPage(title="All", lines=tuple(BEHIND.model_copy(update={"key": f"KR-{n}"}) for n in range(20)))
     shown = plain(list_page(page).blocks)
+    assert shown.startswith("All  20, 1 to 8\n")
     assert "KR-7 Average" in shown
     assert "KR-8 " not in shown
     assert "[ and 12 more ]" in shown
+    assert "[ Back ]" not in shown
     assert "Narrow it: `/okr list mine`" in shown
-    assert ids.unpack(buttons(list_page(page).blocks)[ids.HOME_LIST]) == {"query": "", "start": 8}
-    assert plain(list_page(page, 8).blocks).startswith("All  20, from 9 on\n○ KR-8 Average")
-    assert buttons(list_page(page, 16).blocks) == {}
+    assert ids.unpack(buttons(list_page(page).blocks)["list_page:on"]) == {"query": "", "start": 8}
+
+
+def test_a_list_is_turned_in_its_place_and_back() -> None:
+    page = ListPage(title="All", lines=tuple(BEHIND.model_copy(update={"key": f"KR-{n}"}) for n in range(20)))
+    second = list_page(page, 8).blocks
+    assert plain(second).startswith("All  20, 9 to 16\n○ KR-8 Average")
+    assert ids.unpack(buttons(second)["list_page:back"]) == {"query": "", "start": 0}
+    assert set(buttons(list_page(page, 16).blocks)) == {"list_page:back"}
+    assert plain(list_page(page, 99).blocks).startswith("All  20, 17 to 20\n")
     assert check_message(list_page(page, 99).blocks) == []
+
+
+def test_a_list_says_why_one_falls_behind_whose_status_alone_does_not() -> None:
+    fine = BEHIND.model_copy(update={"status": "on_track", "pace": "50 %, 1 point ahead"})
+    shown = plain(list_page(ListPage(title="Behind", lines=(fine,), why=(("KR-1", "stalled two rounds"),))).blocks)
+    assert "on track · 50 %, 1 point ahead · CRM, Analytics · stalled two rounds" in shown
+
+
+def test_a_list_says_what_it_took_a_mistyped_word_for() -> None:
+    shown = plain(list_page(ListPage(title="Behind", lines=(BEHIND,), read=(("behnd", "behind"),))).blocks)
+    assert "I read behnd as behind." in shown
 
 
 def test_an_empty_list_says_what_to_try() -> None:
