@@ -1,7 +1,7 @@
 """Every table. Rows are records: no queries, no rendering, no rules. Each carries the `team_id` of its workspace."""
 
 from storage.tables.alignment import AlignmentRecord
-from storage.tables.blockers import Adjustment, Blocker
+from storage.tables.blockers import Adjustment, Blocker, Handshake
 from storage.tables.changes import Change
 from storage.tables.checkins import Answer, CheckinAsk, CheckinRound, Proposal
 from storage.tables.delivery import InboxEvent, OutboxRow, PaceSlot
@@ -31,6 +31,7 @@ __all__ = [
     "Cycle",
     "DigestIssue",
     "Evidence",
+    "Handshake",
     "InboxEvent",
     "KeyResult",
     "KeyResultOwner",

@@ -40,6 +40,31 @@ class Blocker(SQLModel, table=True):
     resolved_by: int | None = Field(default=None, foreign_key="person.id")
 
 
+class Handshake(SQLModel, table=True):
+    """A unit that was asked to take something out of another's way, and what it said to that.
+
+    asked -> accepted, countered (with a day of its own) or declined; countered -> accepted or disputed. `day` is the
+    one that stands: asked for, then offered. `note` is the provider's words.
+    """
+
+    __tablename__ = "handshake"
+    __table_args__ = (
+        UniqueConstraint("blocker_id", "unit_id"),
+        one_of("state", "asked", "accepted", "countered", "declined", "disputed"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str = Field(foreign_key="workspace.team_id", index=True)
+    blocker_id: int = Field(foreign_key="blocker.id", index=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    asked_by: int = Field(foreign_key="person.id")
+    asked_at: datetime = instant()
+    day: date | None = None
+    note: str = ""
+    state: str = "asked"
+    answered_by: int | None = Field(default=None, foreign_key="person.id")
+    answered_at: datetime | None = instant(optional=True)
+
+
 class Adjustment(SQLModel, table=True):
     """A proposed change to an OKR, in the lead's words. `number` is the 3 of A-3."""
 

@@ -54,6 +54,32 @@ def upgrade() -> None:
     with op.batch_alter_table('alignment_record', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_alignment_record_team_id'), ['team_id'], unique=False)
 
+    op.create_table('handshake',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('blocker_id', sa.Integer(), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=False),
+    sa.Column('asked_by', sa.Integer(), nullable=False),
+    sa.Column('asked_at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.Column('day', sa.Date(), nullable=True),
+    sa.Column('note', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('answered_by', sa.Integer(), nullable=True),
+    sa.Column('answered_at', storage.columns.Instant(timezone=True), nullable=True),
+    sa.CheckConstraint("state IN ('asked', 'accepted', 'countered', 'declined', 'disputed')", name=op.f('ck_handshake_state')),
+    sa.ForeignKeyConstraint(['answered_by'], ['person.id'], name=op.f('fk_handshake_answered_by_person')),
+    sa.ForeignKeyConstraint(['asked_by'], ['person.id'], name=op.f('fk_handshake_asked_by_person')),
+    sa.ForeignKeyConstraint(['blocker_id'], ['blocker.id'], name=op.f('fk_handshake_blocker_id_blocker')),
+    sa.ForeignKeyConstraint(['team_id'], ['workspace.team_id'], name=op.f('fk_handshake_team_id_workspace')),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_handshake_unit_id_unit')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_handshake')),
+    sa.UniqueConstraint('blocker_id', 'unit_id', name=op.f('uq_handshake_blocker_id_unit_id'))
+    )
+    with op.batch_alter_table('handshake', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_handshake_blocker_id'), ['blocker_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_handshake_team_id'), ['team_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_handshake_unit_id'), ['unit_id'], unique=False)
+
     op.create_table('nudge',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -187,6 +213,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('handshake', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_handshake_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_handshake_team_id'))
+        batch_op.drop_index(batch_op.f('ix_handshake_blocker_id'))
+
+    op.drop_table('handshake')
     with op.batch_alter_table('alignment_record', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_alignment_record_team_id'))
 
