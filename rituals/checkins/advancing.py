@@ -7,7 +7,7 @@ by `answers`, who is reminded is said in `reminding`, and how it all is shown in
 
 from datetime import datetime
 
-from rituals.checkins import missed, prompting, reminding, rules, shown
+from rituals.checkins import prompting, reminding, rules, shown
 from rituals.checkins.standing_in import AWAY, answers_now, can_be_asked_at, move_of, reason
 from rituals.checkins.turnout import settle
 from rituals.notices import CheckinPrompt
@@ -116,7 +116,7 @@ def _move(session: Session, state: PortfolioState, row: CheckinRound, ask: Check
 def _ask_or_miss(session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> None:
     """Ask who answers for the lead, when they are not in their night; a lead whose own time ran out while the bot was
     away is not asked for what can only be late, and for one who is away nobody may be."""
-    lead = state.people_by_id[ask.person_id]
+    lead, before = state.people_by_id[ask.person_id], state.people_by_id.get(ask.delegate_id or 0)
     who = answers_now(state, lead, now)
     if rules.too_late(ask.due_at, now):
         ask.state = "missed"
@@ -127,7 +127,9 @@ def _ask_or_miss(session: Session, state: PortfolioState, row: CheckinRound, ask
     else:
         _prompt(session, state, row, ask, who, now)
     session.add(ask)
-    shown.refresh(session, state.team_id, round_id=row.id, users=(), now=now)
+    users = [one.slack for one in (lead, before, who) if one and ask.state != "upcoming"]
+    counts = ask.state in {"missed", "skipped"}  # who is asked was counted when the round opened
+    shown.refresh(session, state.team_id, round_id=row.id, users=users, counts=counts, now=now)
 
 
 def _prompt(
@@ -145,7 +147,6 @@ def _prompt(
         key=shown.prompt_key(ask), kind=CheckinPrompt.KIND, to=who.slack, data=prompt.model_dump(mode="json")
     )
     outbox.promise(session, state.team_id, notice, now=now)
-    shown.refresh(session, state.team_id, round_id=row.id, users=[who.slack], now=now)
 
 
 def _close(session: Session, state: PortfolioState, row: CheckinRound, asks: list[CheckinAsk], now: datetime) -> bool:
@@ -156,7 +157,6 @@ def _close(session: Session, state: PortfolioState, row: CheckinRound, asks: lis
     for ask in asks:
         settle(ask)
         session.add(ask)
-        missed.tell_missed(session, state, row, ask, now)
     people = [state.people_by_id[who] for ask in asks for who in (ask.person_id, ask.delegate_id) if who]
     shown.refresh(session, row.team_id, round_id=row.id, users=[person.slack for person in people], now=now)
     return True

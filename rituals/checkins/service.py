@@ -105,6 +105,7 @@ def _open(session: Session, state: PortfolioState, found: Occurrence, now: datet
     for turn in asked:
         session.add(_ask(state, row, turn))
     _promise_board(session, state, row, found.unit, now)
+    shown.refresh(session, state.team_id, round_id=row.id, users=(), now=now)
     return True
 
 

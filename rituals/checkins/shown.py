@@ -62,10 +62,13 @@ def refresh(
     users: Iterable[str | None],
     now: datetime,
     answer_id: int | None = None,
+    counts: bool = True,
 ) -> None:
-    """Make the board and the Homes that exist show the present state: those of the users, of who counts their answers,
-    and of whom the values and blockers of an answer concern."""
-    concerned = homes.of_round(session, team_id, round_id, filter(None, users), answer_id=answer_id)
+    """Make the board and the Homes that exist show the present state: those of the users, of who `counts` how many
+    answered, and of whom the values and blockers of an answer concern."""
+    concerned = {user for user in users if user}
+    if counts:
+        concerned = homes.of_round(session, team_id, round_id, concerned, answer_id=answer_id)
     if round_id is not None:
         outbox.again(session, team_id, board_key(round_id), now=now)
     outbox.again(session, team_id, *map(home_key, sorted(concerned)), now=now)
