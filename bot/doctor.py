@@ -77,6 +77,27 @@ def _database(settings: Settings) -> str:
     raise _UnsoundError(f"{where}: {NOT_CURRENT}")
 
 
+def _turned_off(settings: Settings) -> bool:
+    """Whether the workspaces of the database say themselves that no model is asked; a database that is not there, or
+    not current, is told of in its own line."""
+    from storage import people
+    from storage.database import Database
+    from storage.schema import is_current
+
+    where = shown(settings)
+    if settings.database().startswith("sqlite") and where != "in memory" and not Path(where).exists():
+        return False
+    db = Database(settings.database())
+    try:
+        if not is_current(db):
+            return False
+        with db.transaction(readonly=True) as session:
+            found = people.workspaces(session)
+            return bool(found) and all(row.model_off for row in found)
+    finally:
+        db.close()
+
+
 def _manifest() -> str:
     return f"app.yaml can be read and asks for {len(granted_scopes(load_manifest()))} scopes"
 
@@ -139,6 +160,8 @@ def _optional() -> frozenset[str]:
 def _model(settings: Settings) -> str:
     if settings.model_off_because:
         return f"off ({settings.model_off_because}); summaries are written by rules"
+    if _turned_off(settings):
+        return "off (in /okr settings of this workspace); summaries are written by rules"
     from bot.wiring import build_model
 
     trouble = build_model(settings).trouble()

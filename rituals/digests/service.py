@@ -21,7 +21,7 @@ from rituals.notices import Digest
 from rituals.okrs.load import PortfolioState
 from rituals.okrs.roles import answers_for, not_yours
 from rituals.okrs.seen import load_for
-from storage import digests
+from storage import digests, people
 from storage.database import Database, Session
 from storage.digests import DigestUnit
 from storage.outbox import Promise, promise
@@ -30,6 +30,7 @@ TOO_LATE = timedelta(days=1)
 LATE = "it was more than a day late"
 NO_CHANNEL = "no channel is set for it"
 NOT_ASKED = "no model was asked for this preview"
+TURNED_OFF = "the model is turned off for this workspace"
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,13 @@ def preview(
         if reader is not None and reader.posts_in is not None:
             _refuse_to_post(state, key, reader.user, reader.posts_in)
         facts = assemble(session, Asked(team_id, key, now), connection)
-    outcome = model.summarise(summary_facts(facts)) if model else Outcome(reason=NOT_ASKED)
+    outcome = _summary(facts, model, off=state.model_off) if model else Outcome(reason=NOT_ASKED)
     return digest_notice(facts, outcome, preview=True)
+
+
+def _summary(facts: DigestFacts, model: ModelClient, *, off: bool) -> Outcome:
+    """The model's, unless the workspace's own switch says that it is not asked."""
+    return Outcome(reason=TURNED_OFF) if off else model.summarise(summary_facts(facts))
 
 
 def _refuse_to_post(state: PortfolioState, unit: str, user: str, channel: str) -> None:
@@ -156,11 +162,12 @@ def _prepare(
             return False
         reason = _objection(turn, now)
         facts = None if reason else assemble(session, Asked(team_id, turn.unit.key, now, issue_id), connection)
+        off = people.workspace(session, team_id).model_off
     if facts is None:
         with db.transaction() as session:
             digests.settle_skipped(session, team_id, issue_id, reason=reason)
         return False
-    outcome = model.summarise(summary_facts(facts))
+    outcome = _summary(facts, model, off=off)
     with db.transaction() as session:
         if not digests.settle_issued(session, team_id, issue_id, snapshot=snapshot(facts), now=now):
             return False

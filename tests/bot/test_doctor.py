@@ -11,7 +11,9 @@ from bot.manifest import load_manifest
 from rituals.clock import AdjustableClock
 from sandbox.server import Sandbox
 from sandbox.stage import instant
-from tests.bot.shell import Shell, opened
+from storage import people
+from storage.database import Database
+from tests.bot.shell import SAMPLE, Shell, opened
 
 NOW = instant("2026-11-16T18:00Z")
 
@@ -106,6 +108,20 @@ def test_a_password_in_the_database_address_is_not_shown(shell: Shell) -> None:
     ran = shell("doctor")
     assert _failed(ran.out) == ["database"]
     assert "geheim" not in ran.out + ran.err
+
+
+def test_a_model_that_the_workspace_turned_off_is_not_asked(shell: Shell) -> None:
+    shell("import", SAMPLE)
+    shell.env |= {"openai_api_key": "sk-x", "openai_model": "some-model", "openai_base_url": "http://127.0.0.1:1/v1"}
+    assert _failed(shell("doctor").out) == ["model"]
+    db = Database(shell.settings().database())
+    with db.transaction() as session:
+        for workspace in people.workspaces(session):
+            workspace.model_off = True
+    db.close()
+    ran = shell("doctor")
+    assert ran.code == 0
+    assert "off (in /okr settings of this workspace); summaries are written by rules" in ran.out
 
 
 def test_a_model_that_cannot_be_reached_fails_without_showing_the_key(shell: Shell) -> None:

@@ -13,7 +13,7 @@ from rituals.alignment.rules import connection_rate
 from rituals.digests.service import open_due, prepare, preview
 from rituals.errors import Refusal
 from rituals.notices import Digest, DigestDetails
-from storage import tables
+from storage import people, tables
 from storage.database import Database
 from storage.outbox import Promise, promise
 from storage.tables import DigestIssue, OutboxRow
@@ -352,6 +352,21 @@ def test_a_model_words_the_blockers_and_names_stay_here(sqlite_suite: Database) 
     (digest,) = digests(sqlite_suite)
     assert (digest.worded_by, digest.checked_against, digest.dropped) == ("model", 1, 0)
     assert digest.blockers[0].text == "CRM waits for Payments: We wait for Mia Kern and her Payments API"
+
+
+def test_a_workspace_that_turned_the_model_off_asks_none_and_says_so(sqlite_suite: Database) -> None:
+    add_blocker(sqlite_suite, 9, "API", answer=add_answer(sqlite_suite, "We wait for the API."))
+    with sqlite_suite.transaction() as session:
+        people.workspace(session, TEAM).model_off = True
+    with ModelServer() as server:
+        model = ModelClient(api_key="k", base_url=server.url, model="m")
+        give(sqlite_suite, FRIDAY, model)
+        seen = preview(sqlite_suite, TEAM, None, now=FRIDAY, connection=connection_rate, model=model)
+        assert server.requests == []
+    (digest,) = digests(sqlite_suite)
+    for shown in (digest, seen):
+        assert (shown.worded_by, shown.why_rules) == ("rules", "the model is turned off for this workspace")
+    assert digest.blockers
 
 
 @pytest.mark.parametrize("reply", ["refusal", "truncated", "bad_json", "ungrounded", 500])
