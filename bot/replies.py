@@ -71,7 +71,7 @@ class Caller:
         """What stands in a form's field, as text; "" when it is empty. Raises KeyError for an unknown field."""
         [element] = self.view["state"]["values"][block_id].values()
         option = element.get("selected_option") or {}
-        return str(element.get("value") or option.get("value") or "").strip()
+        return str(element.get("value") or option.get("value") or element.get("selected_date") or "").strip()
 
 
 def _of_event(body: dict[str, Any], at: datetime) -> Caller:

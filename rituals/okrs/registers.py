@@ -64,17 +64,23 @@ def may_be_told(state: PortfolioState, row: Blocker, member: Member | None = Non
     return member.id in {row.person_id, row.owner_id} or bool(waits_for and answers_for(state, member.key, waits_for))
 
 
-def close_blocker(
-    session: Session, state: PortfolioState, number: int, *, by: Member | None, now: datetime, state_after: str
-) -> Blocker:
-    """Mark B-number as resolved or withdrawn. Raises Refusal when there is none, or the person has no part in it."""
+def own_blocker(session: Session, state: PortfolioState, number: int, by: Member | None) -> Blocker:
+    """B-number, which this person may act on. Raises Refusal when there is none, or they have no part in it."""
     row = queries.blocker(session, state.team_id, number)
     if row is None or not may_be_told(state, row, by):
         raise Refusal(f"There is no blocker B-{number}. /okr blockers lists the open ones.")
     units = [state.unit_keys[u] for u in (row.unit_id, row.waits_for_unit_id) if u]
     if by is None or not _has_part(state, row, units, by):
         raise not_yours(state, f"B-{number}", units)
-    if row.state == "open":
+    return row
+
+
+def close_blocker(
+    session: Session, state: PortfolioState, number: int, *, by: Member | None, now: datetime, state_after: str
+) -> Blocker:
+    """Mark B-number as resolved or withdrawn. Raises Refusal when there is none, or the person has no part in it."""
+    row = own_blocker(session, state, number, by)
+    if row.state == "open" and by is not None:
         queries.resolve(session, row, by=by.id, now=now, state=state_after)
     return row
 
