@@ -13,7 +13,7 @@ from bot.listeners import members
 from bot.services import Services
 from rituals.alignment.keeping import keep_due
 from rituals.alignment.rules import connection_rate
-from rituals.checkins import advancing, answers, escalating, snoozing
+from rituals.checkins import advancing, answers, escalating, missed, snoozing
 from rituals.checkins import service as checkins
 from rituals.digests import service as digests
 from rituals.ratings import service as ratings
@@ -31,6 +31,7 @@ STEPS: dict[str, Step] = {
     ),
     "open check-ins": lambda s, now: checkins.open_due(s.db, s.team_id, now=now),
     "advance check-ins": lambda s, now: advancing.advance(s.db, s.team_id, now=now),
+    "tell who missed a check-in": lambda s, now: missed.tell(s.db, s.team_id, now=now),
     "take missed check-ins up": lambda s, now: escalating.escalate(s.db, s.team_id, now=now),
     "bring back check-ins": lambda s, now: snoozing.bring_back(s.db, s.team_id, now=now),
     "open digests": lambda s, now: digests.open_due(s.db, s.team_id, now=now),

@@ -33,6 +33,13 @@ def about(session: Session, team_id: str, ask_ids: Iterable[int]) -> list[Nudge]
     return list(session.exec(query.order_by(col(Nudge.at), col(Nudge.id))))
 
 
+def untold(session: Session, team_id: str, *, since: datetime) -> list[tuple[CheckinAsk, CheckinRound]]:
+    """Those of the unanswered whose lead was not told yet, by whatever way, that the round closed without them."""
+    query = select(Nudge.ask_id).where(Nudge.team_id == team_id, Nudge.kind == "escalation", col(Nudge.at) > since)
+    told = set(session.exec(query))
+    return [(ask, row) for ask, row in unanswered(session, team_id, since=since) if ask.id not in told]
+
+
 def unanswered(session: Session, team_id: str, *, since: datetime) -> list[tuple[CheckinAsk, CheckinRound]]:
     """The asks of rounds that closed later than an instant which nobody answered and which did not go up yet."""
     query = (

@@ -6,7 +6,7 @@ those missing, and each of those gets a copy of what it says of them. An answer 
 decided stands in `storage.nudges`, so that nothing goes up twice.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,22 +63,24 @@ def escalate(db: Database, team_id: str, *, now: datetime) -> int:
     with db.transaction(readonly=True) as session:
         if not ledger.unanswered(session, team_id, since=now - nudging.WEEK):
             return 0
-        if not any(_is_due(found, now) for found in steps(session, load_portfolio(session, team_id), now)):
-            return 0
+        state = load_portfolio(session, team_id)
+        found = [step for step in steps(session, state, now) if step.at <= now]
+        # of many leads it takes a while, in which nobody else could write
+        lines = {ask.id: missing_lead(session, state, step.row, ask, now) for step in found for ask in step.asks}
+    if not found:
+        return 0
     with db.transaction() as session:
         state = load_portfolio(session, team_id)
-        due = [found for found in steps(session, state, now) if _is_due(found, now)]
-        for found in due:
-            _go_up(session, state, found, now)
+        due = [step for step in steps(session, state, now) if step.at <= now]
+        for step in due:
+            _go_up(session, state, step, lines, now)
         _settle(session, state, due, now)
         return len(due)
 
 
-def _is_due(step: Step, now: datetime) -> bool:
-    return step.at <= now
-
-
-def _go_up(session: Session, state: PortfolioState, step: Step, now: datetime) -> None:
+def _go_up(
+    session: Session, state: PortfolioState, step: Step, lines: Mapping[int | None, MissingLead], now: datetime
+) -> None:
     """One message to the lead above, or to who stands in for them, and a copy to each who is named."""
     to = _standing_in(state, step.to, now)
     zone = to.zone or state.zone
@@ -87,19 +89,18 @@ def _go_up(session: Session, state: PortfolioState, step: Step, now: datetime) -
     why = why or ("" if left_for(session, state, to, now) else "limit")
     if not enter(session, state, to, step.key, at, why) or why:
         return
-    asks = sorted(step.asks, key=lambda ask: state.people_by_id[ask.person_id].name)
-    lines = {ask.id or 0: missing_lead(session, state, step.row, ask, now) for ask in asks}
+    asks = sorted((ask for ask in step.asks if ask.id in lines), key=lambda ask: lines[ask.id].name)
     notice = Escalation(
         round=step.row.id or 0,
         number=step.row.number,
         unit=unit_name(state, step.row),
         closed_at=step.row.closed_at or now,
-        missing=tuple(lines.values()),
+        missing=tuple(lines[ask.id] for ask in asks),
     )
     promise = Promise(step.key, notice.KIND, to.slack or "", notice.model_dump(mode="json"), due_at=at)
     outbox.promise(session, state.team_id, promise, now=now)
-    for ask in step.asks:
-        _copy(session, state, step, ask, to, lines[ask.id or 0], at=at, now=now)
+    for ask in asks:
+        _copy(session, state, step, ask, to, lines[ask.id], at=at, now=now)
 
 
 def _standing_in(state: PortfolioState, to: Member, now: datetime) -> Member:

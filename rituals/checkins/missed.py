@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Set
 from datetime import datetime, time
 from typing import Any
 
+from rituals import nudging
 from rituals.calendar import add_working_days, resolve
 from rituals.checkins.reminding import instead_of, left_for, recipient, updated_since
 from rituals.checkins.shown import unit_name
@@ -16,11 +17,12 @@ from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from storage import checkins as queries
 from storage import nudges as ledger
 from storage import outbox
-from storage.database import Session
+from storage.database import Database, Session
 from storage.outbox import Promise
 from storage.tables import CheckinAsk, CheckinRound, Nudge
 
 MORNING = time(9)
+AT_ONCE = 50  # leads of one transaction
 
 
 def above(state: PortfolioState, unit: str, within: Set[str], person: str) -> tuple[Member, ...]:
@@ -53,10 +55,31 @@ def receivers(state: PortfolioState, row: CheckinRound, ask: CheckinAsk) -> tupl
     return above(state, unit, frozenset(state.below(unit)), state.people_by_id[ask.person_id].key)
 
 
-def tell_missed(session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> None:
-    """The round has closed: tell this lead, where they were asked and have not answered, what comes next."""
-    if ask.state != "missed" or ask.asked_at is None or ask.id is None:
-        return
+def tell(db: Database, team_id: str, *, now: datetime) -> int:
+    """Tell each lead who was asked and has not answered a round that closed within the week, some to a transaction.
+
+    Returns how many there were; run again it finds none, and takes no writer's lock.
+    """
+    told = 0
+    while some := _tell_some(db, team_id, now):
+        told += some
+    return told
+
+
+def _tell_some(db: Database, team_id: str, now: datetime) -> int:
+    since = now - nudging.WEEK
+    with db.transaction(readonly=True) as session:
+        if not ledger.untold(session, team_id, since=since):
+            return 0
+    with db.transaction() as session:
+        state = load_portfolio(session, team_id)
+        some = ledger.untold(session, team_id, since=since)[:AT_ONCE]
+        for ask, row in some:
+            _tell(session, state, row, ask, now)
+        return len(some)
+
+
+def _tell(session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> None:
     to = recipient(state, ask, now)
     why = _silent(session, state, ask, to, now)
     if why in {"away", "updated"} or not receivers(state, row, ask):

@@ -55,7 +55,12 @@ def _closed(db: Database) -> None:
     ask_everybody(db, now=MONDAY)
     ask_everybody(db)
     say(db, KIM, "1. KR-4 4 %, KR-5 1, KR-1 30 days\n2. none\n3. none")
+    close(db)
+
+
+def close(db: Database) -> None:
     advancing.advance(db, TEAM, now=CLOSES)
+    missed.tell(db, TEAM, now=CLOSES)
 
 
 def change(db: Database, user: str, **values: Any) -> None:
@@ -147,7 +152,7 @@ def test_what_was_sent_and_what_was_left_out_is_said_as_it_was(sqlite_db: Databa
     nudged_before(sqlite_db, BO, 5, at=datetime(2026, 11, 17, 12, tzinfo=UTC))
     for hour in (6, 15):
         advancing.advance(sqlite_db, TEAM, now=datetime(2026, 11, 18, hour, tzinfo=UTC))
-    advancing.advance(sqlite_db, TEAM, now=CLOSES)
+    close(sqlite_db)
     escalating.escalate(sqlite_db, TEAM, now=UP)
     found = {one.name: (one.reminded, one.not_reminded) for one in up(sqlite_db).missing}
     assert found["Bo Lind"] == (0, "limit")
@@ -169,7 +174,7 @@ def test_who_has_updated_everything_by_command_is_not_taken_up(sqlite_db: Databa
     ask_everybody(sqlite_db, now=MONDAY)
     for number, line in enumerate(("KR-1 30 days", "KR-3 10 tickets")):
         okrs.update_line(sqlite_db, TEAM, BO, line, now=ASKED, key=f"command:{number}")
-    advancing.advance(sqlite_db, TEAM, now=CLOSES)
+    close(sqlite_db)
     escalating.escalate(sqlite_db, TEAM, now=UP)
     assert told(sqlite_db, BO) is None
     assert "Bo Lind" not in [one.name for one in up(sqlite_db).missing]
@@ -179,7 +184,7 @@ def test_who_was_away_without_anybody_in_their_place_is_not_taken_up(sqlite_db: 
     set_up(sqlite_db)
     ask_everybody(sqlite_db, now=MONDAY)
     change(sqlite_db, BO, away_from=date(2026, 11, 17), away_until=date(2026, 11, 27))
-    advancing.advance(sqlite_db, TEAM, now=CLOSES)
+    close(sqlite_db)
     escalating.escalate(sqlite_db, TEAM, now=UP)
     assert told(sqlite_db, BO) is None
     assert "Bo Lind" not in [one.name for one in up(sqlite_db).missing]
@@ -189,7 +194,7 @@ def test_who_was_never_asked_is_not_taken_up(sqlite_db: Database) -> None:
     set_up(sqlite_db)
     ask_everybody(sqlite_db, now=datetime(2026, 11, 18, 17, 30, tzinfo=UTC))
     assert ask_of(sqlite_db, BO).state == "missed"
-    advancing.advance(sqlite_db, TEAM, now=CLOSES)
+    close(sqlite_db)
     assert told(sqlite_db, BO) is None
 
 
