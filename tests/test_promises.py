@@ -42,7 +42,21 @@ MANIFEST = load_manifest()
 EVENTS = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
 IDS = {name: value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str | tuple)}
 FORMS = {name for name in IDS if name.endswith("_FORM")}
-INPUTS = {"KR_VALUE", "KR_CONFIDENCE", "KR_NOTE", "KR_EVIDENCE", "KR_PICK", "KR_ANY", "QUESTION", "RATING_COMMENT_TEXT"}
+INPUTS = {
+    "KR_VALUE",
+    "KR_CONFIDENCE",
+    "KR_NOTE",
+    "KR_EVIDENCE",
+    "KR_PICK",
+    "KR_ANY",
+    "QUESTION",
+    "BLOCKER_KIND",
+    "BLOCKER_OWNER",
+    "BLOCKER_NEXT",
+    "CHANGE_REASON",
+    "AUTHOR_FIELD",
+    "RATING_COMMENT_TEXT",
+}
 Hears = Callable[[dict[str, Any]], bool]
 
 

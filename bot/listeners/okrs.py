@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from bot.inbound import Inbound, Work
-from bot.listeners import updates
+from bot.listeners import authoring, updates
 from bot.listeners import help as help_listener
 from bot.replies import Caller, Reply, first_word
 from bot.services import Services
@@ -24,6 +24,7 @@ def register(inbound: Inbound, subcommands: Subcommands) -> None:
     services = inbound.services
     help_listener.register(inbound, subcommands)
     updates.register(inbound, subcommands)
+    authoring.register(inbound, subcommands)
     subcommands["list"] = partial(_list, services)
     subcommands["show"] = partial(_show, services)
     subcommands["shared"] = partial(_shared, services)

@@ -75,7 +75,7 @@ def _submitted(services: Services, caller: Caller, reply: Reply) -> dict[str, An
         )
     except FormRefusal as no:
         raise FormRefusal({_FIELDS[name]: text for name, text in no.errors.items()}) from None
-    return _shown(services, caller, okrs.saved(saved))
+    return shown_where_opened(services, caller, okrs.saved(saved))
 
 
 def _entry(caller: Caller) -> Entry:
@@ -90,7 +90,9 @@ def _entry(caller: Caller) -> Entry:
     )
 
 
-def _shown(services: Services, caller: Caller, message: Message) -> dict[str, Any] | None:
+def shown_where_opened(
+    services: Services, caller: Caller, message: Message, *, form: str = ids.UPDATE_FORM
+) -> dict[str, Any] | None:
     """Show what was saved where the form was opened; where that is nowhere or fails, in the form's own place.
 
     It is saved already, so a failure to show it must not look like a failure to save, and Slack waits three seconds for
@@ -107,4 +109,4 @@ def _shown(services: Services, caller: Caller, message: Message) -> dict[str, An
             log.warning("what a form saved is shown in the form", why=type(error).__name__)
         else:
             return None
-    return {"response_action": "update", "view": modal(ids.UPDATE_FORM, "Saved", message.blocks)}
+    return {"response_action": "update", "view": modal(form, "Saved", message.blocks)}

@@ -14,13 +14,19 @@ CHECKIN_ANSWER: Final = "checkin_answer"
 CHECKIN_NO_CHANGE: Final = "checkin_no_change"
 CHECKIN_LATER: Final = "checkin_later"  # a select: the chosen option's value is pack(ask=, when=)
 BOARD_ANSWER: Final = "board_answer"
+FORM_ALL: Final = "form_all"  # in the answer form: show every key result
+FORM_SKIP: Final = "form_skip"  # in the answer form: to the next ask of the queue
 RECEIPT_UNDO: Final = "receipt_undo"  # value: update id
 RECEIPT_EDIT: Final = "receipt_edit"  # value: answer id
 GUESS_PICK: Final = "guess_pick"  # value: pack(proposal=, value=)
 BLOCKER_NOT: Final = "blocker_not"  # value: blocker number
 
+# Nudges by hand: value pack(query=).
+NUDGE_SEND: Final = "nudge_send"
+NUDGE_LATER: Final = "nudge_later"
+
 # Forms: callback ids of modals.
-ANSWER_FORM: Final = "answer_form"  # private_metadata: pack(ask=, answer=)
+ANSWER_FORM: Final = "answer_form"  # private_metadata: pack(ask=, answer=, all=, rest=, done=, total=)
 UPDATE_FORM: Final = "okr_update_form"  # private_metadata: pack(key=, update=, channel=)
 RATING_COMMENT_FORM: Final = "rating_comment_form"  # private_metadata: pack(poll=, person=)
 
@@ -32,6 +38,10 @@ KR_EVIDENCE: Final = "kr_evidence"
 KR_PICK: Final = "kr_pick"  # a field that offers what the person may update
 KR_ANY: Final = "kr_any"  # a field that offers what the person may see
 QUESTION: Final = "question"  # question:2, question:3
+BLOCKER_KIND: Final = "blocker_kind"
+BLOCKER_OWNER: Final = "blocker_owner"
+BLOCKER_NEXT: Final = "blocker_next"
+CHANGE_REASON: Final = "change_reason"
 RATING_COMMENT_TEXT: Final = "rating_comment_text"
 
 # Key results.
@@ -42,6 +52,13 @@ LIST_PAGE: Final = "list_page"  # value: pack(query=, start=); turns the list in
 SAVED_UNDO: Final = "saved_undo"  # value: update id
 SAVED_EDIT: Final = "saved_edit"  # value: update id
 CHOICE_PICK: Final = "choice_pick"  # value: pack(value=, context=)
+
+# Adding and editing.
+AUTHOR_FORM: Final = "author_form"  # private_metadata: pack(what=, key=, proposed=, told=, h_<field>=, channel=, url=)
+AUTHOR_FIELD: Final = "author_field"  # author_field:<name>
+AUTHOR_KIND: Final = "author_kind"  # the choice on which other fields depend
+AUTHOR_ADD: Final = "author_add"  # value: objective, kr or unit
+AUTHOR_EDIT: Final = "author_edit"  # value: key
 
 # Blockers.
 BLOCKER_RESOLVE: Final = "blocker_resolve"  # value: blocker number
@@ -108,7 +125,7 @@ def entered(values: dict[str, dict[str, Any]]) -> dict[str, str]:
     for block_id, elements in values.items():
         for state in elements.values():
             chosen = state.get("selected_option") or {}
-            text = (state.get("value") or chosen.get("value") or "").strip()
+            text = (state.get("value") or chosen.get("value") or state.get("selected_user") or "").strip()
             if text:
                 found[block_id] = text
     return found

@@ -186,14 +186,15 @@ def _worded(model: type[BaseModel], label: str, detail: ErrorDetails) -> tuple[s
         return where, f'"{field}" is missing'
     if detail["type"] == "extra_forbidden":
         return where, f'"{field}" is not known here{nearest(field, _fields(inner))}'
-    return f"{where} {field}".strip(), _words_of(inner, field, detail)
+    return f"{where} {field}".strip(), words_of(inner, field, detail)
 
 
 def _fields(model: type[BaseModel]) -> list[str]:
     return [info.alias or name for name, info in model.model_fields.items()]
 
 
-def _words_of(model: type[BaseModel], field: str, detail: ErrorDetails) -> str:
+def words_of(model: type[BaseModel], field: str, detail: ErrorDetails) -> str:
+    """What is wrong with a field, in words for who wrote it."""
     error = detail.get("ctx", {}).get("error")
     if isinstance(error, (FieldError, ValueError)):
         return str(error)

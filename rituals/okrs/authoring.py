@@ -1,0 +1,223 @@
+"""`/okr add` and `/okr edit`: the use cases behind their forms. Each is one transaction.
+
+What a form has is in `authoring_forms`, what is read from it in `authoring_reading`, who may in `authoring_rights`.
+Everything is checked by the rules of the import and written by its hand; history is never rewritten. Each save is one
+row in the record of changes, which also makes the same submission count once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from rituals.errors import FormRefusal
+from rituals.okrs import authoring_before, authoring_effect, authoring_forms, authoring_rights
+from rituals.okrs.authoring_advice import advice_on
+from rituals.okrs.authoring_after import after
+from rituals.okrs.authoring_cards import Authored, AuthorForm, Typed, What
+from rituals.okrs.authoring_faults import refuse_faults
+from rituals.okrs.authoring_reading import Draft, Newcomer, read, unknown
+from rituals.okrs.authoring_words import change_words, named, proposal_words, title_of
+from rituals.okrs.live import refresh_boards, refresh_homes
+from rituals.okrs.portfolio_diff import Diff, diff
+from rituals.okrs.portfolio_schema import KeyResultEntry, Portfolio, UnitEntry
+from rituals.okrs.portfolio_service import new_faults, stored, write
+from rituals.okrs.seen import load_seen
+from rituals.okrs.state import Member, PortfolioState
+from storage import authoring as store
+from storage import changes
+from storage.database import Database, Session
+
+
+@dataclass(frozen=True)
+class _Save:
+    """One submission on its way: by whom, in which portfolio, what it says. `before` is all that is stored."""
+
+    user: str
+    by: Member | None
+    state: PortfolioState
+    before: Portfolio
+    typed: Typed
+    draft: Draft
+    found: Diff
+    now: datetime
+    key: str
+
+    @cached_property
+    def fields(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What differs, before and after; the objective of a key result as well."""
+        was, now = authoring_effect.changed(self.draft.before, self.draft.entry)
+        home = self.draft.wanted.objectives[0].key if isinstance(self.draft.entry, KeyResultEntry) else ""
+        if home and self.draft.before is None:
+            now = {**now, "objective": home}
+        elif home and home != self.draft.place:
+            was, now = {**was, "objective": self.draft.place}, {**now, "objective": home}
+        return was, now
+
+    @property
+    def adjusting(self) -> bool:
+        """Whether it changes the meaning of what was reported."""
+        kr = self.state.key_results.get(self.draft.entry.key)
+        known = self.draft.before is not None and kr is not None
+        return known and kr is not None and authoring_effect.adjusts(kr, tuple(self.fields[1]))
+
+
+def add_form(db: Database, team_id: str, user: str, what: What, text: str, *, now: datetime) -> AuthorForm:
+    """The form for something new. Raises Refusal for who may add none."""
+    with db.transaction(readonly=True) as session:
+        state, member = load_seen(session, team_id, user)
+        portfolio = stored(session, team_id)[0] or Portfolio()
+    authoring_rights.refuse_adding(state, member)
+    typed = authoring_before.blank(state, portfolio, member, what, text.strip(), now)
+    return authoring_forms.form(state, member, typed)
+
+
+def edit_form(db: Database, team_id: str, user: str, text: str, *, now: datetime) -> AuthorForm:
+    """The form of the key result, objective or unit that `text` names. Raises Refusal, with choices where several."""
+    with db.transaction(readonly=True) as session:
+        state, member = load_seen(session, team_id, user)
+        portfolio = stored(session, team_id)[0] or Portfolio()
+    what, key = named(state, text)
+    authoring_rights.refuse_editing(state, member, what, key)
+    return _form(state, member, authoring_before.existing(state, portfolio, what, key))
+
+
+def redrawn(db: Database, team_id: str, user: str, typed: Typed) -> AuthorForm:
+    """The form with what is typed, after a choice on which other fields depend."""
+    with db.transaction(readonly=True) as session:
+        state, member = load_seen(session, team_id, user)
+    return _form(state, member, typed)
+
+
+def unknown_people(db: Database, team_id: str, typed: Typed) -> tuple[str, ...]:
+    """The Slack ids in a form that are nobody's in the portfolio: Slack is asked who they are before it is saved."""
+    with db.transaction(readonly=True) as session:
+        return unknown(stored(session, team_id)[0] or Portfolio(), typed)
+
+
+def submit(
+    db: Database, team_id: str, user: str, typed: Typed, *, now: datetime, key: str, newcomers: Sequence[Newcomer] = ()
+) -> Authored | AuthorForm:
+    """Save a form, or give it back once with advice and effect; `key` names this very submission.
+
+    Raises FormRefusal with the words for each field, Refusal for who may not; nothing is written then.
+    """
+    with db.transaction() as session:
+        state, by = load_seen(session, team_id, user)
+        came = changes.change_by_source(session, team_id, key)
+        if came is not None:
+            title = title_of(state, typed.what, came.key)
+            return Authored(
+                what=typed.what, key=came.key, title=title, action="add" if came.action == "add" else "edit"
+            )
+        before, withdrawn = stored(session, team_id)
+        draft = read(before or Portfolio(), typed, newcomers)
+        found = diff(before, draft.wanted, withdrawn=withdrawn)
+        save = _Save(user, by, state, before or Portfolio(), typed, draft, found, now, key)
+        _refuse(save)
+        return _decided(session, save)
+
+
+def _form(state: PortfolioState, member: Member | None, typed: Typed, **shown: Any) -> AuthorForm:
+    kr = state.key_results.get(typed.key or "") if typed.what == "key_result" else None
+    return authoring_forms.form(state, member, typed, history=len(kr.updates) if kr else 0, **shown)
+
+
+def _refuse(save: _Save) -> None:
+    """Raises FormRefusal or Refusal where it cannot be saved: not theirs, taken, or not fitting."""
+    entry, typed = save.draft.entry, save.typed
+    if save.draft.before is None and entry.key in authoring_before.keys_of(save.before, typed.what):
+        raise FormRefusal({"key": f'"{entry.key}" is used already; every key is given once.'})
+    authoring_rights.refuse_saving(save.state, save.by, typed.what, save.draft, tuple(save.fields[1]))
+    refuse_faults(new_faults(save.before, save.found.merged), entry, save.found.merged)
+    if save.adjusting and not typed.text("reason"):
+        words = change_words(save.state, *save.fields)
+        raise FormRefusal({"reason": f"Say why: {words[0]}, and values were reported before."})
+
+
+def _decided(session: Session, save: _Save) -> Authored | AuthorForm:
+    """The form once more where there is something to tell first; else what became of it."""
+    typed, entry = save.typed, save.draft.entry
+    result = Authored(what=typed.what, key=entry.key, title=_title(entry), action="same")
+    if save.draft.before is not None and not save.fields[1]:
+        return result
+    then = after(save.state, save.draft)
+    proposing = save.adjusting and not authoring_rights.may_adjust(save.state, save.by, entry.key)
+    deciders = (authoring_rights.deciders(save.state, entry.key) or "an admin") if proposing else ""
+    effect = _effect(save, then) if save.adjusting else ""
+    advice = advice_on(then, typed.what, entry.key, save.now)
+    if (effect or advice) and not typed.told:
+        return _form(save.state, save.by, typed, effect=effect, advice=advice, told=True, deciders=deciders)
+    words = change_words(then, *save.fields) if save.draft.before is not None else ()
+    shown = {"changes": words, "effect": effect, "advice": advice, "deciders": deciders}
+    result = result.model_copy(update=shown)
+    if proposing:
+        return _proposed(session, save, result)
+    write(session, save.state.team_id, save.before, save.found)
+    _record(session, save)
+    _show_again(session, save, then)
+    return result.model_copy(update={"action": "add" if save.draft.before is None else "edit"})
+
+
+def _title(entry: object) -> str:
+    return str(getattr(entry, "title", None) or getattr(entry, "name", ""))
+
+
+def _effect(save: _Save, then: PortfolioState) -> str:
+    key = save.draft.entry.key
+    kr, changed = save.state.key_results[key], then.key_results[key]
+    return authoring_effect.effect(save.state.figures(kr, save.now), then.figures(changed, save.now))
+
+
+def _proposed(session: Session, save: _Save, result: Authored) -> Authored:
+    """A co-owner does not change alone what others agreed on: it stands in the register until it is decided."""
+    kr, by = save.state.key_results[result.key], save.by
+    assert by is not None
+    led = save.state.led_by(by.key)
+    unit = next((owner for owner in kr.owners if owner in led), kr.owners[0])
+    row = store.propose(
+        session,
+        save.state.team_id,
+        text=proposal_words(result.key, result.changes, save.typed.text("reason")),
+        key_result_id=kr.id,
+        unit_id=save.state.unit_ids[unit],
+        person_id=by.id,
+        now=save.now,
+    )
+    return result.model_copy(update={"action": "propose", "number": row.number})
+
+
+def _record(session: Session, save: _Save) -> None:
+    was, now = save.fields
+    reason = {"reason": save.typed.text("reason")} if save.adjusting else {}
+    changes.add_change(
+        session,
+        save.state.team_id,
+        at=save.now,
+        by=save.user,
+        what=save.typed.what,
+        key=save.draft.entry.key,
+        action="edit" if save.draft.before is not None else "add",
+        before=was or None,
+        after={**now, **reason},
+        source_key=save.key,
+    )
+
+
+def _show_again(session: Session, save: _Save, then: PortfolioState) -> None:
+    """Homes and boards on which it stands, before and after."""
+    entry = save.draft.entry
+    if isinstance(entry, UnitEntry):
+        units = {entry.key} & save.state.units.keys()
+    else:
+        units = {owner for state in (save.state, then) for owner in _owners(state, entry.key)}
+    refresh_homes(session, save.state, units=units, also=(save.by,), now=save.now)
+    refresh_boards(session, save.state.team_id, now=save.now)
+
+
+def _owners(state: PortfolioState, key: str) -> tuple[str, ...]:
+    if key in state.key_results:
+        return state.key_results[key].owners
+    found = state.objectives_by_key.get(key)
+    return (found.unit,) if found else ()

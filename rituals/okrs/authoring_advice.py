@@ -1,0 +1,52 @@
+"""The advice beside a form and on a card: what the quality checks find, in the words to show. Pure."""
+
+from datetime import datetime
+
+from rituals.okrs import quality, quality_sets
+from rituals.okrs.authoring_cards import What
+from rituals.okrs.model import KeyResult, Objective
+from rituals.okrs.quality import Finding
+from rituals.okrs.state import PortfolioState
+
+MOST = 5
+
+
+def advice_on(state: PortfolioState, what: What, key: str, now: datetime) -> tuple[str, ...]:
+    """At most five pieces of advice on a key result or objective of the portfolio; a unit has none."""
+    if what == "key_result":
+        found = on_key_result(state, state.key_results[key], with_objective=True)
+    elif what == "objective":
+        found = on_objective(state, state.objectives_by_key[key])
+    else:
+        found = ()
+    return tuple(finding.advice for finding in found[:MOST])
+
+
+def on_key_result(state: PortfolioState, kr: KeyResult, *, with_objective: bool = False) -> tuple[Finding, ...]:
+    """By itself, then with the others; `with_objective` also where it is one too many of its objective."""
+    stages = {state.units[owner].stage for owner in kr.owners}
+    found = (*quality.of_key_result(kr, stages=stages), *quality_sets.of_key_result(kr, _named(state), state.units))
+    if not with_objective:
+        return found
+    home = state.objectives_by_key[kr.objective]
+    crowded = [f for f in quality.of_objective(home, state.units[home.unit]) if f.rule == "key_results"]
+    return (*found, *(f for f in crowded if len(home.key_results) > quality.MOST_KRS))
+
+
+def on_objective(state: PortfolioState, objective: Objective) -> tuple[Finding, ...]:
+    """By itself, then with the others of its unit."""
+    unit = state.units[objective.unit]
+    return (
+        *quality.of_objective(objective, unit),
+        *quality_sets.of_objective(objective, state.objectives, state.units),
+    )
+
+
+def line(findings: tuple[Finding, ...]) -> str:
+    """What is missing in one line, without reasons; "" where nothing is."""
+    return "; ".join(finding.missing for finding in findings[:2])
+
+
+def _named(state: PortfolioState) -> tuple[Objective, ...]:
+    """What may be quoted: nothing of units that are hidden from the reader."""
+    return tuple(o for o in state.objectives if not state.units[o.unit].hidden)

@@ -1,0 +1,158 @@
+"""Quality checks that need the others: how many there are, support by co-owners, the same twice, opposite directions,
+one template for all stages. Pure, over the objectives of one portfolio; cycles that are compared are those that meet.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from statistics import mean
+
+from rituals.okrs.model import KeyResult, Objective, Unit
+from rituals.okrs.quality import Finding
+from rituals.okrs.quality_words import alike, metric
+from rituals.okrs.units import measure
+
+MOST_OBJECTIVES = {"portfolio": 3, "product_line": 5}
+TEMPLATE_LINES = 3  # so many lines with the same key results, of different stages, are one template
+
+Units = Mapping[str, Unit]
+
+
+def of_key_result(kr: KeyResult, objectives: Sequence[Objective], units: Units) -> tuple[Finding, ...]:
+    """What one key result's neighbours say about it."""
+    others = [one for o in objectives for one in o.key_results if one.key != kr.key]
+    return (*unsupported(kr, objectives, units), *(f for one in others for f in _pair(kr, one, units)))
+
+
+def of_objective(objective: Objective, objectives: Sequence[Objective], units: Units) -> tuple[Finding, ...]:
+    """What one objective's neighbours say about it: whether its unit has too many in that cycle."""
+    same = [o for o in objectives if o.unit == objective.unit and o.cycle == objective.cycle]
+    return tuple(_count(units[objective.unit], objective.cycle, same))
+
+
+def of_portfolio(objectives: Sequence[Objective], units: Units) -> tuple[Finding, ...]:
+    """Everything that is about more than one: counts, support, pairs and templates, each once."""
+    krs = [kr for o in objectives for kr in o.key_results]
+    found = [f for unit in units.values() for f in _counts(unit, objectives)]
+    found += [f for kr in krs for f in unsupported(kr, objectives, units)]
+    found += [f for one, other in combinations(krs, 2) for f in _pair(one, other, units)]
+    return (*found, *_templates(krs, units))
+
+
+def _counts(unit: Unit, objectives: Sequence[Objective]) -> Iterator[Finding]:
+    cycles = dict.fromkeys(o.cycle for o in objectives if o.unit == unit.key)
+    for cycle in cycles:
+        yield from _count(unit, cycle, [o for o in objectives if o.unit == unit.key and o.cycle == cycle])
+
+
+def _count(unit: Unit, cycle: str, own: Sequence[Objective]) -> Iterator[Finding]:
+    most = MOST_OBJECTIVES.get(unit.level)
+    if most is None or len(own) <= most:
+        return
+    span = "1 to 3 are good for a portfolio" if unit.level == "portfolio" else "3 to 5 at most for a product line"
+    yield Finding(
+        "objectives",
+        f"{unit.name} has {len(own)} objectives in {cycle}; {span}",
+        "Who has many priorities has none.",
+        f"Keep the {most} that matter most, and let the others wait for the next cycle.",
+        tuple(o.key for o in own),
+    )
+
+
+def unsupported(kr: KeyResult, objectives: Sequence[Objective], units: Units) -> Iterator[Finding]:
+    """For each co-owner of a shared key result that has nothing of its own for it."""
+    home = next((o for o in objectives if any(one.key == kr.key for one in o.key_results)), None)
+    if len(kr.owners) < 2 or home is None:
+        return
+    for owner in kr.owners:
+        if owner != home.unit and not units[owner].hidden and not _supports(owner, kr, home, objectives):
+            name = units[owner].name
+            yield Finding(
+                "support",
+                f"{name} co-owns {kr.key} and has no key result or objective of its own that supports it",
+                "What is in nobody's own plan is done last.",
+                f"Give {name} an objective that contributes to {home.key}, or a key result of its own for its part.",
+                (kr.key,),
+            )
+
+
+def _supports(owner: str, kr: KeyResult, home: Objective, objectives: Iterable[Objective]) -> bool:
+    """An objective of its own that moves the key result's, or a key result of its own there or of the same metric."""
+    for objective in objectives:
+        linked = any(link.objective == home.key for link in objective.contributes_to)
+        if linked and objective.unit == owner:
+            return True
+        own = (one for one in objective.key_results if one.key != kr.key and one.owners == (owner,))
+        if any(objective.key == home.key or linked or alike(one.title, kr.title) for one in own):
+            return True
+    return False
+
+
+def _pair(one: KeyResult, other: KeyResult, units: Units) -> Iterator[Finding]:
+    """Two units on one metric: the same twice, or in opposite directions; both texts quoted."""
+    if set(one.owners) & set(other.owners) or not _meet(one, other) or not _same_metric(one, other):
+        return
+    names = [units[kr.owners[0]].name for kr in (one, other)]
+    quoted = f'{names[0]}: {one.key} "{one.title}" and {names[1]}: {other.key} "{other.title}"'
+    directions = {_direction(one), _direction(other)}
+    if directions == {1, -1}:
+        yield Finding(
+            "opposite",
+            f"{quoted} pull one metric in opposite directions",
+            "What one of them wins the other one loses.",
+            "Agree on one direction and share the key result, or name what each of them may not harm.",
+            (one.key, other.key),
+        )
+    elif len(directions) == 1:
+        yield Finding(
+            "twice",
+            f"{quoted} measure the same thing twice",
+            "Two numbers for one thing will differ, and nobody knows which one counts.",
+            f"Make {one.key} a shared key result of both, and let each have its own part below it.",
+            (one.key, other.key),
+        )
+
+
+def _meet(one: KeyResult, other: KeyResult) -> bool:
+    return one.starts <= other.ends and other.starts <= one.ends
+
+
+def _same_metric(one: KeyResult, other: KeyResult) -> bool:
+    if not alike(one.title, other.title):
+        return False
+    a, b = measure(one.measured_in), measure(other.measured_in)
+    same = a.family == b.family and (bool(a.family) or bool(a.stems & b.stems))
+    return same or not (a.text and b.text)
+
+
+def _direction(kr: KeyResult) -> int:
+    """1 up, -1 down, 0 neither."""
+    if kr.kind in {"keep_above", "keep_below"}:
+        return 1 if kr.kind == "keep_above" else -1
+    if kr.start is None or kr.target is None or kr.start == kr.target:
+        return {"increase": 1, "decrease": -1}.get(kr.kind, 0)
+    return 1 if kr.target > kr.start else -1
+
+
+def _templates(krs: Sequence[KeyResult], units: Units) -> Iterator[Finding]:
+    """Lines of different stages whose own key results read alike one by one."""
+    lines = {key: unit for key, unit in units.items() if unit.level == "product_line" and unit.stage}
+    own = {key: [metric(kr.title) for kr in krs if kr.owners == (key,)] for key in lines}
+    full = {key: found for key, found in own.items() if len(found) > 1}
+    for first, measured in full.items():
+        same = [key for key, found in full.items() if _alike_all(measured, found)]
+        stages = {lines[key].stage for key in same}
+        if same[0] == first and len(same) >= TEMPLATE_LINES and len(stages) > 1:
+            names = ", ".join(lines[key].name for key in same)
+            yield Finding(
+                "template",
+                f"{names} have the same key results although they stand at different places of their lifecycle",
+                "Growth, maturity and the end of a line ask for different things.",
+                "Let growth be bold, maturity look to retention and margin, and what ends to moving its customers.",
+                tuple(kr.key for kr in krs if kr.owners[0] in same and len(kr.owners) == 1),
+            )
+
+
+def _alike_all(one: Sequence[frozenset[str]], other: Sequence[frozenset[str]]) -> bool:
+    """Whether two lines' key results are the same in three quarters on average."""
+    best = [max((len(a & b) / len(a | b) for b in other if a | b), default=0.0) for a in one]
+    return mean(best) >= 0.75

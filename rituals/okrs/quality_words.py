@@ -1,0 +1,134 @@
+"""What the words of a key result's title say: an effect or a deliverable, how vague, which metric. Pure; English only,
+and by word lists: it is advice, and a title that it does not understand gets none.
+"""
+
+import re
+from functools import lru_cache
+
+
+def _set(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+MAKE = _set(
+    "add build create deliver deploy design develop enable expand extend implement integrate introduce launch "
+    "offer open prototype provide release roll ship start"
+)
+MOVE = _set(
+    "automate clean close complete consolidate convert finalise finalize finish fix merge migrate modernise "
+    "modernize move port rebuild redesign refactor remove replace retire rewrite set setup sunset switch transition "
+    "upgrade"
+)
+TELL = _set(
+    "agree analyse analyze announce approve attend audit book collect conduct define demo document draft evaluate "
+    "facilitate get hold host identify interview investigate meet negotiate onboard organise organize pilot plan "
+    "prepare present produce promote propose publish research review run schedule send sign submit survey teach test "
+    "train translate validate visit write"
+)
+HIRE = _set("appoint assign establish form found hire recruit staff")
+DELIVERABLE = MAKE | MOVE | TELL | HIRE
+_DONE = _set(
+    "added agreed approved audited automated built closed completed conducted created defined delivered deployed "
+    "designed developed documented done drafted finished held hired implemented integrated introduced launched merged "
+    "migrated organised organized planned produced published released retired reviewed run sent set shipped signed "
+    "started tested trained translated upgraded written"
+)
+EFFECT = _set(
+    "achieve accelerate boost cut decrease double drop earn exceed fall falls gain grow halve improve increase keep "
+    "lift lifts limit lower lowers maintain raise raises reach reduce reduces retain rise rises save shorten shrink "
+    "sustain triple win"
+)
+VAGUE = _set(
+    "awareness best better culture delight drive easier efficient enhance excellence excellent faster great happier "
+    "improve innovation innovative intuitive leading modern optimise optimize quality robust scale seamless simpler "
+    "simplify smarter stronger strengthen successful sustainably user-friendly world-class data-driven more"
+)
+ACQUISITION = (
+    r"new (?:customers?|accounts?|users?|logos?|markets?|countries|leads?|business)|sign-?ups?|acqui\w+"
+    r"|leads?\b|trials?\b|prospects?|pipeline|market share|first[- ]time (?:buyers?|customers?)"
+    r"|registrations?|downloads?|installs?"
+)
+_STOP = _set(
+    "a all an and are as at average be by each every for from in is its of on or our per than that the their to total "
+    "under we which who with within number share rate count mean median percentage level"
+)
+_NUMBER = re.compile(r"[$€£¥]?\d[\d.,]*(?: ?(?:%|k|m|bn))?", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_][\w'’-]*", re.IGNORECASE)
+_COURSE = re.compile(
+    r"\bfrom\b.{1,30}\d.{0,30}\bto\b.{0,10}\d|\bby (?:a |an )?(?:\d|half|third|quarter|fifth|tenth)|→", re.I
+)
+_WHO = re.compile(
+    r"\W*[\w-]+ (?!(?:the|a|an|all|every|our|\d)\b)[\w-]+ (?:who|that|which)\b", re.I
+)  # "pilot customers who"
+_PURPOSE = re.compile(r"\b(?:so that|in order to|to|which|that|and thereby|resulting in|lifts?|raises?|cuts?)\b", re.I)
+
+
+def words(text: str) -> list[str]:
+    """The words of a title in lower case, without numbers."""
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+def has_number(text: str) -> bool:
+    """Whether a title has a number in it."""
+    return bool(_NUMBER.search(text))
+
+
+def deliverable(title: str) -> str:
+    """The word by which a title names a deliverable or an activity ("launch", "published"); "" where it names none.
+
+    A title begins with such a verb, or ends with it as a thing done.
+    """
+    found = words(title)
+    if not found:
+        return ""
+    if found[0] in DELIVERABLE and not _WHO.match(title):
+        return found[0]
+    return found[-1] if found[-1] in _DONE else ""
+
+
+def effect(title: str) -> bool:
+    """Whether a title names a measured effect: that something rises or falls, from what to what or by how much."""
+    course = _COURSE.search(title)
+    if course is None:
+        return False
+    before = title[: course.start()]
+    found = words(title)
+    if found and found[0] not in DELIVERABLE:
+        return True
+    said = _PURPOSE.search(before)
+    return said is not None and any(word in EFFECT for word in words(before[said.start() :]))
+
+
+def is_output(title: str) -> bool:
+    """Whether a title names a deliverable and no measured effect: "Launch integration between A and B"."""
+    return bool(deliverable(title)) and not effect(title)
+
+
+def vague_words(title: str) -> tuple[str, ...]:
+    """The words of a title that everybody understands differently."""
+    return tuple(dict.fromkeys(word for word in words(title) if word in VAGUE))
+
+
+def acquires(title: str) -> str:
+    """What a title says about winning new customers; "" where it does not."""
+    found = re.search(rf"\b(?:{ACQUISITION})", title, re.IGNORECASE)
+    return found[0] if found else ""
+
+
+@lru_cache(maxsize=4096)
+def metric(title: str) -> frozenset[str]:
+    """The words that say what is measured: without directions, numbers and small words, plurals as singulars."""
+    return frozenset(_stem(word) for word in words(title) if word not in _STOP | EFFECT)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two titles name the same metric: at least three quarters of their words are the same."""
+    a, b = metric(one), metric(other)
+    shared = len(a & b)
+    return shared > 0 and shared * 4 >= len(a | b) * 3
+
+
+def _stem(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
