@@ -78,6 +78,7 @@ def _owed(session: Session, state: PortfolioState, member: Member, now: datetime
             late=ask.due_at <= now,
             partly=ask.partly,
             back_at=ask.snoozed_until,
+            instead_of=state.people_by_id[ask.person_id].name if ask.person_id != member.id else None,
             no_change=no_change_offered(asked_in(session, state, ask, now)),
         )
         for ask, row in checkins.owed(session, state.team_id, member.id)

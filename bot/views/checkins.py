@@ -12,6 +12,7 @@ from bot.views.lines import blocker_whom, changed_line
 from bot.views.text import (
     count,
     day_of,
+    duration,
     inline,
     listed,
     moment,
@@ -19,7 +20,7 @@ from bot.views.text import (
     said,
     some,
 )
-from rituals.notices import CheckinBoard, Missing, SavedLine, SharedAnswer
+from rituals.notices import AwayLead, CheckinBoard, Missing, SavedLine, SharedAnswer
 
 NAMES = 10
 BESIDE = 40  # characters of a "no" and the like, which stand beside what they are about
@@ -30,11 +31,13 @@ def board(notice: CheckinBoard) -> Message:
     """Who has answered, kept current in the portfolio's channel."""
     partly = [f"{name} (partly)" for name in notice.partly]
     given = [*notice.answered, *partly, *(f"{name} (late)" for name in notice.late)]
-    asked = len(given) + len(notice.missing)
+    asked = len(given) + len(notice.missing) + sum(one.delegate is not None for one in notice.away)
     end = "closed" if notice.closed else f"until {moment(notice.due_at)}"
     title = f"*Check-in {notice.number}* · {inline(notice.unit)} · {end}"
     lines = [title, f"{_answered(len(given), asked)}{_statuses(notice.statuses)}", *_names(given, notice)]
     blocks = [section(*lines)]
+    if notice.closed and notice.seconds:
+        blocks.append(context(_took(notice, len(given))))
     if not notice.closed:
         blocks.append(actions(button("Answer", ids.BOARD_ANSWER, str(notice.round))))
         blocks.append(context("Leads can also reply in this thread: 1. key results  2. blockers  3. adjustments"))
@@ -42,7 +45,15 @@ def board(notice: CheckinBoard) -> Message:
     return message(f"Check-in {notice.number} of {inline(notice.unit)} {state}: {_answered(len(given), asked)}", blocks)
 
 
+def _took(notice: CheckinBoard, given: int) -> str:
+    """What the round took of everybody's time, beside what the practice allows a group."""
+    of = f" (measured for {notice.measured} of {given})" if notice.measured < given else ""
+    return f"It took {duration(notice.seconds)} in all{of}; the budget is {duration(notice.budget)}."
+
+
 def _answered(given: int, asked: int) -> str:
+    if not asked:
+        return "Nobody is asked: all are away."
     if given == asked and asked:
         return f"All {asked} have answered." if asked > 1 else "The one asked has answered."
     return f"{given} of {asked} {'has' if given == 1 else 'have'} answered."
@@ -62,7 +73,17 @@ def _names(given: list[str], notice: CheckinBoard) -> list[str]:
         shown, rest = notice.missing[:NAMES], len(notice.missing) - NAMES
         told = [", ".join(map(_missing, shown))] if notice.closed else _by_asking(shown)
         lines.append(f"– {'; '.join(told)}{f'; and {rest} more' if rest > 0 else ''}")
+    if notice.away:
+        lines.append(f"~ {listed([_away(one, closed=notice.closed) for one in notice.away], NAMES)}")
     return lines
+
+
+def _away(one: AwayLead, *, closed: bool) -> str:
+    """A lead who is away, and who answers instead."""
+    away = f"away until {inline(one.until, 20)}" if one.until else "away"
+    who = inline(one.delegate, 40) if one.delegate else ""
+    instead = f"; {who} was asked" if who and closed else f"; {who} answers" if who else ""
+    return f"{inline(one.name, 40)} ({away}{instead})"
 
 
 def _by_asking(missing: tuple[Missing, ...]) -> list[str]:
@@ -80,14 +101,18 @@ def _when_asked(one: Missing) -> str:
 
 
 def _missing(one: Missing) -> str:
-    """Who is missing; who answered in part, and who was never asked."""
+    """Who is missing; who answered in part, who was never asked, and who was left alone."""
     never = one.over and one.asked_at is None
-    return f"{inline(one.name, 40)}{' (partly)' if one.partly else ' (was not asked)' if never else ''}"
+    why = (
+        "partly" if one.partly else "was not asked" if never else "not reminded, enough this week" if one.limit else ""
+    )
+    return f"{inline(one.name, 40)}{f' ({why})' if why else ''}"
 
 
 def shared_answer(notice: SharedAnswer) -> Message:
     """One lead's answer, word for word, for the others in the round's thread; and what it changed."""
-    who = f"*{inline(notice.name)}* for {listed([inline(u, 40) for u in notice.units], 5)}"
+    place = f" in place of {inline(notice.instead_of, 40)}" if notice.instead_of else ""
+    who = f"*{inline(notice.name)}*{place} for {listed([inline(u, 40) for u in notice.units], 5)}"
     marks = [mark for mark, on in (("late", notice.late), ("edited", notice.edited)) if on]
     lines = [f"{who} · {', '.join(marks)}" if marks else who]
     lines += [line for number, words in notice.answers[:10] for line in _answer(number, words)]

@@ -57,7 +57,8 @@ def _owed_one(one: Owed) -> list[Block]:
     name = f"{sentence(inline(one.what))}{f' {one.number}' if one.number is not None else ''}"
     of = f" · {inline(one.unit)}" if one.unit else ""
     due = f" · {due_words(one)}" if one.due_at else ""
-    line = f"{name}{of}{due}"
+    place = f" for {inline(one.instead_of, 40)}" if one.instead_of else ""
+    line = f"{name}{of}{place}{due}"
     if one.ask is not None:
         answer = button("Answer", ids.of(ids.HOME_ANSWER, one.ask), str(one.ask), style="primary")
         same = button("No change", ids.of(ids.CHECKIN_NO_CHANGE, one.ask), str(one.ask))

@@ -45,7 +45,7 @@ def prompt(notice: CheckinPrompt) -> Message:
     if small:
         blocks.append(context("\n".join(small)))
     text = (
-        f"Check-in {notice.number} of {inline(notice.unit)}: {_counted(len(notice.lines))}. "
+        f"Check-in {notice.number} of {inline(notice.unit)}{_for(notice)}: {_counted(len(notice.lines))}. "
         f"Please answer by {moment(notice.due_at)}, here in the thread or in the form."
     )
     return message(text, blocks)
@@ -61,9 +61,16 @@ def back(notice: CheckinBack) -> Message:
     return message(line, [section(line), actions(answer, _later(notice.ask, notice.later))])
 
 
+def _for(notice: CheckinPrompt) -> str:
+    return f" for {inline(notice.instead_of, 40)}" if notice.instead_of else ""
+
+
 def _how(notice: CheckinPrompt) -> list[str]:
     """How much it is; where it was put off, until when."""
     waiting = f"{_waiting(len(notice.lines))} Reply in this thread or use the form."
+    if notice.instead_of:
+        away = f"away until {inline(notice.away, 20)}" if notice.away else "away"
+        waiting = f"You answer for {inline(notice.instead_of, 40)}, who is {away}. {waiting}"
     return [waiting, f"Later: back {moment(notice.back_at)}; Answer works any time."] if notice.back_at else [waiting]
 
 
@@ -77,7 +84,8 @@ def _later(ask: int, choices: Sequence[Later]) -> Block | None:
 def _last_time(notice: CheckinPrompt) -> list[str]:
     if not notice.last_words or notice.last_said_at is None:
         return []
-    return [f"You, {day_of(notice.last_said_at)}: “{said(notice.last_words, LAST_WORDS)}”"]
+    who = inline(notice.instead_of, 40) if notice.instead_of else "You"
+    return [f"{who}, {day_of(notice.last_said_at)}: “{said(notice.last_words, LAST_WORDS)}”"]
 
 
 def _waiting(lines: int) -> str:

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from rituals.checkins import rules
-from rituals.checkins.asking import asked_in
+from rituals.checkins.asking import asked_in, seen_in
 from rituals.checkins.example import example
 from rituals.checkins.quoting import as_typed
 from rituals.checkins.shown import line_of, unit_name
 from rituals.checkins.snoozing import choices
+from rituals.checkins.standing_in import is_away, until_words
 from rituals.notices import CheckinPrompt
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.registers import concerning
@@ -24,7 +25,7 @@ from storage.tables import Answer, CheckinAsk, CheckinRound
 
 def prompt(session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime) -> CheckinPrompt:
     """The three questions to one lead, with what they answer for."""
-    member = state.people_by_id[ask.person_id]
+    state, member = seen_in(state, ask), state.people_by_id[ask.person_id]
     asked = asked_in(session, state, ask, now)
     before = queries.answer_before_round(session, state.team_id, ask.person_id, row.id or 0)
     return CheckinPrompt(
@@ -34,13 +35,17 @@ def prompt(session: Session, state: PortfolioState, row: CheckinRound, ask: Chec
         unit=unit_name(state, row),
         due_at=ask.due_at,
         lines=tuple(line_of(state, a) for a in asked),
-        blockers=concerning(session, state, state.led_by(member.key), now),
+        blockers=concerning(session, state, state.led_by(member.key), now, member),
         no_change=rules.no_change_offered(asked),
         example=example(asked),
         last_words=_words(state, before) if before else "",
         last_said_at=before.at if before else None,
-        later=choices(member, state.zone, ask.due_at, now) if ask.state == "asked" else (),
+        later=choices(state.people_by_id[ask.delegate_id or ask.person_id], state.zone, ask.due_at, now)
+        if ask.state == "asked"
+        else (),
         back_at=ask.snoozed_until if ask.state == "asked" else None,
+        instead_of=member.name if ask.delegate_id else None,
+        away=until_words(member.away) if member.away and is_away(state, member, now) else "",
     )
 
 

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from rituals.checkins import rules
+from rituals import timing
+from rituals.checkins import effort, rules
 from rituals.checkins.quoting import as_typed
 from rituals.checkins.registering import again
+from rituals.checkins.standing_in import AWAY, until_words
 from rituals.checkins.turnout import left
 from rituals.checkins.turns import next_turn
 from rituals.notices import (
+    AwayLead,
     BlockerLine,
     CheckinBoard,
     Guess,
@@ -25,11 +28,12 @@ from rituals.notices import (
 )
 from rituals.okrs.live import home_key
 from rituals.okrs.load import PortfolioState, load_portfolio
-from rituals.okrs.registers import blocker_line
+from rituals.okrs.registers import blocker_lines
 from rituals.okrs.updates import saved_line
 from rituals.okrs.words import kr_line
 from storage import checkins as queries
 from storage import homes, outbox, registers
+from storage import nudges as ledger
 from storage.database import Session
 from storage.tables import Adjustment, Answer, Blocker, CheckinAsk, CheckinRound, Proposal
 
@@ -96,7 +100,11 @@ def board(session: Session, team_id: str, data: Mapping[str, Any], now: datetime
         return None
     state = load_portfolio(session, team_id)
     asks = queries.asks_of(session, team_id, [data["round"]])
+    spent, measured = effort.of_round(session, team_id, [a.ask for a in asks])
+    about = ledger.about(session, team_id, [a.ask.id or 0 for a in asks])
+    limited = {one.ask_id for one in about if one.dropped == "limit"}
     partly = {a.ask.id for a in asks if a.ask.partly and left(session, state, a.ask, now)}
+    away = {a.ask.id: _away(state, a.ask, now) for a in asks if _is_of_one_away(a.ask)}
     mine = rules.units_of_round(state, state.unit_keys[row.unit_id])
     shared = (kr for kr in state.key_results_on(row.local_date) if kr.shared and mine.intersection(kr.owners))
     statuses = Counter(state.figures(kr, now).status for kr in shared)
@@ -116,12 +124,29 @@ def board(session: Session, team_id: str, data: Mapping[str, Any], now: datetime
                 asked_at=a.ask.asked_at,
                 partly=a.ask.id in partly,
                 over=a.ask.state == "missed",
+                limit=a.ask.id in limited,
             )
             for a in asks
-            if a.ask.state in {"upcoming", "asked", "missed"}
+            if a.ask.state in {"upcoming", "asked", "missed"} and a.ask.id not in away
         ),
+        away=tuple(away.values()),
         statuses={str(status): count for status, count in statuses.items()},
+        seconds=int(spent.total_seconds()),
+        measured=measured,
+        budget=int(timing.BUDGET.total_seconds()),
     )
+
+
+def _is_of_one_away(ask: CheckinAsk) -> bool:
+    unanswered = ask.state in {"upcoming", "asked", "missed"}
+    return (ask.state == "skipped" and ask.reason.startswith(AWAY)) or (unanswered and ask.delegate_id is not None)
+
+
+def _away(state: PortfolioState, ask: CheckinAsk, now: datetime) -> AwayLead:
+    lead, delegate = state.people_by_id[ask.person_id], state.people_by_id.get(ask.delegate_id or 0)
+    until = until_words(lead.away, state.today(now)) if lead.away else ""
+    asked = delegate if ask.state != "skipped" else None
+    return AwayLead(name=lead.name, until=until, delegate=asked.name if asked else None)
 
 
 def receipt(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> Receipt | None:
@@ -133,6 +158,7 @@ def receipt(session: Session, team_id: str, data: Mapping[str, Any], now: dateti
     state = load_portfolio(session, team_id)
     ask = queries.get_ask(session, team_id, answer.ask_id) if answer.ask_id else None
     row = queries.get_round(session, team_id, ask.round_id) if ask else None
+    state = seen_in(state, ask) if ask else state
     reading = answer.reading or {}
     common = Receipt(answer=answer.id or 0, ask=answer.ask_id, number=row.number if row else None)
     if answer.superseded:
@@ -176,14 +202,13 @@ def _left(
     waiting, unanswered = open_ones.behind, open_ones.questions
     looks = tuple(a.kr.key for a in waiting if a.role == "view")
     finished = not waiting and not unanswered
-    took = (answer.at - ask.asked_at).total_seconds() if ask.asked_at and finished else None
     return {
         "waiting": tuple(a.kr.key for a in waiting if a.kr.key not in looks),
         "looks": looks,
         "unanswered": unanswered,
         "finished": finished,
-        "seconds": int(took) if took is not None else None,
-        "next_slot": _next_turn(state, row, ask, now) if finished else None,
+        "seconds": effort.of_answer(session, ask, answer) if finished else None,
+        "next_slot": _next_turn(state, row, ask, now) if finished and answer.person_id == ask.person_id else None,
     }
 
 
@@ -199,7 +224,8 @@ def still_waiting(session: Session, state: PortfolioState, ask: CheckinAsk, now:
 def _saved(session: Session, state: PortfolioState, answers: list[Answer], now: datetime) -> tuple[SavedLine, ...]:
     keys = {kr.id: kr.key for kr in state.key_results.values()}
     rows = queries.updates_of(session, state.team_id, [a.id for a in answers if a.id is not None])
-    return tuple(saved_line(state, row, now=now, key=keys[row.key_result_id]) for row in rows)
+    seen = (row for row in rows if row.key_result_id in keys)
+    return tuple(saved_line(state, row, now=now, key=keys[row.key_result_id]) for row in seen)
 
 
 def _guesses(rows: list[Proposal]) -> tuple[Guess, ...]:
@@ -215,7 +241,7 @@ def _blockers_from(
 ) -> tuple[BlockerLine, ...]:
     ids = [a.id for a in answers if a.id is not None]
     rows = registers.entries_from(session, Blocker, state.team_id, ids, also=again(answers, Blocker))
-    return tuple(blocker_line(state, row, now) for row in rows)
+    return blocker_lines(session, state, rows, now)
 
 
 def _adjustments_from(session: Session, team_id: str, answer: Answer) -> tuple[str, ...]:
@@ -224,19 +250,28 @@ def _adjustments_from(session: Session, team_id: str, answer: Answer) -> tuple[s
 
 
 def shared_answer(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> SharedAnswer | None:
-    """One lead's answers of a round, for the others."""
+    """One lead's answers of a round, for everybody in its channel.
+
+    Of who leads a private unit only what is public: values and blockers, and none of their own words.
+    """
     ask = queries.get_ask(session, team_id, data["ask"])
-    if ask is None:
+    row = queries.get_round(session, team_id, ask.round_id) if ask else None
+    if ask is None or row is None:
         return None
-    state = load_portfolio(session, team_id)
+    everybody = load_portfolio(session, team_id)
+    state = public(everybody, of=everybody.unit_keys[row.unit_id])
     member = state.people_by_id[ask.person_id]
     everything = queries.answers_of(session, team_id, [data["ask"]])
     answers = [a for a in everything if (a.reading or {}).get("answered")]
+    by = {answer.person_id for answer in answers}
+    led = state.led_by(member.key)
+    other = state.people_by_id[ask.delegate_id] if ask.delegate_id and by == {ask.delegate_id} else None
     return SharedAnswer(
         ask=data["ask"],
-        name=member.name,
-        units=state.names(state.led_by(member.key)),
-        answers=_by_question(state, answers),
+        name=other.name if other else member.name,
+        instead_of=member.name if other else None,
+        units=state.names(unit for unit in led if unit in state.named_units),
+        answers=_by_question(state, answers) if all(unit in state.named_units for unit in led) else (),
         saved=tuple(line for line in _saved(session, state, answers, now) if not line.undone),
         blockers=_blockers_from(session, state, answers, now),
         edited=any(a.version > 1 for a in answers),

@@ -14,6 +14,7 @@ from storage.tables import CheckinAsk
 
 Move = Literal["hand_over", "skip", "reopen"]
 AWAY = "away"
+WEEK = 7
 
 
 def is_away(state: PortfolioState, member: Member, now: datetime) -> bool:
@@ -60,9 +61,12 @@ def can_be_asked_at(state: PortfolioState, who: Member, slot: datetime, due_at: 
 
 def reason(away: Away) -> str:
     """Why nobody is asked: `away until Thu 26 Nov`."""
-    return AWAY if away.until == NO_END else f"{AWAY} until {day_words(away.until)}"
+    return f"{AWAY} until {until_words(away)}" if away.until != NO_END else AWAY
 
 
-def day_words(day: date) -> str:
-    """A day in a few letters: `Thu 26 Nov`."""
-    return f"{day:%a} {day.day} {day:%b}"
+def until_words(away: Away, today: date | None = None) -> str:
+    """Until when somebody is away: `Thu 26 Nov`, within a week of `today` just `Thu`; "" without an end."""
+    if away.until == NO_END:
+        return ""
+    soon = today is not None and (away.until - today).days < WEEK
+    return f"{away.until:%a}" if soon else f"{away.until:%a} {away.until.day} {away.until:%b}"

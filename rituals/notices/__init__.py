@@ -5,7 +5,9 @@ back, and `bot.views` turns it into blocks. Nothing here formats, escapes or kno
 instants aware UTC, shares 0-1, amounts already worded with their unit ("41 days") because the wording is a rule.
 """
 
+from rituals.notices.cards import SharedCard
 from rituals.notices.checkins import (
+    AwayLead,
     CheckinBack,
     CheckinBoard,
     CheckinPrompt,
@@ -19,6 +21,7 @@ from rituals.notices.checkins import (
 from rituals.notices.delivery import DeliveryTrouble
 from rituals.notices.digests import Claim, Digest, DigestDetails, FallingBehind
 from rituals.notices.exports import Export
+from rituals.notices.handshakes import HandshakeAsk, HandshakeTold
 from rituals.notices.home import Home, HomeSettings, HomeUnit, Owed
 from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
 from rituals.notices.ratings import RatingAsk, RatingResult
@@ -34,6 +37,7 @@ from rituals.notices.reminders import (
 
 __all__ = [
     "NOTICES",
+    "AwayLead",
     "BlockerLine",
     "CheckinBack",
     "CheckinBoard",
@@ -50,6 +54,8 @@ __all__ = [
     "Export",
     "FallingBehind",
     "Guess",
+    "HandshakeAsk",
+    "HandshakeTold",
     "Home",
     "HomeSettings",
     "HomeUnit",
@@ -66,6 +72,7 @@ __all__ = [
     "Receipt",
     "SavedLine",
     "SharedAnswer",
+    "SharedCard",
 ]
 
 NOTICES: dict[str, type[Notice]] = {
@@ -82,6 +89,9 @@ NOTICES: dict[str, type[Notice]] = {
         CheckinBoard,
         Receipt,
         SharedAnswer,
+        SharedCard,
+        HandshakeAsk,
+        HandshakeTold,
         Digest,
         DigestDetails,
         RatingAsk,

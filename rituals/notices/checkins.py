@@ -17,7 +17,10 @@ class Later(Part):
 
 
 class CheckinPrompt(Notice):
-    """The three questions to one lead (DM). `last_words` is what they said last time; `back_at` when it comes back."""
+    """The three questions to one lead (DM). `last_words` is what they said last time; `back_at` when it comes back.
+
+    `instead_of` names the lead who is away (`away`: until when, worded) and for whom this person answers.
+    """
 
     KIND: ClassVar[str] = "checkin_prompt"
     ask: int
@@ -33,6 +36,8 @@ class CheckinPrompt(Notice):
     last_said_at: datetime | None = None
     later: tuple[Later, ...] = ()
     back_at: datetime | None = None
+    instead_of: str | None = None
+    away: str = ""
 
 
 class CheckinBack(Notice):
@@ -49,16 +54,30 @@ class CheckinBack(Notice):
 
 
 class Missing(Part):
-    """A lead who has not answered. `partly`: but for what is behind; `over`: their time is."""
+    """A lead who has not answered. `partly`: but for what is behind; `over`: their time is; `limit`: they were not
+    reminded, because they have got all nudges of the week.
+    """
 
     name: str
     asked_at: datetime | None = None
     partly: bool = False
     over: bool = False
+    limit: bool = False
+
+
+class AwayLead(Part):
+    """A lead who is away (`until`: worded). `delegate` was asked instead; without one nobody is, and nobody missing."""
+
+    name: str
+    until: str = ""
+    delegate: str | None = None
 
 
 class CheckinBoard(Notice):
-    """The round's parent message in the portfolio's channel, kept current (live)."""
+    """The round's parent message in the portfolio's channel, kept current (live).
+
+    `seconds` is what the leads spent on it together, of `measured` of them; `budget` what the practice allows a group.
+    """
 
     KIND: ClassVar[str] = "checkin_board"
     round: int
@@ -71,7 +90,11 @@ class CheckinBoard(Notice):
     partly: tuple[str, ...] = ()
     late: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
+    away: tuple[AwayLead, ...] = ()
     statuses: dict[str, int] = Field(default_factory=dict)
+    seconds: int = 0
+    measured: int = 0
+    budget: int = 0
 
 
 class SavedLine(Part):
@@ -126,11 +149,12 @@ class Receipt(Notice):
 
 
 class SharedAnswer(Notice):
-    """One lead's answer for the others, as one reply in the round's thread (live)."""
+    """One lead's answer for the others, as one reply in the round's thread (live); `instead_of` as in the prompt."""
 
     KIND: ClassVar[str] = "checkin_shared_answer"
     ask: int
     name: str
+    instead_of: str | None = None
     units: tuple[str, ...]
     answers: tuple[tuple[int, str], ...]
     saved: tuple[SavedLine, ...] = ()

@@ -7,7 +7,9 @@ from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
 
 
 class Owed(Part):
-    """A check-in or rating that waits for this person. `partly`: answered in part; `back_at`: put off until then."""
+    """A check-in or rating that waits for this person. `partly`: answered in part; `back_at`: put off until then;
+    `instead_of`: the lead for whom they answer.
+    """
 
     what: str
     ask: int | None = None
@@ -19,6 +21,7 @@ class Owed(Part):
     partly: bool = False
     back_at: datetime | None = None
     no_change: bool = False
+    instead_of: str | None = None
 
 
 class HomeUnit(Part):

@@ -8,9 +8,9 @@ from pydantic import BaseModel
 from rituals.checkins.form import AnswerForm, FormField
 from rituals.errors import Choice
 from rituals.notices import (
+    AwayLead,
     BlockerLine,
     CheckinBack,
-    AwayLead,
     CheckinBoard,
     CheckinMissed,
     CheckinNudge,
@@ -25,6 +25,8 @@ from rituals.notices import (
     Export,
     FallingBehind,
     Guess,
+    HandshakeAsk,
+    HandshakeTold,
     Home,
     HomeSettings,
     HomeUnit,
@@ -40,18 +42,10 @@ from rituals.notices import (
     Receipt,
     SavedLine,
     SharedAnswer,
+    SharedCard,
 )
-from rituals.okrs.cards import (
-    ChartPoint,
-    HistoryLine,
-    KrCard,
-    LinkedObjective,
-    ListPage,
-    Saved,
-    SharedKr,
-    SharedPage,
-    UpdateForm,
-)
+from rituals.notices.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective
+from rituals.okrs.cards import HistoryEvent, HistoryPage, ListPage, Saved, SharedKr, SharedPage, UpdateForm
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -85,7 +79,6 @@ PROMPT = CheckinPrompt(
     no_change=True, example="1. KR-1 30 days 7/10 pilot live  2. no  3. no", last_words="KR-1 41 days · the API · no",
     last_said_at=AT, later=(Later(when="soon", at=AT, label="In 2 hours"),
     Later(when="tomorrow", at=AT, label="Tomorrow 09:00")), back_at=AT,
-    instead_of="Ana Ruiz", away="Thu 26 Nov",
 )  # fmt: skip
 RECEIPT = Receipt(
     answer=9, ask=31, number=4, saved=(SAVED,), guesses=(GUESS,), blockers=(BLOCKER,), nothing=(3,),
@@ -102,8 +95,8 @@ DIGEST = Digest(
 )  # fmt: skip
 HOME = Home(
     user="U01BO", name="Bo",
-    owed=(Owed(what="check-in", ask=31, number=4, unit="Product suite", due_at=AT, no_change=True,
-    instead_of="Ana Ruiz"), Owed(what="rating", poll=2, unit="Product suite", due_at=AT, late=True)), key_results=(BEHIND, VIEWED),
+    owed=(Owed(what="check-in", ask=31, number=4, unit="Product suite", due_at=AT, no_change=True),
+    Owed(what="rating", poll=2, unit="Product suite", due_at=AT, late=True)), key_results=(BEHIND, VIEWED),
     units=(
         HomeUnit(name="CRM", level="product_line", key_results=5, on_track=3, channel="C01CRM", answered=5, asked=7),
     ),
@@ -135,7 +128,7 @@ NUDGES: tuple[Notice, ...] = (
     EscalationCopy(ask=31, number=4, unit="Product suite", told="Ana Ruiz", line=WITHOUT),
 )  # fmt: skip
 
-NOTICE_SAMPLES: tuple[Notice, ...] = (
+_NOTICES: tuple[Notice, ...] = (
     PROMPT,
     CheckinBack(ask=31, number=4, unit="Product suite", due_at=AT, user="U01BO", open=2, later=PROMPT.later),
     *NUDGES,
@@ -147,8 +140,8 @@ NOTICE_SAMPLES: tuple[Notice, ...] = (
     ),
     RECEIPT,
     SharedAnswer(
-        ask=31, name="Bo", instead_of="Ana Ruiz", units=("CRM",), answers=((1, "KR-1 30 days, 7/10"), (2, "the API"), (3, "no")),
-        saved=(SAVED,), blockers=(BLOCKER,),
+        ask=31, name="Bo", units=("CRM",), answers=((1, "KR-1 30 days, 7/10"), (2, "the API"), (3, "no")),
+        saved=(SAVED,), blockers=(BLOCKER,), instead_of="Ana Ruiz",
     ),
     DIGEST,
     DigestDetails(digest=5, title="Silent", lines=("Identity: KR-21", "Data: KR-4")),
@@ -176,6 +169,24 @@ CARD = KrCard(
         ChartPoint(day=date(2026, 10, 1), expected=0.0, actual=0.0),
         ChartPoint(day=date(2026, 10, 19), expected=0.2, actual=0.16),
         ChartPoint(day=date(2026, 12, 31), expected=1.0, forecast=0.56),
+    ),
+)  # fmt: skip
+HANDSHAKE = HandshakeAsk(
+    handshake=5, number=12, text="billing API is not there yet", by="CRM", unit="Payments", asked_by="Bo Lind",
+    key_result="KR-1", asked_for=date(2026, 12, 12), day=date(2026, 12, 19), note="two people are ill",
+    answered_by="Mia Stone",
+)  # fmt: skip
+COUNTERED = HandshakeTold(**(HANDSHAKE.model_dump() | {"state": "countered"}))
+NOTICE_SAMPLES: tuple[Notice, ...] = (HANDSHAKE, COUNTERED, *_NOTICES, SharedCard(card=CARD, by="Ana Ruiz"))
+HISTORY_PAGE = HistoryPage(
+    key="KR-1", title="Average onboarding time", events=(
+        HistoryEvent(
+            at=AT, what="value", before="41 days", after="30 days", confidence=7, note="Pilot started", by="Bo",
+            evidence="https://example.com/r", unit="CRM", permalink=LINK, gone="undone", gone_at=AT,
+        ),
+        HistoryEvent(at=AT, what="view", after="33 days", by="Mia", unit="Mobile"),
+        HistoryEvent(at=AT, what="change", words="target 20 → 25", by="Ana", note="the pilot is late"),
+        HistoryEvent(at=AT, what="adjustment", words="A-3 proposed: lower the target", by="Bo"),
     ),
 )  # fmt: skip
 LIST = ListPage(title="Falling behind", lines=(BEHIND, VIEWED, OWN))
