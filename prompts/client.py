@@ -4,51 +4,37 @@ A failure of the model is never a failure of the caller: nothing here raises for
 database transaction is open, because it may take its whole time-out.
 """
 
+import hashlib
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Literal
-
-from pydantic import ValidationError
 
 from prompts.deadline import within
 from prompts.facts import SummaryFacts
-from prompts.grounding import CheckedClaim, check
-from prompts.messages import summary_messages
-from prompts.pseudonyms import Pseudonyms, for_facts
-from prompts.schemas import ClaimOut, SourceOut, SummaryOut, summary_schema
+from prompts.judging import judged
+from prompts.languages import ENGLISH
+from prompts.messages import SUMMARY, Messages, summary_messages
+from prompts.outcome import (
+    NO_MODEL,
+    NOTHING_TO_SAY,
+    TIMED_OUT,
+    TOO_LONG,
+    UNREACHABLE,
+    UNREADABLE,
+    Call,
+    Outcome,
+    Usage,
+    estimate,
+)
+from prompts.pseudonyms import for_facts
+from prompts.schemas import summary_schema
 from prompts.transport import Api, Endpoint, NoText, Text, ask, reach
+
+__all__ = ["MOST_CHARACTERS", "TIMEOUT", "ModelClient", "Outcome"]
 
 TIMEOUT = 20.0  # seconds for everything, all attempts together
 MOST_CHARACTERS = 60_000
-
-NO_MODEL = "no model"
-TIMED_OUT = "time-out"
-UNREADABLE = "unreadable"
-EMPTY = "empty"
-NOTHING_VERIFIED = "nothing could be verified"
-NOTHING_TO_SAY = "nothing to summarise"
-TOO_LONG = "too much to send"
-UNREACHABLE = "not reachable"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Either `claims` (each checked) or `reason`, in a few plain words that may be shown to people.
-
-    `dropped` has a reason for each sentence that failed the check; `checked_against` counts the answers sent;
-    `tokens` is what the server says it cost.
-    """
-
-    claims: tuple[CheckedClaim, ...] = ()
-    reason: str | None = None
-    dropped: tuple[str, ...] = ()
-    checked_against: int = 0
-    tokens: int = 0
-
-    @property
-    def usable(self) -> bool:
-        """Whether there is anything to post."""
-        return bool(self.claims)
 
 
 class ModelClient:
@@ -73,19 +59,37 @@ class ModelClient:
         """Whether requests will be made at all."""
         return self._endpoint is not None
 
-    def summarise(self, facts: SummaryFacts) -> Outcome:
+    def summarise(self, facts: SummaryFacts, *, language: str = ENGLISH) -> Outcome:
         """Sentences about the blockers in `facts`, each borne out by them; or the reason why there are none."""
         if self._endpoint is None:
             return Outcome(reason=NO_MODEL)
         if not facts.blockers:
             return Outcome(reason=NOTHING_TO_SAY)
-        table = for_facts(facts)
-        messages = summary_messages(table.hidden_facts(facts))
+        messages = _messages(facts, language)
         if messages.characters > MOST_CHARACTERS:
             return Outcome(reason=TOO_LONG)
-        endpoint = self._endpoint
+        endpoint, began = self._endpoint, time.monotonic()
         answered = _answer(lambda: ask(endpoint, messages, summary_schema(), timeout=self._timeout), self._timeout)
-        return Outcome(reason=answered) if isinstance(answered, str) else _judged(answered, table, facts)
+        took = round((time.monotonic() - began) * 1000)
+        call = Call(SUMMARY, endpoint.model, _usage(answered, messages), took)
+        if isinstance(answered, NoText):
+            return Outcome(reason=str(answered), call=call)
+        return replace(judged(answered.text, facts, language=language), call=call)
+
+    def key(self, facts: SummaryFacts, *, language: str = ENGLISH) -> str:
+        """The hash of all that an answer depends on: model, server, template, language and facts."""
+        where = (self._endpoint.model, self._endpoint.url) if self._endpoint else ("", "")
+        messages = _messages(facts, language)
+        whole = repr((where, SUMMARY, language, messages.system, messages.user, facts))
+        return hashlib.sha256(whole.encode()).hexdigest()
+
+    def cost(self, facts: SummaryFacts, *, language: str = ENGLISH) -> int:
+        """About how many tokens asking would send at the least."""
+        return estimate(_messages(facts, language).characters).total
+
+    def recalled(self, text: str, facts: SummaryFacts, *, language: str = ENGLISH) -> Outcome:
+        """What comes of a text that the model wrote to these very facts before: checked anew, at no cost."""
+        return judged(text, facts, language=language)
 
     def trouble(self) -> str | None:
         """Why the model cannot be used, for `doctor`: None when the server knows it. Makes one small request."""
@@ -93,7 +97,11 @@ class ModelClient:
             return NO_MODEL
         endpoint = self._endpoint
         answered = _answer(lambda: _reached(endpoint, self._timeout), self._timeout)
-        return answered if isinstance(answered, str) else None
+        return str(answered) if isinstance(answered, NoText) else None
+
+
+def _messages(facts: SummaryFacts, language: str) -> Messages:
+    return summary_messages(for_facts(facts).hidden_facts(facts), language=language)
 
 
 def _reached(endpoint: Endpoint, timeout: float) -> Text:
@@ -101,16 +109,25 @@ def _reached(endpoint: Endpoint, timeout: float) -> Text:
     return Text("")
 
 
-def _answer(call: Callable[[], Text], timeout: float) -> Text | str:
+def _usage(answered: Text | NoText, messages: Messages) -> Usage:
+    """The server's count; else an estimate where text came or may still be on its way, nothing where it was refused."""
+    if answered.usage is not None:
+        return answered.usage
+    if isinstance(answered, Text):
+        return estimate(messages.characters, len(answered.text))
+    return estimate(messages.characters) if str(answered) == TIMED_OUT else Usage()
+
+
+def _answer(call: Callable[[], Text], timeout: float) -> Text | NoText:
     """The text, or the reason why there is none."""
     try:
         return within(timeout, call)
     except TimeoutError:
-        return TIMED_OUT
+        return NoText(TIMED_OUT)
     except NoText as why:
-        return str(why)
+        return why
     except Exception as error:  # noqa: BLE001 - a model's failure, of whatever kind, is never the caller's
-        return _transport_reason(error)
+        return NoText(_transport_reason(error))
 
 
 def _transport_reason(error: Exception) -> str:
@@ -123,41 +140,3 @@ def _transport_reason(error: Exception) -> str:
     if isinstance(error, openai.APIConnectionError):
         return UNREACHABLE
     return UNREADABLE
-
-
-def _judged(answered: Text, table: Pseudonyms, facts: SummaryFacts) -> Outcome:
-    """Reads, puts names back, checks."""
-    if not answered.text.strip():
-        return Outcome(reason=EMPTY, tokens=answered.tokens)
-    try:
-        summary = SummaryOut.model_validate_json(_unfenced(answered.text))
-    except ValidationError:
-        return Outcome(reason=UNREADABLE, tokens=answered.tokens)
-    checked = check(_with_names(summary, table), facts)
-    return Outcome(
-        claims=checked.claims,
-        reason=None if checked.claims else NOTHING_VERIFIED,
-        dropped=checked.dropped,
-        checked_against=len(facts.answers),
-        tokens=answered.tokens,
-    )
-
-
-def _unfenced(text: str) -> str:
-    """Small models wrap JSON in a code fence; that one habit is forgiven, because the check comes after."""
-    text = text.strip()
-    if text.startswith("```") and text.endswith("```"):
-        return text[3:-3].removeprefix("json").strip()
-    return text
-
-
-def _with_names(summary: SummaryOut, table: Pseudonyms) -> SummaryOut:
-    return SummaryOut(
-        claims=[
-            ClaimOut(
-                text=table.shown(claim.text),
-                sources=[SourceOut(answer_id=s.answer_id, span=table.shown(s.span)) for s in claim.sources],
-            )
-            for claim in summary.claims
-        ]
-    )

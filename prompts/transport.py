@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from prompts.messages import Messages
+from prompts.outcome import Usage
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -27,14 +28,18 @@ _NOT_UNDERSTOOD = {400, 415, 422}
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What a model wrote, and what it cost in tokens (0 where the server does not say)."""
+    """What a model wrote, and what it cost; `usage` is None where the server does not say."""
 
     text: str
-    tokens: int = 0
+    usage: Usage | None = None
 
 
 class NoText(Exception):  # noqa: N818 - an outcome, told to people
-    """There is no text; the message is the reason in a few plain words."""
+    """There is no text; the message is the reason in a few plain words. It may have cost tokens all the same."""
+
+    def __init__(self, reason: str, usage: Usage | None = None) -> None:
+        super().__init__(reason)
+        self.usage = usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +123,15 @@ def _responses(client: "OpenAI", endpoint: Endpoint, messages: Messages, schema:
 
 
 def _of_response(response: "Response") -> Text:
+    usage = _counted(response.usage.input_tokens, response.usage.output_tokens) if response.usage else None
     parts = [part for item in response.output or [] if item.type == "message" for part in item.content or []]
     if any(part.type == "refusal" for part in parts):
-        raise NoText("refused")
+        raise NoText("refused", usage)
     if response.status == "incomplete":
         cause = response.incomplete_details.reason if response.incomplete_details else None
-        raise NoText("refused" if cause == "content_filter" else "truncated")
+        raise NoText("refused" if cause == "content_filter" else "truncated", usage)
     if response.status not in ("completed", None):
-        raise NoText("the model failed")
-    usage = response.usage.total_tokens if response.usage else 0
+        raise NoText("the model failed", usage)
     return Text("".join(part.text for part in parts if part.type == "output_text"), usage)
 
 
@@ -152,12 +157,17 @@ def _chat(client: "OpenAI", endpoint: Endpoint, messages: Messages, options: dic
 
 
 def _of_completion(completion: "ChatCompletion") -> Text:
+    usage = _counted(completion.usage.prompt_tokens, completion.usage.completion_tokens) if completion.usage else None
     if not completion.choices:
-        raise NoText("unreadable")
+        raise NoText("unreadable", usage)
     choice = completion.choices[0]
     if choice.finish_reason == "length":
-        raise NoText("truncated")
+        raise NoText("truncated", usage)
     if choice.finish_reason == "content_filter" or choice.message.refusal:
-        raise NoText("refused")
-    usage = completion.usage.total_tokens if completion.usage else 0
+        raise NoText("refused", usage)
     return Text(choice.message.content or "", usage)
+
+
+def _counted(sent: int | None, received: int | None) -> Usage | None:
+    """The server's count; None where it fills the field in without counting."""
+    return Usage(sent or 0, received or 0) if sent or received else None

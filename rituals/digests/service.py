@@ -15,13 +15,14 @@ from rituals.digests.assemble import Asked, ConnectionRate, assemble, snapshot
 from rituals.digests.facts import DigestFacts
 from rituals.digests.notice import details, digest_notice
 from rituals.digests.summary import summary_facts
+from rituals.digests.wording import word
 from rituals.errors import Choice, Refusal
 from rituals.holidays import Holidays
 from rituals.notices import Digest
 from rituals.okrs.load import PortfolioState
 from rituals.okrs.roles import answers_for, not_yours
 from rituals.okrs.seen import load_for
-from storage import digests, people
+from storage import digests
 from storage.database import Database, Session
 from storage.digests import DigestUnit
 from storage.outbox import Promise, promise
@@ -30,7 +31,6 @@ TOO_LATE = timedelta(days=1)
 LATE = "it was more than a day late"
 NO_CHANNEL = "no channel is set for it"
 NOT_ASKED = "no model was asked for this preview"
-TURNED_OFF = "the model is turned off for this workspace"
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,11 @@ def preview(
     model: ModelClient | None = None,
     reader: Reader | None = None,
 ) -> Digest:
-    """The digest as it would be at `now`; writes nothing. `unit` None is the one that has a digest of its own.
+    """The digest as it would be at `now`; nothing is written but what a model cost.
 
-    Without a `model` the blockers are worded by rules: for replies that must come in seconds. Raises Refusal where
-    there is no such unit, or none for this `reader` (None: the operator).
+    `unit` None is the one that has a digest of its own. Without a `model` the blockers are worded by rules: for
+    replies that must come in seconds. Raises Refusal where there is no such unit, or none for this `reader` (None:
+    the operator).
     """
     with db.transaction(readonly=True) as session:
         state = load_for(session, team_id, reader.user if reader else None)
@@ -99,13 +100,10 @@ def preview(
         if reader is not None and reader.posts_in is not None:
             _refuse_to_post(state, key, reader.user, reader.posts_in)
         facts = assemble(session, Asked(team_id, key, now), connection)
-    outcome = _summary(facts, model, off=state.model_off) if model else Outcome(reason=NOT_ASKED)
+    outcome = Outcome(reason=NOT_ASKED)
+    if model is not None:
+        outcome = word(db, team_id, summary_facts(facts), model=model, now=now)
     return digest_notice(facts, outcome, preview=True)
-
-
-def _summary(facts: DigestFacts, model: ModelClient, *, off: bool) -> Outcome:
-    """The model's, unless the workspace's own switch says that it is not asked."""
-    return Outcome(reason=TURNED_OFF) if off else model.summarise(summary_facts(facts))
 
 
 def _refuse_to_post(state: PortfolioState, unit: str, user: str, channel: str) -> None:
@@ -162,12 +160,11 @@ def _prepare(
             return False
         reason = _objection(turn, now)
         facts = None if reason else assemble(session, Asked(team_id, turn.unit.key, now, issue_id), connection)
-        off = people.workspace(session, team_id).model_off
     if facts is None:
         with db.transaction() as session:
             digests.settle_skipped(session, team_id, issue_id, reason=reason)
         return False
-    outcome = _summary(facts, model, off=off)
+    outcome = word(db, team_id, summary_facts(facts), model=model, now=now)
     with db.transaction() as session:
         if not digests.settle_issued(session, team_id, issue_id, snapshot=snapshot(facts), now=now):
             return False

@@ -34,11 +34,11 @@ class Thinking(ModelClient):
         self.asked, self.may_answer = Event(), Event()
         self.times = 0
 
-    def summarise(self, facts: SummaryFacts) -> Outcome:
+    def summarise(self, facts: SummaryFacts, *, language: str = "English") -> Outcome:
         self.times += 1
         self.asked.set()
         assert self.may_answer.wait(PATIENCE)
-        return super().summarise(facts)
+        return super().summarise(facts, language=language)
 
 
 @pytest.fixture

@@ -387,10 +387,10 @@ class Meddler(ModelClient):
         super().__init__(mode="off")
         self.db = db
 
-    def summarise(self, facts: SummaryFacts) -> Outcome:
+    def summarise(self, facts: SummaryFacts, *, language: str = "English") -> Outcome:
         add_blocker(self.db, 50, "written meanwhile")
         prepare(self.db, TEAM, now=FRIDAY, model=OFF, connection=connection_rate)
-        return super().summarise(facts)
+        return super().summarise(facts, language=language)
 
 
 def test_no_transaction_is_open_while_the_model_is_asked_and_the_faster_process_wins(suite: Database) -> None:

@@ -1,0 +1,74 @@
+"""Asks the model to word a digest's blockers, or says why it is not asked: switched off, spent, known already.
+
+No transaction is open while it is asked. What it cost is stored without a word of text; what it wrote is kept for a
+while by the hash of its facts, so that the same facts are asked about once. It words nothing itself.
+"""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from prompts.client import ModelClient, Outcome
+from prompts.facts import SummaryFacts
+from prompts.languages import language_named
+from prompts.outcome import BUDGET_SPENT, TURNED_OFF, Call
+from storage import model_usage, people
+from storage.database import Database
+from storage.tables import ModelCall
+
+PURPOSE = "digest"
+KEEP_ANSWERS = timedelta(days=30)
+
+
+def word(db: Database, team_id: str, facts: SummaryFacts, *, model: ModelClient, now: datetime) -> Outcome:
+    """The model's checked sentences about `facts`, or the reason why there are none.
+
+    The budget is the workspace's tokens a local day; when what is left would not cover the request, nobody is asked.
+    Two processes that ask at once may overrun it by one request. A workspace's language other than English changes
+    what the model writes; the rules' summary stays English.
+    """
+    with db.transaction(readonly=True) as session:
+        workspace = people.workspace(session, team_id)
+    if not model.on or not facts.blockers:
+        return model.summarise(facts)
+    if workspace.model_off:
+        return Outcome(reason=TURNED_OFF)
+    language = language_named(workspace.language)
+    key = model.key(facts, language=language)
+    with db.transaction(readonly=True) as session:
+        known = model_usage.remembered(session, team_id, key)
+        spent = model_usage.tokens_since(session, team_id, _midnight(now, ZoneInfo(workspace.timezone)))
+    if known is not None:
+        return model.recalled(known, facts, language=language)
+    if spent + model.cost(facts, language=language) > workspace.model_tokens_a_day:
+        return Outcome(reason=BUDGET_SPENT)
+    outcome = model.summarise(facts, language=language)
+    if outcome.call is not None:
+        _remember(db, team_id, key, outcome, outcome.call, now)
+    return outcome
+
+
+def _remember(db: Database, team_id: str, key: str, outcome: Outcome, call: Call, now: datetime) -> None:
+    row = ModelCall(
+        team_id=team_id,
+        at=now,
+        purpose=PURPOSE,
+        template=call.template,
+        model=call.model,
+        input_tokens=call.usage.sent,
+        output_tokens=call.usage.received,
+        estimated=call.usage.estimated,
+        latency_ms=call.latency_ms,
+        outcome=outcome.reason or "",
+        kept=len(outcome.claims),
+        dropped=len(outcome.dropped),
+    )
+    with db.transaction() as session:
+        model_usage.record(session, row)
+        model_usage.forget(session, team_id, before=now - KEEP_ANSWERS)
+        if outcome.text:
+            model_usage.remember(session, team_id, key, outcome.text, now=now)
+
+
+def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
+    """The local day's first instant."""
+    return datetime.combine(now.astimezone(zone).date(), time(), tzinfo=zone)
