@@ -162,9 +162,9 @@ class Reply:
         """Answer by the response URL; in words alone where Slack refuses the blocks."""
         url = self._caller.response_url or ""
         webhook = WebhookClient(url, timeout=self._client.timeout, retry_handlers=[])  # by default 30 s and twice
-        for blocks in (message.blocks, None):
+        for one, blocks in [*((rung, rung.blocks) for rung in (message, *message.plainer)), (message, None)]:
             sent = webhook.send(
-                text=message.text, blocks=blocks, response_type=response_type, replace_original=replace_original
+                text=one.text, blocks=blocks, response_type=response_type, replace_original=replace_original
             )
             if sent.status_code == 200:
                 return

@@ -6,12 +6,13 @@ from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply
 from bot.services import Services
 from bot.views import ids
-from bot.views.answer_form import answer_form
+from bot.views.answer_form import answer_form, queue_of, still_owed
+from bot.views.answer_typed import block_of, submitted, typed_over
 from rituals.checkins import answers, form_service, guesses, snoozing
 from rituals.checkins.answers import Said
-from rituals.checkins.form_service import Submitted
+from rituals.checkins.form import AnswerForm, Queue
+from rituals.checkins.form_opening import next_form, open_form
 from rituals.errors import FormRefusal
-from rituals.okrs.form import Entry
 
 SPOKEN = frozenset({None, "file_share", "me_message", "thread_broadcast"})  # the rest Slack says of the conversation
 SLACKBOT = "USLACKBOT"
@@ -28,6 +29,8 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
     inbound.action(ids.CHECKIN_ANSWER, on(_open_ask))
     inbound.action(ids.CHECKIN_LATER, on(_later))
     inbound.action(ids.BOARD_ANSWER, on(_open_round))
+    inbound.action(ids.FORM_ALL, on(_show_all))
+    inbound.action(ids.FORM_SKIP, on(_skip))
     inbound.action(ids.pattern(ids.CHECKIN_NO_CHANGE), on(_no_change))
     inbound.action(ids.pattern(ids.RECEIPT_UNDO), on(_undo))
     inbound.action(ids.RECEIPT_EDIT, on(_edit))
@@ -87,22 +90,42 @@ def _said(caller: Caller) -> Said:
     )
 
 
+def _opened(services: Services, caller: Caller, **which: Any) -> AnswerForm:
+    return open_form(services.db, services.team_id, caller.user, now=caller.at, **which)
+
+
 def _open_ask(services: Services, caller: Caller, reply: Reply) -> None:
-    form = form_service.open_form(services.db, services.team_id, caller.user, ask_id=int(caller.value), now=caller.at)
-    reply.open(answer_form(form))
+    reply.open(answer_form(_opened(services, caller, ask_id=int(caller.value))))
 
 
 def _open_round(services: Services, caller: Caller, reply: Reply) -> None:
-    form = form_service.open_form(
-        services.db, services.team_id, caller.user, ask_id=None, round_id=int(caller.value), now=caller.at
-    )
-    reply.open(answer_form(form))
+    reply.open(answer_form(_opened(services, caller, ask_id=None, round_id=int(caller.value))))
 
 
 def open_now(services: Services, caller: Caller, reply: Reply) -> None:
-    """The form for what this person owes now."""
-    form = form_service.open_form(services.db, services.team_id, caller.user, ask_id=None, now=caller.at)
-    reply.open(answer_form(form))
+    """The form for what this person owes now, the first due first."""
+    reply.open(answer_form(_opened(services, caller, ask_id=None)))
+
+
+def _show_all(services: Services, caller: Caller, reply: Reply) -> None:
+    """The same form with every key result, and with what stands in it."""
+    meta = caller.metadata
+    form = _opened(services, caller, ask_id=int(meta["ask"]), answer_id=meta.get("answer"))
+    form = typed_over(form, caller.view).model_copy(update={"everything": True, "queue": queue_of(meta)})
+    reply.update(answer_form(form))
+
+
+def _skip(services: Services, caller: Caller, reply: Reply) -> None:
+    """To the next check-in; this one stays owed."""
+    reply.update(_next(services, caller, queue_of(caller.metadata)) or still_owed((), Queue()))
+
+
+def _next(services: Services, caller: Caller, queue: Queue) -> dict[str, Any] | None:
+    """The next form of a queue, else what of it still waits; None where nothing does."""
+    found = next_form(services.db, services.team_id, caller.user, queue, now=caller.at)
+    if found.form is not None:
+        return answer_form(found.form)
+    return still_owed(found.waiting, queue) if found.waiting else None
 
 
 def _no_change(services: Services, caller: Caller, reply: Reply) -> None:
@@ -110,8 +133,8 @@ def _no_change(services: Services, caller: Caller, reply: Reply) -> None:
     ask = int(caller.value)
     behind = form_service.no_change(services.db, services.team_id, caller.user, ask, now=caller.at)
     if behind:
-        form = form_service.open_form(services.db, services.team_id, caller.user, ask_id=ask, now=caller.at)
-        only = tuple(field for field in form.fields if field.key in behind)
+        form = _opened(services, caller, ask_id=ask)
+        only = tuple(field.model_copy(update={"first": True}) for field in form.fields if field.key in behind)
         reply.open(answer_form(form.model_copy(update={"fields": only})))
 
 
@@ -128,10 +151,8 @@ def _undo(services: Services, caller: Caller, reply: Reply) -> None:
 def _edit(services: Services, caller: Caller, reply: Reply) -> None:
     answer = int(caller.value)
     ask = answers.ask_behind(services.db, services.team_id, answer)
-    form = form_service.open_form(
-        services.db, services.team_id, caller.user, ask_id=ask, answer_id=answer, now=caller.at
-    )
-    reply.open(answer_form(form))
+    form = _opened(services, caller, ask_id=ask, answer_id=answer)
+    reply.open(answer_form(form.model_copy(update={"queue": Queue()})))
 
 
 def _pick(services: Services, caller: Caller, reply: Reply) -> None:
@@ -145,43 +166,15 @@ def _not_a_blocker(services: Services, caller: Caller, reply: Reply) -> None:
     answers.not_a_blocker(services.db, services.team_id, caller.user, int(caller.value), now=caller.at)
 
 
-def _submitted(services: Services, caller: Caller) -> None:
+def _submitted(services: Services, caller: Caller) -> dict[str, Any] | None:
+    """Save it; where several check-ins are owed, lead on to the next."""
     meta = caller.metadata
+    form = submitted(caller.view, meta, caller.key)
     try:
-        form_service.submit_form(
-            services.db,
-            services.team_id,
-            caller.user,
-            _form_of(caller, int(meta["ask"]), meta.get("answer")),
-            now=caller.at,
-        )
+        form_service.submit_form(services.db, services.team_id, caller.user, form, now=caller.at)
     except FormRefusal as no:
-        raise FormRefusal({_block(name): text for name, text in no.errors.items()}) from None
-
-
-def _form_of(caller: Caller, ask: int, answer: int | None) -> Submitted:
-    blocks = [block["block_id"] for block in caller.view["blocks"] if block["type"] == "input"]
-    keys = [key for name, key in map(ids.split, blocks) if name == ids.KR_VALUE]
-
-    def field(name: str, about: object) -> str:
-        return caller.state(ids.of(name, about))
-
-    return Submitted(
-        ask=ask,
-        view=caller.key,
-        entries=[
-            Entry(key, field(ids.KR_VALUE, key), field(ids.KR_CONFIDENCE, key), field(ids.KR_NOTE, key)) for key in keys
-        ],
-        blockers=field(ids.QUESTION, 2),
-        adjustments=field(ids.QUESTION, 3),
-        answer=answer,
-    )
-
-
-def _block(name: str) -> str:
-    """The form's block that a service's field name stands for: `value:KR-1`, `confidence:KR-1`, `blockers`."""
-    field, _, key = name.partition(":")
-    question = {"blockers": 2, "adjustments": 3}.get(field)
-    if question:
-        return ids.of(ids.QUESTION, question)
-    return ids.of(ids.KR_CONFIDENCE if field == "confidence" else ids.KR_VALUE, key)
+        raise FormRefusal({block_of(name): text for name, text in no.errors.items()}) from None
+    queue = queue_of(meta)
+    queue = queue.model_copy(update={"done": queue.done + 1})
+    view = _next(services, caller, queue) if queue.total > 1 else None
+    return {"response_action": "update", "view": view} if view else None

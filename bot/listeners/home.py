@@ -12,7 +12,7 @@ from bot.views.answer_form import answer_form
 from bot.views.mine import mine
 from bot.views.okrs import list_page
 from rituals import home
-from rituals.checkins import form_service
+from rituals.checkins import form_opening
 from rituals.okrs import pages
 
 
@@ -36,7 +36,7 @@ def _opened(services: Services, caller: Caller, reply: Reply) -> None:
 
 def _answer(services: Services, caller: Caller, reply: Reply) -> None:
     ask = int(caller.value)
-    form = form_service.open_form(services.db, services.team_id, caller.user, ask_id=ask, now=caller.at)
+    form = form_opening.open_form(services.db, services.team_id, caller.user, ask_id=ask, now=caller.at)
     reply.open(answer_form(form))
 
 

@@ -48,6 +48,9 @@ RATING_COMMENT_TEXT: Final = "rating_comment_text"
 OKR_UPDATE: Final = "okr_update"  # value: key
 OKR_SHOW: Final = "okr_show"  # value: key
 OKR_OPEN: Final = "okr_open"  # a select: the chosen option's value is the key to show
+OKR_SHARE: Final = "okr_share"  # value: key
+OKR_HISTORY: Final = "okr_history"  # value: pack(query=, start=)
+HISTORY_TURN: Final = "history_turn"  # the same, in the place of the page that is shown
 LIST_PAGE: Final = "list_page"  # value: pack(query=, start=); turns the list in its place
 SAVED_UNDO: Final = "saved_undo"  # value: update id
 SAVED_EDIT: Final = "saved_edit"  # value: update id
@@ -62,6 +65,21 @@ AUTHOR_EDIT: Final = "author_edit"  # value: key
 
 # Blockers.
 BLOCKER_RESOLVE: Final = "blocker_resolve"  # value: blocker number
+BLOCKER_ASK: Final = "blocker_ask"  # value: blocker number; asks the unit it waits for
+BLOCKER_ASK_OTHER: Final = "blocker_ask_other"  # value: blocker number
+
+# Handshakes about a blocker. Values: handshake id.
+HANDSHAKE_ACCEPT: Final = "handshake_accept"
+HANDSHAKE_COUNTER: Final = "handshake_counter"
+HANDSHAKE_DECLINE: Final = "handshake_decline"
+HANDSHAKE_AGREE: Final = "handshake_agree"
+HANDSHAKE_DISPUTE: Final = "handshake_dispute"
+HANDSHAKE_COUNTER_FORM: Final = "handshake_counter_form"  # private_metadata: pack(handshake=)
+HANDSHAKE_DECLINE_FORM: Final = "handshake_decline_form"  # private_metadata: pack(handshake=)
+HANDSHAKE_UNIT_FORM: Final = "handshake_unit_form"  # private_metadata: pack(number=)
+HANDSHAKE_DAY: Final = "handshake_day"
+HANDSHAKE_NOTE: Final = "handshake_note"
+HANDSHAKE_UNIT: Final = "handshake_unit"
 
 # The rating: one action a score (value: poll id), and the comment's button (value: poll id).
 RATING_VOTES: Final = ("rating_vote_1", "rating_vote_2", "rating_vote_3", "rating_vote_4", "rating_vote_5")

@@ -1,15 +1,16 @@
-"""The answer form's use cases: what it opens with, and what becomes of it when it is sent.
+"""The answer form's use cases: what becomes of it when it is sent, and "no change" by one tap.
 
 One record with the thread: a form's words are stored as sent, read by the same rules, and edited as a new version.
 All unusable fields are refused together and nothing is written then.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
-from rituals.checkins import rules
+from rituals.checkins import effort
 from rituals.checkins.answers import next_version
 from rituals.checkins.applying import (
     Outcome,
@@ -19,31 +20,35 @@ from rituals.checkins.applying import (
     write_item,
     write_value,
 )
-from rituals.checkins.asking import asked_in, is_theirs
-from rituals.checkins.form import AnswerForm, FormField
+from rituals.checkins.asking import asked_in, is_theirs, seen_in
 from rituals.checkins.form_before import answer_before, form_key, said_before
 from rituals.checkins.reading import read_reply
 from rituals.checkins.reading_results import Item, Reading
-from rituals.checkins.shown import line_of, still_waiting
+from rituals.checkins.registering import Details, add_details
+from rituals.checkins.shown import still_waiting
 from rituals.checkins.turnout import is_late
+from rituals.dates import read_until
 from rituals.errors import FormRefusal, Refusal
 from rituals.okrs.form import Entry, read_entry
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from rituals.okrs.naming import KnownKeyResult, Named
-from rituals.okrs.registers import concerning
 from rituals.okrs.updates import NewValue
 from storage import checkins as queries
 from storage.database import Database, Session
-from storage.tables import Answer, CheckinAsk, CheckinRound
+from storage.tables import Answer, CheckinAsk
 
-VALUE, CONFIDENCE, NOTE = "value", "confidence", "note"
+VALUE = "value"
+_LINK = re.compile(r"https?://[^\s<>|]+")
 NOTHING_SAID = "Fill in at least one field, or close the form."
+NO_BLOCKER = "Say what is blocked, or leave kind, owner and next step empty."
+NO_CHANGE_SAID = "Say what should change, or leave the reason empty."
 
 
 @dataclass(frozen=True)
 class Submitted:
     """A form as sent. `view` names the modal and what stood in it, so that one delivered twice is stored once;
-    `answer` is the id of the answer that it was opened to edit.
+    `answer` is the id of the answer that it was opened to edit. `kind`, `owner` (a Slack id) and `next_step` are about
+    the first blocker, `reason` is about the change.
     """
 
     ask: int
@@ -52,87 +57,10 @@ class Submitted:
     blockers: str = ""
     adjustments: str = ""
     answer: int | None = None
-
-
-def open_form(
-    db: Database,
-    team_id: str,
-    user: str,
-    *,
-    ask_id: int | None,
-    now: datetime,
-    round_id: int | None = None,
-    answer_id: int | None = None,
-) -> AnswerForm:
-    """The form for an ask, for the person's part in a round, or for what they owe next; with what they sent before,
-    or what `answer_id`, an answer of theirs that is to be edited, was read as.
-
-    Raises Refusal when nothing is asked of this person.
-    """
-    with db.transaction(readonly=True) as session:
-        state = load_portfolio(session, team_id)
-        member = state.member(user)
-        ask = _ask(session, team_id, member, ask_id, round_id)
-        if member is None or ask is None or not is_theirs(ask, member):
-            raise Refusal("No check-in waits for you. /okr list mine shows your key results, /okr help the rest.")
-        row = queries.get_round(session, team_id, ask.round_id)
-        assert row is not None
-        return _form(session, state, ask, row, answer_before(session, team_id, ask.id or 0, answer_id), now)
-
-
-def _ask(
-    session: Session, team_id: str, member: Member | None, ask_id: int | None, round_id: int | None
-) -> CheckinAsk | None:
-    if member is None:
-        return None
-    if ask_id is not None:
-        return queries.get_ask(session, team_id, ask_id)
-    if round_id is not None:
-        return queries.ask_of(session, team_id, round_id, member.id)
-    return queries.newest_ask(session, team_id, member.id)
-
-
-def _form(
-    session: Session,
-    state: PortfolioState,
-    ask: CheckinAsk,
-    row: CheckinRound,
-    before: Answer | None,
-    now: datetime,
-) -> AnswerForm:
-    sent = said_before(session, state, before)
-    entries = {e["key"]: e for e in sent.get("entries", ())}
-    lead = state.people_by_id[ask.person_id]
-    return AnswerForm(
-        ask=ask.id or 0,
-        number=row.number,
-        unit=state.units[state.unit_keys[row.unit_id]].name,
-        fields=tuple(_field(state, a, entries.get(a.kr.key, {})) for a in asked_in(session, state, ask, now)),
-        open_blockers=concerning(session, state, state.led_by(lead.key), now),
-        blockers=sent.get("blockers", ""),
-        adjustments=sent.get("adjustments", ""),
-        answer=before.id if before else None,
-    )
-
-
-def _field(state: PortfolioState, asked: rules.Asked, sent: Mapping[str, str]) -> FormField:
-    line = line_of(state, asked)
-    asks: dict[str, Literal["number", "yes_no", "milestones"]] = {"binary": "yes_no", "milestone": "milestones"}
-    return FormField(
-        key=line.key,
-        title=line.title,
-        status=line.status,
-        role="view" if asked.role == "view" else "report",
-        reporter=line.reporter,
-        measured_in=asked.kr.measured_in,
-        asks=asks.get(asked.kr.kind, "number"),
-        last=line.now,
-        expected=line.expected,
-        last_confidence=line.confidence,
-        value=sent.get(VALUE, ""),
-        confidence=int(sent[CONFIDENCE]) if sent.get(CONFIDENCE) else None,
-        note=sent.get(NOTE, ""),
-    )
+    kind: str = ""
+    owner: str = ""
+    next_step: str = ""
+    reason: str = ""
 
 
 def submit_form(db: Database, team_id: str, user: str, form: Submitted, *, now: datetime) -> None:
@@ -151,7 +79,7 @@ def submit_form(db: Database, team_id: str, user: str, form: Submitted, *, now: 
             return
         form = _with_the_rest(form, said_before(session, state, before))
         answer = _stored(session, state, member, ask, form, before, now)
-        state = load_portfolio(session, team_id)  # without what the form before had written
+        state = seen_in(load_portfolio(session, team_id), ask)  # without what the form before had written
         known = known_key_results(state, asked_in(session, state, ask, now), now)
         _write(session, state, answer, form, _read(state, form, known, state.day_of(member, now)), now)
 
@@ -165,17 +93,27 @@ def _with_the_rest(form: Submitted, sent: Mapping[str, Any]) -> Submitted:
     """A form that did not show everything leaves the rest as it was."""
     before = {e["key"]: Entry(**e) for e in sent.get("entries", ())}
     shown = {entry.key for entry in form.entries}
-    entries = [replace(e, evidence=before[e.key].evidence) if e.key in before else e for e in form.entries]
+    entries = [_with_evidence(entry) for entry in form.entries]
     return replace(form, entries=[*entries, *(e for e in before.values() if e.key not in shown)])
+
+
+def _with_evidence(entry: Entry) -> Entry:
+    """The first link of a note is the key result's evidence; the words stay the note."""
+    found = _LINK.search(entry.note)
+    if found is None:
+        return entry
+    words = f"{entry.note[: found.start()]} {entry.note[found.end() :]}"
+    return replace(entry, note=" ".join(words.split()), evidence=found[0])
 
 
 @dataclass(frozen=True)
 class _Read:
-    """A form's fields, read: values by key, and questions 2 and 3."""
+    """A form's fields, read: values by key, questions 2 and 3, and what else is said of the first entry of each."""
 
     values: Mapping[str, NewValue]
     blockers: Reading
     adjustments: Reading
+    details: Details
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -183,30 +121,53 @@ class _Read:
 
 
 def _read(state: PortfolioState, form: Submitted, known: Sequence[KnownKeyResult], today: date) -> _Read:
-    errors: dict[str, str] = {}
-    values = {}
+    errors = _about_nothing(form)
+    values: dict[str, NewValue] = {}
+    owner = state.member(form.owner)
+    if form.owner and owner is None:
+        errors["owner"] = "They are not in the portfolio; name somebody who is, or say it in the next step."
     for entry in form.entries:
-        if _is_empty(entry):
-            continue
         try:
-            values[entry.key] = read_entry(state.key_results[entry.key], entry)
+            values |= {} if _is_empty(entry) else {entry.key: read_entry(state.key_results[entry.key], entry)}
         except FormRefusal as no:
             errors |= {f"{name}:{entry.key}": text for name, text in no.errors.items()}
+    if not errors and not values and not form.blockers and not form.adjustments:
+        errors["blockers"] = NOTHING_SAID
     if errors:
         raise FormRefusal(errors)
-    if not values and not form.blockers and not form.adjustments:
-        raise FormRefusal({"blockers": NOTHING_SAID})
-    units = [Named(unit.key, unit.name) for unit in state.units.values()]
+    registers = _registers(state, form, known, today)
+    details = Details(form.kind, owner.id if owner else None, form.next_step, read_until(form.next_step, today))
+    if details and not registers[0].blockers:
+        raise FormRefusal({"blockers": NO_BLOCKER})
+    if form.reason and not registers[1].adjustments:
+        raise FormRefusal({"adjustments": NO_CHANGE_SAID})
+    return _Read(values, *registers, details)
+
+
+def _registers(
+    state: PortfolioState, form: Submitted, known: Sequence[KnownKeyResult], today: date
+) -> tuple[Reading, Reading]:
+    """Questions 2 and 3, read."""
+    units = [Named(unit.key, unit.name) for unit in state.named_units.values()]
 
     def section(number: int, text: str) -> Reading:
         """One question's field, read as that question of a reply."""
         return read_reply(f"{number}. {text}", known, units, today=today) if text else Reading()
 
-    return _Read(values, section(2, form.blockers), section(3, form.adjustments))
+    return section(2, form.blockers), section(3, form.adjustments)
+
+
+def _about_nothing(form: Submitted) -> dict[str, str]:
+    errors = {}
+    if not form.blockers and (form.kind or form.owner or form.next_step):
+        errors["blockers"] = NO_BLOCKER
+    if not form.adjustments and form.reason:
+        errors["adjustments"] = NO_CHANGE_SAID
+    return errors
 
 
 def _is_empty(entry: Entry) -> bool:
-    return not (entry.value or entry.confidence or entry.note)
+    return not (entry.value or entry.confidence or entry.note or entry.evidence)
 
 
 def _stored(
@@ -223,6 +184,10 @@ def _stored(
         "entries": [asdict(e) for e in form.entries if not _is_empty(e)],
         "blockers": form.blockers,
         "adjustments": form.adjustments,
+        "kind": form.kind,
+        "owner": form.owner,
+        "next_step": form.next_step,
+        "reason": form.reason,
     }
     by: dict[str, Any] = {"person_id": member.id, "slack_user": member.slack or ""}
     if before is not None:
@@ -254,11 +219,18 @@ def _write(
     outcome = Outcome()
     for number, item in enumerate(read.items):
         outcome.registered(write_item(session, state, answer, item, name=f"item:{number}", now=now))
-    notes = "; ".join(f"{e.key} {e.value} {e.note}".strip() for e in form.entries if not _is_empty(e))
+    add_details(outcome.entries, read.details, form.reason)
+    notes = "; ".join(_words(e) for e in form.entries if not _is_empty(e))
     outcome.texts = [(n, t) for n, t in ((1, notes), (2, form.blockers), (3, form.adjustments)) if t]
     outcome.answered = {n for n, _ in outcome.texts}
     outcome.nothing = set(read.blockers.nothing) | set(read.adjustments.nothing)
     finish(session, state, answer, outcome, now=now)
+
+
+def _words(entry: Entry) -> str:
+    """What one key result's fields say, as the others read it."""
+    confidence = f"{entry.confidence}/10" if entry.confidence else ""
+    return " ".join(part for part in (entry.key, entry.value, confidence, entry.note, entry.evidence) if part)
 
 
 def no_change(db: Database, team_id: str, user: str, ask_id: int, *, now: datetime) -> tuple[str, ...]:
@@ -272,6 +244,7 @@ def no_change(db: Database, team_id: str, user: str, ask_id: int, *, now: dateti
         ask = queries.get_ask(session, team_id, ask_id)
         if member is None or ask is None or not is_theirs(ask, member):
             raise Refusal("This check-in is another lead's. /okr checkin opens yours.")
+        effort.sign(session, ask, now)
         key = f"button:{ask_id}"
         if not queries.versions(session, team_id, key):
             answer = Answer(

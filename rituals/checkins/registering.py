@@ -6,7 +6,8 @@ is taken back leaves to another answer in force what that says as well. Which wo
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TypeVar
 
 from rituals.checkins.quoting import with_names
@@ -17,6 +18,7 @@ from storage import registers
 from storage.database import Session
 from storage.tables import Adjustment, Answer, Blocker
 
+KINDS = frozenset({"dependency", "decision", "resource", "technical", "external", "scope", "people"})
 E = TypeVar("E", Blocker, Adjustment)
 _AGAIN: Mapping[type[Blocker] | type[Adjustment], str] = {Blocker: "blockers_again", Adjustment: "adjustments_again"}
 """Where an answer's reading keeps the numbers of the entries that it says again."""
@@ -82,6 +84,30 @@ def register_adjustment(
             proposed_at=now,
         ),
     )
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a form says of its first blocker beside its words: kind, who is to act next, on what, and by when."""
+
+    kind: str = ""
+    owner_id: int | None = None
+    next_step: str = ""
+    next_on: date | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.kind or self.owner_id or self.next_step)
+
+
+def add_details(entries: Iterable[Blocker | Adjustment], details: Details, reason: str) -> None:
+    """Put what a form says beside its words to the first blocker and the first change that it brought."""
+    blocker = next((row for row in entries if isinstance(row, Blocker)), None)
+    if blocker is not None and details:
+        blocker.kind = details.kind if details.kind in KINDS else ""
+        blocker.owner_id, blocker.next_action, blocker.next_on = details.owner_id, details.next_step, details.next_on
+    change = next((row for row in entries if isinstance(row, Adjustment)), None)
+    if change is not None and reason:
+        change.reason = reason
 
 
 def _added(session: Session, row: E) -> E:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from rituals.alignment.rules import connection_rate
-from rituals.checkins import advancing, form_service
+from rituals.checkins import advancing, form_opening
 from rituals.checkins.asking import asked_in
 from rituals.digests.service import preview
 from rituals.okrs.pages import list_page
@@ -60,7 +60,7 @@ def test_a_round_that_outlives_its_cycle_asks_for_the_key_results_of_its_own_day
     set_up(sqlite_db, OVER_THE_YEAR)
     ask_everybody(sqlite_db, now=LAST_ROUND)
     assert asked(sqlite_db, BO, LAST_ROUND) == asked(sqlite_db, BO, NEW_YEAR) == ["KR-1", "KR-3"]
-    form = form_service.open_form(sqlite_db, TEAM, BO, ask_id=None, now=NEW_YEAR)
+    form = form_opening.open_form(sqlite_db, TEAM, BO, ask_id=None, now=NEW_YEAR)
     assert [field.key for field in form.fields] == ["KR-1", "KR-3"]
     assert board(sqlite_db, round_id=_newest(sqlite_db), now=NEW_YEAR).statuses == {"stale": 3}
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rituals import home
-from rituals.checkins import advancing, form_service, prompting, service, snoozing
+from rituals.checkins import advancing, form_opening, prompting, service, snoozing
 from rituals.errors import Refusal
 from rituals.next_event import next_event
 from rituals.okrs.state import Member
@@ -84,7 +84,7 @@ def test_what_is_put_off_is_owed_and_shown_all_the_while(sqlite_db: Database) ->
     assert "Bo Lind" in [one.name for one in board(sqlite_db, now=MONDAY).missing]
     [owed] = home.overview(sqlite_db, TEAM, BO, now=MONDAY).owed
     assert owed.back_at == until
-    assert form_service.open_form(sqlite_db, TEAM, BO, ask_id=None, now=MONDAY).ask == owed.ask
+    assert form_opening.open_form(sqlite_db, TEAM, BO, ask_id=None, now=MONDAY).ask == owed.ask
 
 
 def test_the_prompt_says_when_it_is_back(sqlite_db: Database) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from rituals.checkins import form_service
+from rituals.checkins import advancing, form_service
 from rituals.okrs import service
 from storage.database import Database
 from tests.rituals.checkin_workspace import (
@@ -17,6 +17,7 @@ from tests.rituals.checkin_workspace import (
     ZOE,
     ask_everybody,
     ask_of,
+    board,
     receipt,
     say,
     set_up,
@@ -88,7 +89,7 @@ def test_a_value_that_was_taken_back_is_no_word_on_it(sqlite_db: Database) -> No
     ask_everybody(sqlite_db)
     say(sqlite_db, KIM, "KR-4: 4.7%, KR-5: 1\n2. none\n3. none")
     update = next(line.update for line in receipt(sqlite_db).saved if line.key == "KR-5")
-    service.undo(sqlite_db, TEAM, KIM, update, now=LATER)
+    service.undo(sqlite_db, TEAM, KIM, update, now=ASKED)
     assert receipt(sqlite_db, now=LATER).waiting == ("KR-5",)
 
 
@@ -109,3 +110,42 @@ def test_what_others_report_waits_for_a_look_and_not_for_a_value(sqlite_db: Data
     say(sqlite_db, PAT, "2. none\n3. none", ts="2.0")
     found = receipt(sqlite_db)
     assert (found.waiting, found.looks) == (("KR-2",), ())
+
+
+def test_no_change_alone_is_no_answer_while_something_is_behind(sqlite_db: Database) -> None:
+    set_up(sqlite_db)
+    ask_everybody(sqlite_db)
+    assert tap(sqlite_db, KIM) == ("KR-4", "KR-5")
+    assert (ask_of(sqlite_db, KIM).state, ask_of(sqlite_db, KIM).partly) == ("asked", True)
+    shown = board(sqlite_db, now=LATER)
+    assert "Kim Oda" not in shown.answered
+    assert [one.partly for one in shown.missing if one.name == "Kim Oda"] == [True]
+    say(sqlite_db, KIM, "KR-4: 4.7%, KR-5: 1", now=LATER)
+    assert (ask_of(sqlite_db, KIM).state, ask_of(sqlite_db, KIM).partly) == ("answered", False)
+    assert "Kim Oda" in board(sqlite_db, now=LATER).answered
+
+
+def test_no_change_is_an_answer_where_nothing_is_behind(sqlite_db: Database) -> None:
+    set_up(sqlite_db)
+    ask_everybody(sqlite_db)
+    assert tap(sqlite_db, BO) == ()
+    assert ask_of(sqlite_db, BO).state == "answered"
+
+
+def test_who_said_no_change_and_no_more_is_not_missed_when_the_round_closes_but_marked(sqlite_db: Database) -> None:
+    set_up(sqlite_db)
+    ask_everybody(sqlite_db)
+    tap(sqlite_db, KIM)
+    over = ASKED + timedelta(days=5)
+    advancing.advance(sqlite_db, TEAM, now=over)
+    assert ask_of(sqlite_db, KIM).state == "answered"
+    assert "Kim Oda" in board(sqlite_db, now=over).partly
+
+
+def test_a_command_for_the_rest_takes_the_mark_from_the_board(sqlite_db: Database) -> None:
+    set_up(sqlite_db)
+    ask_everybody(sqlite_db)
+    say(sqlite_db, KIM, "1. KR-4: 4.7%\n2. no\n3. no", now=LATER)
+    assert "Kim Oda" in board(sqlite_db, now=LATER).partly
+    service.update_line(sqlite_db, TEAM, KIM, "KR-5 1", now=LATER, key="command")
+    assert "Kim Oda" in board(sqlite_db, now=LATER).answered

@@ -22,14 +22,18 @@ def test_the_answer_form_asks_value_confidence_and_note_for_each_and_the_other_q
         "1 Are shared key results on track?\n"
         "KR-1 Average onboarding time | ○ off track; last 41 days, expected 33 | [ Last: 41 days ]\n"
         "KR-1 confidence | [ Last: 6 of 10 ]\n"
-        "KR-1 note | [ What moved it, or what is in the way ]\n"
-        "KR-7 Accounts on three products | ◌ no data. How does it look from your side? "
+        "KR-1 note and evidence | [ What moved it, or is in the way; a link is its evidence ]\n"
+        "KR-7 Accounts on three products | ◌ no data. How does it look from your side? A value or a confidence. "
         "| [ A number, such as 30 or 45% or +5 ]\n"
         "KR-7 confidence | [ 0 no hope to 10 certain ]\n"
-        "KR-7 note | [ What moved it, or what is in the way ]\n"
+        "KR-7 note and evidence | [ What moved it, or is in the way; a link is its evidence ]\n"
         "Open: B-12 “waiting for the billing API” from Payments, 12 days\n"
         "2 Have any dependencies or blockers emerged? | [ Waiting for … until …, or no ]\n"
-        "3 Do any OKRs need to be adjusted based on new information? | [ Which, to what, and why, or no ]"
+        "Kind of the blocker | Of several blockers the first one's | [ What kind ]\n"
+        "Who acts next | [ Nobody yet ]\n"
+        "Next step | [ What they do, and by when ]\n"
+        "3 Do any OKRs need to be adjusted based on new information? | [ Which, and to what, or no ]\n"
+        "Reason for the change | [ What is new, so that it can be decided ]"
     )
 
 
@@ -38,7 +42,10 @@ def test_the_form_says_who_reports_what_and_in_which_unit() -> None:
     seen = first.model_copy(update={"role": "view", "reporter": "Mia"})
     unknown = second.model_copy(update={"role": "report", "measured_in": "accounts"})
     shown = plain(answer_form(ANSWER_FORM.model_copy(update={"fields": (seen, unknown)}))["blocks"])
-    assert "○ off track; Mia reports 41 days, expected 33. How does it look from your side?" in shown
+    assert (
+        "○ off track; Mia reports 41 days, expected 33. How does it look from your side? A value or a confidence."
+        in shown
+    )
     assert "◌ no data, in accounts |" in shown
 
 
@@ -54,7 +61,7 @@ def test_an_edited_answer_stands_in_its_fields() -> None:
     view = answer_form(form)
     shown = plain(view["blocks"])
     assert shown.startswith("Product suite: your answer as it stands. Change what is wrong.")
-    assert "[ 30 days ]\nKR-1 confidence | [ 7 ]\nKR-1 note | [ pilot live ]" in shown
+    assert "[ 30 days ]\nKR-1 confidence | [ 7 ]\nKR-1 note and evidence | [ pilot live ]" in shown
     assert "blockers emerged? | [ the API ]" in shown
     assert ids.unpack(view["private_metadata"]) == {"ask": 31, "answer": 9}
 
@@ -65,7 +72,7 @@ def test_the_answer_form_names_its_ask_and_its_blocks_by_key() -> None:
     found = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
     assert found == [
         "kr_value:KR-1", "kr_confidence:KR-1", "kr_note:KR-1", "kr_value:KR-7", "kr_confidence:KR-7",
-        "kr_note:KR-7", "question:2", "question:3",
+        "kr_note:KR-7", "question:2", "blocker_kind", "blocker_owner", "blocker_next", "question:3", "change_reason",
     ]  # fmt: skip
 
 
@@ -83,8 +90,8 @@ def test_what_does_not_fit_the_form_is_asked_for_in_the_thread() -> None:
     view = answer_form(form)
     assert len(form.fields) == 100
     assert check_view(view, "modal") == []
-    assert "please answer these in the thread: KR-30, KR-31" in plain(view["blocks"])
-    assert "and 58 more" in plain(view["blocks"])
+    assert "please answer these in the thread: KR-28, KR-29" in plain(view["blocks"])
+    assert "and 60 more" in plain(view["blocks"])
 
 
 @evil
