@@ -7,9 +7,15 @@ from datetime import datetime
 
 from rituals.checkins import rules
 from rituals.okrs.load import Member, PortfolioState
+from rituals.okrs.roles import seen_by
 from storage import checkins as queries
 from storage.database import Session
 from storage.tables import CheckinAsk, CheckinRound
+
+
+def seen_in(state: PortfolioState, ask: CheckinAsk) -> PortfolioState:
+    """The portfolio as the lead of an ask sees it; who stands in for them is shown the same."""
+    return seen_by(state, state.people_by_id[ask.person_id].key)
 
 
 def asked_in(session: Session, state: PortfolioState, ask: CheckinAsk, now: datetime) -> tuple[rules.Asked, ...]:

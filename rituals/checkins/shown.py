@@ -10,6 +10,7 @@ from typing import Any
 
 from rituals import timing
 from rituals.checkins import effort, rules
+from rituals.checkins.asking import seen_in
 from rituals.checkins.quoting import as_typed
 from rituals.checkins.registering import again
 from rituals.checkins.standing_in import AWAY, until_words
@@ -28,7 +29,8 @@ from rituals.notices import (
 )
 from rituals.okrs.live import home_key
 from rituals.okrs.load import PortfolioState, load_portfolio
-from rituals.okrs.registers import blocker_lines
+from rituals.okrs.registers import blocker_lines, may_be_told
+from rituals.okrs.roles import public
 from rituals.okrs.updates import saved_line
 from rituals.okrs.words import kr_line
 from storage import checkins as queries
@@ -241,7 +243,7 @@ def _blockers_from(
 ) -> tuple[BlockerLine, ...]:
     ids = [a.id for a in answers if a.id is not None]
     rows = registers.entries_from(session, Blocker, state.team_id, ids, also=again(answers, Blocker))
-    return blocker_lines(session, state, rows, now)
+    return blocker_lines(session, state, [row for row in rows if may_be_told(state, row)], now)
 
 
 def _adjustments_from(session: Session, team_id: str, answer: Answer) -> tuple[str, ...]:
