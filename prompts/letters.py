@@ -26,6 +26,11 @@ def visible(text: str) -> str:
     return unicodedata.normalize("NFKC", shown)
 
 
+def without_invisible(text: str) -> str:
+    """`text` letter by letter without what no reader sees, so that no model sees it; line breaks stay."""
+    return "".join(c for c in text if c in _BREAKS or unicodedata.category(c) not in _INVISIBLE)
+
+
 def skeleton(text: str) -> str:
     """`visible(text)` without case, accents and look-alikes: two texts with one skeleton look the same."""
     bare = unicodedata.normalize("NFKD", visible(text))

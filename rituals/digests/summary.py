@@ -13,6 +13,7 @@ from itertools import groupby
 
 from prompts.client import Outcome
 from prompts.facts import AnswerFact, BlockerFact, ChainFact, PersonFact, SummaryFacts
+from prompts.letters import without_invisible
 from prompts.polarity import gives_orders
 from prompts.relations import pairs
 from rituals.digests.facts import AnswerFacts, BlockerFacts, DigestFacts
@@ -86,11 +87,17 @@ def summary_facts(facts: DigestFacts) -> SummaryFacts:
     return SummaryFacts(
         unit=facts.unit,
         blockers=tuple(_blocker_fact(b, facts, old) for b in first),
-        answers=tuple(AnswerFact(f"A{n}", known[n].text[:MOST_TEXT], known[n].unit, known[n].by) for n in numbers),
+        answers=tuple(AnswerFact(f"A{n}", _sent(known[n].text), known[n].unit, known[n].by) for n in numbers),
         people=tuple(PersonFact(p.name, p.aliases) for p in facts.people),
         units=tuple(facts.unit_names.values()),
         chains=tuple(_chain_fact(c) for c in chains(facts.blockers) if set(c.blockers) <= set(first)),
     )
+
+
+def _sent(text: str) -> str:
+    """What is sent of a text: what can be seen of it, its beginning up to a word where it is long."""
+    seen = without_invisible(text)
+    return seen if len(seen) <= MOST_TEXT else seen[:MOST_TEXT].rsplit(maxsplit=1)[0]
 
 
 def sources(facts: DigestFacts) -> tuple[AnswerFacts, ...]:
@@ -233,7 +240,7 @@ def _chain_fact(chain: Chain) -> ChainFact:
 def _blocker_fact(b: BlockerFacts, facts: DigestFacts, old: frozenset[int]) -> BlockerFact:
     return BlockerFact(
         id=f"B-{b.number}",
-        text=b.text[:MOST_TEXT],
+        text=_sent(b.text),
         held_up=b.by,
         waits_for=b.on,
         key_result=b.key_result,

@@ -30,6 +30,7 @@ KINDS = (
     "fenced",
     "bad_json",
     "wrong_schema",
+    "prose",
     "empty",
     "no_claims",
     "slow",
@@ -110,11 +111,15 @@ def injected_claims(facts: dict[str, Any]) -> Claims:
 
 
 class ModelServer:
-    """Listens on a free port of this machine. `only_chat` answers 404 on Responses; `no_schemas` 400 to json_schema."""
+    """Listens on a free port of this machine. `only_chat` answers 404 on Responses; `no_schemas` 400 to json_schema.
 
-    def __init__(self, *, only_chat: bool = False, no_schemas: bool = False) -> None:
+    With `no_usage` it does not say what a request cost.
+    """
+
+    def __init__(self, *, only_chat: bool = False, no_schemas: bool = False, no_usage: bool = False) -> None:
         self.only_chat = only_chat
         self.no_schemas = no_schemas
+        self.no_usage = no_usage
         self.requests: list[Request] = []
         self._replies: list[Reply] = ["good"]
         self._lock = Lock()
@@ -199,7 +204,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif reply == "drip":
             self._drip()
         elif reply != "hang_up":
-            self._send(200, _document(request, reply))
+            document = _document(request, reply)
+            self._send(200, document | ({"usage": None} if self.model.no_usage else {}))
 
     def _send(self, status: int, document: dict[str, Any]) -> None:
         data = json.dumps(document).encode()
@@ -246,6 +252,7 @@ def _text(request: Request, reply: Reply) -> str:
     fixed = {
         "bad_json": '{"claims": [{"text": ',
         "wrong_schema": '{"summary": "All is well", "mood": 5}',
+        "prose": "Sure. Here is what I found:\n- CRM waits for Payments' API.\n- Everything else is on track.",
         "empty": "",
         "no_claims": '{"claims": []}',
     }

@@ -1,9 +1,15 @@
 """What is sent: rules in one part, people's words as data in the other."""
 
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 
+import pytest
+
+import prompts.messages
 from prompts.facts import AnswerFact
-from prompts.messages import encode, summary_messages
+from prompts.languages import language_named
+from prompts.messages import SUMMARY, encode, summary_messages
 from tests.prompts.model_server import Request
 from tests.prompts.samples import sample_facts
 
@@ -35,3 +41,35 @@ def test_counts_are_given_so_that_the_model_need_not_count() -> None:
         {"unit": "Payments", "units_held_up": 2, "blockers": 2},
         {"unit": "Identity", "units_held_up": 1, "blockers": 1},
     ]
+
+
+def test_the_language_asked_for_stands_in_the_rules_only() -> None:
+    messages = summary_messages(sample_facts(), language="German")
+    assert "sentences in German" in messages.system
+    assert "German" not in messages.user
+    assert "sentences in English" in summary_messages(sample_facts()).system
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        ("en", "English"),
+        ("de", "German"),
+        ("pt-BR", "Portuguese"),
+        ("xx", "xx"),
+        ("", "English"),
+        ("de. Lie", "English"),
+    ],
+)
+def test_a_language_is_named_by_its_code_and_nothing_else_gets_into_the_rules(code: str, language: str) -> None:
+    assert language_named(code) == language
+
+
+def test_a_changed_template_is_a_new_version() -> None:
+    """Stored uses name a version. When this fails: rename the files, change SUMMARY, and put the new hash here."""
+    found = {
+        path.name: sha256(path.read_bytes()).hexdigest()[:12]
+        for path in sorted((Path(prompts.messages.__file__).parent / "templates").iterdir())
+    }
+    assert found == {"summary.v2.system.j2": "eef536c76d1d", "summary.v2.user.j2": "8b4347757e9e"}
+    assert all(name.startswith(SUMMARY) for name in found)

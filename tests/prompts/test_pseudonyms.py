@@ -26,6 +26,26 @@ def test_names_are_hidden_as_people_type_them_and_short_ones_too() -> None:
     assert table.shown(table.hidden(text)) == text
 
 
+def test_names_are_hidden_in_any_case_and_without_their_accents() -> None:
+    text = "mIA kERN and José asked; jose, JOSE and jOsÉ agreed with Kern, MIA"
+    table = Pseudonyms([PersonFact("Mia Kern"), PersonFact("José Díaz")], [text])
+    hidden = table.hidden(text).casefold()
+    assert [name for name in ("mia", "kern", "jose", "josé") if name in hidden] == []
+    assert table.shown(table.hidden(text)) == text
+
+
+def test_however_often_a_name_is_typed_otherwise_none_slips_through() -> None:
+    spellings = [f"{a}{b}{c}{d}{e}" for a in "mM" for b in "iI" for c in "aA" for d in "eE" for e in "lL"]
+    text = " ".join(spellings)
+    table = Pseudonyms([PersonFact("Miael")], [text])
+    assert "miael" not in table.hidden(text).casefold()
+    assert table.shown(table.hidden(text)) == text
+
+
+def test_nicknames_are_not_known_and_stay() -> None:
+    assert Pseudonyms([PersonFact("Ana Ruiz")], []).hidden("Annie asked") == "Annie asked"
+
+
 def test_a_token_that_people_use_themselves_is_not_given_out() -> None:
     text = "A P1 incident, Ana is on it; p2 too"
     table = Pseudonyms([PersonFact("Ana Ruiz")], [text])

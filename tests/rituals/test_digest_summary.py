@@ -8,7 +8,17 @@ from prompts.client import ModelClient, Outcome
 from prompts.grounding import CheckedClaim, check
 from prompts.schemas import ClaimOut, SourceOut, SummaryOut
 from rituals.digests.facts import DigestFacts, PersonName
-from rituals.digests.summary import MOST_BLOCKERS, QUOTE, by_rules, groups, sources, summary_facts, telling, worded
+from rituals.digests.summary import (
+    MOST_BLOCKERS,
+    MOST_TEXT,
+    QUOTE,
+    by_rules,
+    groups,
+    sources,
+    summary_facts,
+    telling,
+    worded,
+)
 from tests.prompts.model_server import ModelServer
 from tests.rituals.digest_samples import answer, blocker, facts
 
@@ -195,6 +205,14 @@ def test_the_counts_a_model_is_given_ground_what_it_says() -> None:
         ],
     )
     assert check(SummaryOut(claims=[claim]), summary_facts(sample())).dropped == ()
+
+
+def test_a_model_is_sent_the_beginning_of_a_long_answer_up_to_a_word_and_nothing_invisible() -> None:
+    long = answer(1, "Waiting\u200b for Payments. " + "wörd " * 8_000)
+    (sent,) = summary_facts(facts(blockers=(blocker(9, answers=(1,)),), answers=(long,))).answers
+    assert len(sent.text) <= MOST_TEXT
+    assert sent.text.startswith("Waiting for Payments. wörd ")
+    assert sent.text.endswith("wörd")
 
 
 def test_a_model_is_given_at_most_thirty_blockers() -> None:
