@@ -8,7 +8,6 @@ was decided before; nothing is decided here but what a failed call means for the
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,21 +16,17 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.history import messages
+from bot.outcomes import Claim, Landed, Outcomes, is_person
 from bot.slack_errors import (
     TRANSPORT_ERRORS,
-    Ambiguous,
-    Gone,
-    RateLimited,
     Refused,
-    Unauthorised,
-    Verdict,
     error_code,
     judge,
 )
 from bot.uploads import Uploads, not_taken
 from bot.views import VIEWS, Message, home_view, plainer
 from rituals.clock import Clock
-from rituals.notices import NOTICES, DeliveryTrouble, Export, Home, Notice
+from rituals.notices import NOTICES, Export, Home, Notice
 from storage import outbox, pace, people
 from storage.database import Database, DatabaseBusyError, Session
 from storage.tables import OutboxRow
@@ -43,29 +38,6 @@ LEASE_SECONDS = 30
 LATEST_START = timedelta(seconds=LEASE_SECONDS - 2 * HTTP_SECONDS)
 
 Renderer = Callable[[Session, str, Mapping[str, Any], datetime], Notice | None]
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A leased row, by whom and since when, and where its parent's message is. `by` is of this one attempt."""
-
-    row: OutboxRow
-    by: str
-    at: datetime
-    channel: str | None = None
-    thread_ts: str | None = None
-
-
-@dataclass(frozen=True)
-class Landed:
-    """Where a message stands in Slack; None for App Home."""
-
-    channel: str | None
-    ts: str | None
-
-
-def _is_person(to: str) -> bool:
-    return to[:1] in "UW"
 
 
 class _LateError(Exception):
@@ -92,6 +64,7 @@ class Delivery:
     ) -> None:
         self._db, self._team, self._writer, self._reader, self._clock = db, team_id, writer, reader, clock
         self._renderers = renderers
+        self._outcomes = Outcomes(db, clock)
         self._uploads = Uploads(db, writer, reader)
         self._limits = limits or pace.Pace()
         self._pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
@@ -142,24 +115,17 @@ class Delivery:
         try:
             landed = self._carry_out(claim)
         except TRANSPORT_ERRORS as error:
-            self._failed(claim, judge(error))
+            self._outcomes.failed(claim, judge(error))
         except _LateError:
-            self._retry(claim, after=0, uncertain=row.uncertain, why="late in its lease")
+            self._outcomes.retry(claim, after=0, uncertain=row.uncertain, why="late in its lease")
         except DatabaseBusyError:
-            self._retry(claim, after=1, uncertain=True, why="the database was busy")
+            self._outcomes.retry(claim, after=1, uncertain=True, why="the database was busy")
         except Exception:
             # a fault of ours: keep the row, say so in the log, let the others go on; the call may have been made
             log.exception("cannot deliver %s", row.key)
-            self._retry(claim, after=300, uncertain=True, why="a fault on our side; see the log")
+            self._outcomes.retry(claim, after=300, uncertain=True, why="a fault on our side; see the log")
         else:
-            self._settle(claim, landed)
-
-    def _settle(self, claim: Claim, landed: Landed) -> None:
-        row = claim.row
-        with self._db.transaction() as session:
-            outbox.settle_sent(session, row, by=claim.by, channel=landed.channel, ts=landed.ts, now=self._clock.now())
-            if landed.channel and row.channel is None and _is_person(row.to):
-                people.remember_dm(session, row.team_id, row.to, landed.channel)
+            self._outcomes.sent(claim, landed)
 
     def _in_time(self, claim: Claim) -> None:
         """Asked right before every call that people see: under a lease that is old, somebody else may make it."""
@@ -196,7 +162,7 @@ class Delivery:
         """Files, or words where Slack takes no files from this app."""
         row, now = claim.row, self._clock.now()
         channel = self._channel(row)
-        channel = self._opened(row) if _is_person(channel) else channel
+        channel = self._opened(row) if is_person(channel) else channel
         try:
             self._uploads.show(row, notice, channel, by=claim.by, now=now, go=lambda: self._in_time(claim))
         except SlackApiError as error:
@@ -225,7 +191,7 @@ class Delivery:
         try:
             return self._post(claim, channel, message)
         except SlackApiError as error:
-            if not _is_person(channel) or error_code(error) != "channel_not_found":
+            if not is_person(channel) or error_code(error) != "channel_not_found":
                 raise
         return self._post(claim, self._opened(row), message)  # or Slack says why it cannot be opened
 
@@ -250,7 +216,7 @@ class Delivery:
     def _channel(self, row: OutboxRow) -> str:
         """Where to post. A message to a person's id opens their DM by itself and tells its id; a row that may have been
         posted needs the id before, to look there."""
-        if not _is_person(row.to):
+        if not is_person(row.to):
             return row.to
         with self._db.transaction(readonly=True) as session:
             person = people.by_slack(session, row.team_id, row.to)
@@ -268,45 +234,3 @@ class Delivery:
             if payload.get("key") == row.marker:
                 return str(message["ts"])
         return None
-
-    def _failed(self, claim: Claim, verdict: Verdict) -> None:
-        row = claim.row
-        match verdict:
-            case Ambiguous(why):
-                self._retry(claim, after=2.0 ** min(row.attempts, 8), uncertain=True, why=why)
-            case RateLimited(after):
-                self._hold(row, after)
-                self._retry(claim, after=after, uncertain=row.uncertain, why="rate limited")
-            case Unauthorised(code):
-                log.error("Slack refuses the token (%s); run `plumbline doctor`", code)
-                self._retry(claim, after=300, uncertain=row.uncertain, why=code)
-            case Gone(code, why):
-                self._give_up(claim, code, why)
-            case Refused(code):
-                self._give_up(claim, code, f"Slack refused the message ({code})")
-
-    def _retry(self, claim: Claim, *, after: float, uncertain: bool, why: str) -> None:
-        due_at = self._clock.now() + timedelta(seconds=after)
-        with self._db.transaction() as session:
-            outbox.settle_retry(session, claim.row, by=claim.by, due_at=due_at, uncertain=uncertain, error=why)
-
-    def _hold(self, row: OutboxRow, after: float) -> None:
-        until = self._clock.now() + timedelta(seconds=after)
-        with self._db.transaction() as session:
-            outbox.alone(session)
-            pace.hold(session, row, until=until)
-
-    def _give_up(self, claim: Claim, code: str, why: str) -> None:
-        row, now = claim.row, self._clock.now()
-        log.error("%s will not be delivered to %s: %s", row.key, row.to, why)
-        with self._db.transaction() as session:
-            if not outbox.settle_dead(session, row, by=claim.by, error=code):
-                return
-            admin = people.workspace(session, row.team_id).admin_user
-            if admin is None or row.to == admin:
-                return
-            trouble = DeliveryTrouble(channel=row.to, reason=code, what=row.kind.replace("_", " "))
-            told = outbox.Promise(
-                key=f"trouble:{row.to}:{code}", kind=trouble.KIND, to=admin, data=trouble.model_dump(mode="json")
-            )
-            outbox.promise(session, row.team_id, told, now=now)
