@@ -9,11 +9,14 @@ from slack_sdk import WebClient
 
 from bot.inbound import Inbound, Remember, Work
 from bot.listeners import (
+    absence,
     alignment,
     blockers,
     checkins,
     digests,
+    evidence,
     exports,
+    handshakes,
     home,
     members,
     nudges,
@@ -47,10 +50,11 @@ def build_app(services: Services) -> App:
     inbound = Inbound(app, services)
     subcommands: dict[str, Work] = {}
     # Bolt asks one listener after the other: what comes most often stands first
-    for feature in (
+    features = (
         okrs,
         checkins,
         blockers,
+        handshakes,
         digests,
         ratings,
         home,
@@ -59,8 +63,11 @@ def build_app(services: Services) -> App:
         exports,
         settings,
         nudges,
+        absence,
         members,
-    ):
+        evidence,
+    )
+    for feature in features:
         feature.register(inbound, subcommands)
     return app
 

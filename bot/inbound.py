@@ -51,6 +51,10 @@ class Inbound:
         """A click or a pick in a message, a modal or App Home."""
         self.app.action(action_id)(self._listener(work))
 
+    def message_shortcut(self, callback_id: str, work: Work) -> None:
+        """A shortcut on a message."""
+        self.app.message_shortcut(callback_id)(self._listener(work))
+
     def event(self, name: str, work: Work) -> None:
         """An event of the Events API."""
         self.app.event(name)(self._listener(work))

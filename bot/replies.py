@@ -27,7 +27,8 @@ class Caller:
     """One payload in plain values. `key` names it, for doing a thing once: by Slack's own id, a form by its modal and
     what stood in it, because a press whose answer got lost is pressed again. `text` is what was typed.
 
-    `value` is a clicked button's or picked option's value, `view` the modal it happened in or submitted.
+    `value` is a clicked button's or picked option's value, `view` the modal it happened in or submitted; `event` the
+    event, or the message that was clicked in or that a shortcut is about.
     """
 
     key: str
@@ -107,6 +108,7 @@ def _of_interaction(body: dict[str, Any], at: datetime) -> Caller:
         value=str(action.get("value") or option.get("value") or ""),
         message_ts=(body.get("message") or {}).get("ts") or container.get("message_ts"),
         view=view,
+        event=body.get("message") or {},
     )
 
 

@@ -41,6 +41,7 @@ REPO = Path(__file__).resolve().parents[1]
 MANIFEST = load_manifest()
 EVENTS = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
 IDS = {name: value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str | tuple)}
+SHORTCUTS = {name for name in IDS if name.endswith("_SHORTCUT")}
 FORMS = {name for name in IDS if name.endswith("_FORM")}
 INPUTS = {
     "KR_VALUE",
@@ -116,13 +117,20 @@ def test_every_command_of_the_manifest_is_heard_and_no_other(hears: Hears) -> No
     assert not hears({"command": "/other", "text": "", "user_id": "U01", "trigger_id": "1"})
 
 
-def test_the_manifest_has_no_shortcut_because_none_is_heard(hears: Hears) -> None:
-    assert "shortcuts" not in MANIFEST["features"]
-    assert not hears({"type": "shortcut", "callback_id": "any", "trigger_id": "1", "user": {"id": "U01"}})
+def test_every_shortcut_of_the_manifest_is_heard_and_no_other(hears: Hears) -> None:
+    def used(kind: str, callback_id: str) -> dict[str, Any]:
+        return {"type": kind, "callback_id": callback_id, "trigger_id": "1", "user": {"id": "U01"}}
+
+    kinds = {"message": "message_action", "global": "shortcut"}
+    declared = {(kinds[one["type"]], one["callback_id"]) for one in MANIFEST["features"]["shortcuts"]}
+    assert {callback_id for _, callback_id in declared} == {IDS[name] for name in SHORTCUTS}
+    assert all(hears(used(*one)) for one in declared)
+    assert not hears(used("message_action", "any"))
+    assert not hears(used("shortcut", "any"))
 
 
 def test_every_id_that_can_be_clicked_is_heard(hears: Hears) -> None:
-    names = [value for name, value in IDS.items() if name not in FORMS | INPUTS]
+    names = [value for name, value in IDS.items() if name not in FORMS | INPUTS | SHORTCUTS]
     clickable = [one for value in names for one in ([value] if isinstance(value, str) else value)]
     assert len(clickable) > 15
     assert [one for one in clickable if not hears(click(one)) and not hears(click(ids.of(one, 7)))] == []

@@ -28,6 +28,7 @@ NUDGE_LATER: Final = "nudge_later"
 # Forms: callback ids of modals.
 ANSWER_FORM: Final = "answer_form"  # private_metadata: pack(ask=, answer=, all=, rest=, done=, total=)
 UPDATE_FORM: Final = "okr_update_form"  # private_metadata: pack(key=, update=, channel=)
+EVIDENCE_FORM: Final = "evidence_form"  # private_metadata: pack(channel=, ts=, author=, text=, private=, url=)
 RATING_COMMENT_FORM: Final = "rating_comment_form"  # private_metadata: pack(poll=, person=)
 
 # Inputs: the block's name (followed by `:<key>` in the answer form); its one element has the same id.
@@ -63,6 +64,10 @@ AUTHOR_KIND: Final = "author_kind"  # the choice on which other fields depend
 AUTHOR_ADD: Final = "author_add"  # value: objective, kr or unit
 AUTHOR_EDIT: Final = "author_edit"  # value: key
 
+# Evidence: the message shortcut, and the way back (value: evidence id).
+EVIDENCE_SHORTCUT: Final = "evidence_add"
+EVIDENCE_UNDO: Final = "evidence_undo"
+
 # Blockers.
 BLOCKER_RESOLVE: Final = "blocker_resolve"  # value: blocker number
 BLOCKER_ASK: Final = "blocker_ask"  # value: blocker number; asks the unit it waits for
@@ -93,6 +98,9 @@ HOME_ANSWER: Final = "home_answer"  # value: ask id
 HOME_UPDATE: Final = "home_update"  # value: key
 HOME_LIST: Final = "home_list"  # value: pack(query=, start=)
 HOME_RESOLVE: Final = "home_resolve"  # value: blocker number
+
+# Being away.
+AWAY_OFF: Final = "away_off"
 
 # Settings. The inputs are `setting:<field>`; those that change which fields there are report a choice at once.
 SETTINGS_FORM: Final = "settings_form"  # private_metadata: pack(form=, about=, kept=), of a page pack(page=, unit=)

@@ -24,7 +24,8 @@ SCOPE_OF_EVENT = {
     "user_change": "users:read",
 }
 # docs.slack.dev: the scopes of the Web API methods the product calls.
-SCOPES_OF_CALLS = {
+SCOPES_OF_CALLS: dict[str, set[str]] = {
+    "chat.getPermalink": set(),
     "chat.postMessage": {"chat:write"},
     "chat.postEphemeral": {"chat:write"},
     "chat.update": {"chat:write"},
@@ -77,6 +78,12 @@ def test_the_command_keeps_slacks_length_limits() -> None:
     assert command["command"] == "/okr"
     assert len(command["description"]) <= 2000
     assert len(command["usage_hint"]) <= 1000
+
+
+def test_shortcuts_keep_slacks_limits() -> None:
+    shortcuts = load_manifest()["features"]["shortcuts"]
+    assert 0 < len(shortcuts) <= 10
+    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in shortcuts)
 
 
 def test_every_event_is_known_and_has_its_scope() -> None:
