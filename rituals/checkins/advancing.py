@@ -19,7 +19,7 @@ from storage.database import Database, Session
 from storage.outbox import Promise
 from storage.tables import CheckinAsk, CheckinRound
 
-AT_ONCE = 50  # steps of one transaction
+AT_ONCE = 20  # steps of one transaction
 GOES = 200  # transactions of one beat; the next beat goes on
 
 
