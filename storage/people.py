@@ -12,7 +12,7 @@ from storage.tables import Person, Unit, UnitLead, Workspace
 
 @dataclass(frozen=True)
 class Member:
-    """What Slack knows of a member: zone and address."""
+    """What Slack knows of a member: zone, address, and whether they are an admin there."""
 
     slack: str
     email: str | None

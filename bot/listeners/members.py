@@ -1,10 +1,13 @@
-"""Members of the workspace: takes over a changed time zone or address. Asks nobody and says nothing."""
+"""Members of the workspace: takes over a changed time zone, address or status. Asks nobody and says nothing."""
 
+from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply
 from bot.services import Services
+from rituals.absence.statuses import Status, take_over
 from storage import people
 from storage.people import Member
 
@@ -19,11 +22,13 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 
 def _changed(services: Services, caller: Caller) -> None:
+    user = caller.event["user"]
     with services.db.transaction() as session:
-        people.merge_members(session, services.team_id, [member_of(caller.event["user"])])
+        people.merge_members(session, services.team_id, [member_of(user)])
+        take_over(session, services.team_id, {str(user["id"]): status_of(user)}, now=caller.at)
 
 
-def member_of(user: dict[str, object]) -> Member:
+def member_of(user: dict[str, Any]) -> Member:
     """A member from Slack's user object."""
     profile = user.get("profile")
     email = profile.get("email") if isinstance(profile, dict) else None
@@ -33,6 +38,17 @@ def member_of(user: dict[str, object]) -> Member:
         email=str(email) if email else None,
         timezone=str(zone) if zone and _is_known(str(zone)) else None,
         is_admin=bool(user.get("is_primary_owner") or user.get("is_owner") or user.get("is_admin")),
+    )
+
+
+def status_of(user: dict[str, Any]) -> Status:
+    """A member's status from Slack's user object; 0 is Slack's word for one that does not expire."""
+    profile = user.get("profile") or {}
+    ends = profile.get("status_expiration") or 0
+    return Status(
+        emoji=str(profile.get("status_emoji") or ""),
+        text=str(profile.get("status_text") or ""),
+        expires=datetime.fromtimestamp(ends, UTC) if ends else None,
     )
 
 
@@ -46,14 +62,17 @@ def _is_known(zone: str) -> bool:
 
 
 def sync(services: Services) -> int:
-    """Take over ids, zones and the admin from the whole member list. Returns how many people it changed."""
-    members = []
+    """Take over ids, zones, statuses and admins from the whole member list. Returns how many people it changed."""
+    users: list[dict[str, Any]] = []
     for page in services.reader.users_list(limit=200):
-        members += [member_of(u) for u in page["members"] if not u.get("deleted") and not u.get("is_bot")]
+        users += [u for u in page["members"] if not u.get("deleted") and not u.get("is_bot")]
+    members = [member_of(user) for user in users]
     with services.db.transaction() as session:
         workspace = people.workspace(session, services.team_id)
         admins = [m.slack for m in members if m.is_admin]
         if workspace.admin_user not in admins:
             workspace.admin_user = next(iter(admins), None)
         session.add(workspace)
-        return people.merge_members(session, services.team_id, members)
+        changed = people.merge_members(session, services.team_id, members)
+        statuses = {str(user["id"]): status_of(user) for user in users}
+        return changed + len(take_over(session, services.team_id, statuses, now=services.clock.now()))

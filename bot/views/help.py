@@ -82,6 +82,12 @@ TOPICS: dict[str, Topic] = {
         "the newest rating of working together",
         "/okr poll results",
     ),
+    "away": Topic(
+        "/okr away [until DAY [delegate @PERSON] | off]",
+        "tell until when you are away, and who is asked instead",
+        "/okr away until 30 Nov delegate @kim",
+        "Days as you would say them: 2026-11-30, Friday, next Monday. A Slack status like vacation tells it too.",
+    ),
     "settings": Topic(
         "/okr settings [unit]",
         "your zone and quiet hours, a unit's rhythm, leads and channels, the workspace's thresholds",
