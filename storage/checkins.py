@@ -158,6 +158,15 @@ def answers_of(session: Session, team_id: str, ask_ids: Iterable[int]) -> list[A
     return list(session.exec(query.order_by(col(Answer.id))))
 
 
+def said_at(session: Session, team_id: str, ask_ids: Iterable[int]) -> dict[int, list[datetime]]:
+    """When something was said to some asks, by ask, in order: every version of every answer, in force or not."""
+    query = select(Answer.ask_id, Answer.at).where(Answer.team_id == team_id, col(Answer.ask_id).in_(list(ask_ids)))
+    found: dict[int, list[datetime]] = {}
+    for ask_id, at in session.exec(query.order_by(col(Answer.at), col(Answer.id))):
+        found.setdefault(ask_id or 0, []).append(at)
+    return found
+
+
 def answers_by(session: Session, answer: Answer) -> list[Answer]:
     """The other answers of an answer's author that are in force, newest first."""
     query = select(Answer).where(

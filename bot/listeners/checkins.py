@@ -8,7 +8,7 @@ from bot.services import Services
 from bot.views import ids
 from bot.views.answer_form import answer_form, queue_of, still_owed
 from bot.views.answer_typed import block_of, submitted, typed_over
-from rituals.checkins import answers, form_service, guesses, snoozing
+from rituals.checkins import answers, effort, form_service, guesses, snoozing
 from rituals.checkins.answers import Said
 from rituals.checkins.form import AnswerForm, Queue
 from rituals.checkins.form_opening import next_form, open_form
@@ -94,17 +94,23 @@ def _opened(services: Services, caller: Caller, **which: Any) -> AnswerForm:
     return open_form(services.db, services.team_id, caller.user, now=caller.at, **which)
 
 
+def show_form(services: Services, caller: Caller, reply: Reply, form: AnswerForm) -> None:
+    """Open it; from then on it is timed."""
+    reply.open(answer_form(form))
+    effort.opened(services.db, services.team_id, form.ask, now=caller.at)
+
+
 def _open_ask(services: Services, caller: Caller, reply: Reply) -> None:
-    reply.open(answer_form(_opened(services, caller, ask_id=int(caller.value))))
+    show_form(services, caller, reply, _opened(services, caller, ask_id=int(caller.value)))
 
 
 def _open_round(services: Services, caller: Caller, reply: Reply) -> None:
-    reply.open(answer_form(_opened(services, caller, ask_id=None, round_id=int(caller.value))))
+    show_form(services, caller, reply, _opened(services, caller, ask_id=None, round_id=int(caller.value)))
 
 
 def open_now(services: Services, caller: Caller, reply: Reply) -> None:
     """The form for what this person owes now, the first due first."""
-    reply.open(answer_form(_opened(services, caller, ask_id=None)))
+    show_form(services, caller, reply, _opened(services, caller, ask_id=None))
 
 
 def _show_all(services: Services, caller: Caller, reply: Reply) -> None:
@@ -124,6 +130,7 @@ def _next(services: Services, caller: Caller, queue: Queue) -> dict[str, Any] | 
     """The next form of a queue, else what of it still waits; None where nothing does."""
     found = next_form(services.db, services.team_id, caller.user, queue, now=caller.at)
     if found.form is not None:
+        effort.opened(services.db, services.team_id, found.form.ask, now=caller.at)
         return answer_form(found.form)
     return still_owed(found.waiting, queue) if found.waiting else None
 

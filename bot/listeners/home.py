@@ -5,10 +5,10 @@ blockers in it belong to those features.
 from functools import partial
 
 from bot.inbound import Inbound, Work
+from bot.listeners.checkins import show_form
 from bot.replies import Caller, Reply
 from bot.services import Services
 from bot.views import ids
-from bot.views.answer_form import answer_form
 from bot.views.mine import mine
 from bot.views.okrs import list_page
 from rituals import home
@@ -37,7 +37,7 @@ def _opened(services: Services, caller: Caller, reply: Reply) -> None:
 def _answer(services: Services, caller: Caller, reply: Reply) -> None:
     ask = int(caller.value)
     form = form_opening.open_form(services.db, services.team_id, caller.user, ask_id=ask, now=caller.at)
-    reply.open(answer_form(form))
+    show_form(services, caller, reply, form)
 
 
 def _list(services: Services, caller: Caller, reply: Reply) -> None:

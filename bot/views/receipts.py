@@ -6,12 +6,11 @@ Shown in the thread where the answer was given and kept current. Data in, blocks
 from bot.views import ids
 from bot.views.blocks import Block, Message, actions, button, message, option, section, select
 from bot.views.lines import blocker_line, saved_line, unmoved_line
-from bot.views.text import change, count, day_of, inline, listed, moment, said, sentence, some
+from bot.views.text import change, count, day_of, duration, inline, listed, moment, said, sentence, some
 from rituals.notices import Guess, Receipt, SavedLine
 
 UNDOABLE = 3  # so few values have a button each; more would push the rest off a phone
 LISTED = 12
-HOUR = 3600  # who answered later than that did not take so long
 NOTHING = {1: "No change to the key results.", 2: "No blockers.", 3: "Nothing to adjust."}
 
 
@@ -140,16 +139,10 @@ def _closing(notice: Receipt) -> list[str]:
 def _done(notice: Receipt) -> str:
     parts = []
     if notice.finished:
-        quick = notice.seconds is not None and 0 < notice.seconds < HOUR
-        parts.append(f"done in {_duration(notice.seconds or 0)}" if quick else "done")
+        parts.append(f"done in {duration(notice.seconds)}" if notice.seconds else "done")
     if notice.next_slot:
         parts.append(f"next check-in {moment(notice.next_slot)}")
     return f"{sentence('; '.join(parts))}." if parts else ""
-
-
-def _duration(seconds: int) -> str:
-    minutes, rest = divmod(seconds, 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def _fallback(notice: Receipt) -> str:

@@ -152,6 +152,14 @@ def points(change: float) -> str:
     return f"{round(change * 100):+d}".replace("-", "−")
 
 
+def duration(seconds: int) -> str:
+    """`1 min 10 s`; from ten minutes on in whole ones, halves up."""
+    minutes, rest = divmod(seconds, 60)
+    if minutes >= 10:
+        return f"{(seconds + 30) // 60} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """A number and its noun: `1 blocker`, `3 blockers`."""
     return f"{number} {one if number == 1 else many or one + 's'}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from rituals.checkins import shown
+from rituals.checkins import effort, shown
 from rituals.checkins.applying import apply_answer, promise_receipt
 from rituals.checkins.registering import take_out
 from rituals.checkins.turnout import count_in, is_late
@@ -129,6 +129,8 @@ def _store(session: Session, team_id: str, said: Said, place: _Place, now: datet
     )
     session.add(answer)
     session.flush()
+    if place.ask is not None:
+        effort.sign(session, place.ask, now)
     return answer
 
 

@@ -142,12 +142,13 @@ def test_the_form_opens_from_the_board_too_and_asks_each_lead_their_own(stage: S
 def test_what_is_answered_in_parts_and_in_two_places_is_one_answer_to_the_others(stage: Stage) -> None:
     in_thread(stage, "KR-1: 30 days, 7/10")
     beside_the_thread(stage, "KR-4: 40 %")
+    stage.go_to("2026-11-02T08:11:10")
     in_thread(stage, "2. no\n3. no")
     texts = shared(stage)
     assert len(texts) == 1
     assert "KR-1: 30 days, 7/10" in texts[0]
     assert "KR-4: 40 %" in texts[0]
-    assert "Done in 10 min 0 s" in replies(stage.person(BO), prompt(stage.person(BO)))[-1]
+    assert "Done in 1 min 10 s" in replies(stage.person(BO), prompt(stage.person(BO)))[-1]
     assert "1 of 3 has answered" in board(stage)
 
 

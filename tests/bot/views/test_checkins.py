@@ -243,6 +243,25 @@ def test_words_that_fit_no_question_are_quoted_without_one() -> None:
     assert "\n> all fine here\n" in shown
 
 
+def test_a_closed_board_says_what_the_round_took_beside_the_budget() -> None:
+    closed = BOARD.model_copy(update={"closed": True, "seconds": 1441, "measured": 2, "budget": 1800})
+    assert plain(board(closed).blocks).endswith("\nIt took 24 min in all; the budget is 30 min.")
+    some = plain(board(closed.model_copy(update={"measured": 1, "seconds": 70})).blocks)
+    assert some.endswith("\nIt took 1 min 10 s in all (measured for 1 of 2); the budget is 30 min.")
+
+
+def test_an_open_board_does_not_count_the_minutes_and_an_unmeasured_one_neither() -> None:
+    measured = {"seconds": 1441, "measured": 2, "budget": 1800}
+    assert "budget" not in plain(board(BOARD.model_copy(update=measured)).blocks)
+    assert "budget" not in plain(board(BOARD.model_copy(update={"closed": True, "budget": 1800})).blocks)
+
+
+def test_who_was_left_alone_because_of_the_weeks_limit_is_shown_as_such() -> None:
+    missing = (Missing(name="Bo", asked_at=AT, over=True, limit=True), Missing(name="Kim", asked_at=AT, over=True))
+    shown = plain(board(BOARD.model_copy(update={"closed": True, "missing": missing})).blocks)
+    assert "– Bo (not reminded, enough this week), Kim" in shown
+
+
 def test_every_posted_view_has_a_fallback_for_screen_readers() -> None:
     for notice in (PROMPT, BOARD, ANSWER):
         assert VIEWS[notice.KIND](notice).text
