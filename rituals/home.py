@@ -18,6 +18,7 @@ from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.pages import line_of, of_person, worst_first
 from rituals.okrs.registers import concerning
 from rituals.okrs.seen import load_seen
+from rituals.okrs.state import NO_END
 from rituals.ratings.rules import opens_at
 from rituals.ratings.service import participants as rated
 from rituals.settings.words import quiet as quiet_words
@@ -142,7 +143,7 @@ def _settings(state: PortfolioState, member: Member, now: datetime) -> HomeSetti
         zone=(member.zone or state.zone).key,
         quiet=quiet_words(member.quiet),
         away_from=away.starts if away else None,
-        away_until=away.until if away else None,
+        away_until=away.until if away and away.until != NO_END else None,
         delegate=delegate.name if delegate else None,
     )
 

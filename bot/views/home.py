@@ -108,10 +108,11 @@ def _settings(mine: HomeSettings | None) -> list[Block]:
 
 
 def _away(mine: HomeSettings) -> list[str]:
-    if mine.away_from is None or mine.away_until is None:
+    if mine.away_from is None:
         return []
     instead = f" ({inline(mine.delegate, 40)} is asked instead)" if mine.delegate else ""
-    return [f"away {day(mine.away_from)} to {day(mine.away_until)}{instead}"]
+    until = f"to {day(mine.away_until)}" if mine.away_until else "on"
+    return [f"away {day(mine.away_from)} {until}{instead}"]
 
 
 def _blockers(notice: Home) -> list[Block]:
