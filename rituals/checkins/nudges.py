@@ -16,6 +16,7 @@ from rituals.checkins.reminding import recipient, updated_since
 from rituals.checkins.shown import unit_name
 from rituals.checkins.standing_in import is_away
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from rituals.okrs.state import NO_END
 from storage import nudges as ledger
 from storage import outbox
 from storage.database import Database, Session
@@ -167,6 +168,6 @@ def _answered(session: Session, state: PortfolioState, target: Target, now: date
 
 def _back_at(state: PortfolioState, to: Member) -> datetime | None:
     """The morning after their last day away."""
-    if to.away is None:
+    if to.away is None or to.away.until == NO_END:
         return None
     return resolve(to.away.until + timedelta(days=1), time(0), to.zone or state.zone)

@@ -21,8 +21,8 @@ from rituals.quiet import USUAL, Quiet
 NO_CADENCE = timedelta(days=14)  # a unit without a cadence is judged by the usual fortnight
 
 
-NO_END = date(9999, 12, 31)
-"""Until when somebody is away who did not say until when."""
+NO_END = date(9999, 1, 1)
+"""Until when somebody is away who did not say until when; the days after it exist."""
 
 
 @dataclass(frozen=True, slots=True)
