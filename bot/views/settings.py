@@ -74,7 +74,7 @@ def _rhythm(page: UnitPage, rhythm: RhythmValue) -> list[Block]:
     if rhythm.binding and rhythm.source:
         lines.append(f"{inline(rhythm.source, 60)} sets it for all units below; it cannot be set here.")
     about = f"{page.key}:{rhythm.which}"
-    buttons = [_offer(offer, rhythm, about) for offer in rhythm.offers]
+    buttons = [_offer(offer, rhythm, about) for offer in dict.fromkeys(rhythm.offers)]
     return [section(*lines), *([actions(*buttons)] if buttons else [])]
 
 
@@ -116,12 +116,12 @@ def _saved(saved: Saved | None) -> list[Block]:
 
 def _changed(one: Changed) -> str:
     before, after = (_value(text or "none", one.channel and bool(text)) for text in (one.before, one.after))
-    return f"{one.name}: {before} → {after}"
+    return f"{inline(one.name)}: {before} → {after}"
 
 
 def _line(value: Value) -> str:
     source = f" ({inline(value.source, 60)})" if value.source else ""
-    return f"{value.name}: {_value(value.value, value.channel)}{source}"
+    return f"{inline(value.name)}: {_value(value.value, value.channel)}{source}"
 
 
 def _value(text: str, channel: bool) -> str:

@@ -8,6 +8,7 @@ from rituals.cadence import ORDINALS, WEEKDAYS
 from rituals.settings.cards import LocalTime, PreviewSlot, RhythmForm
 
 STEPS = (("weeks", "Weeks"), ("months", "Months"))
+SLOTS = 6
 GROUPS = 4
 NAMES = 3
 
@@ -74,7 +75,7 @@ def _preview(form: RhythmForm) -> list[Block]:
     again = button("Show the next six", ids.SETTINGS_PREVIEW, form.about)
     if form.problem:
         return [section("*What it brings*", f"Not known yet: {inline(form.problem, 300)}.", accessory=again)]
-    lines = [_slot(slot) for slot in form.preview]
+    lines = [_slot(slot) for slot in form.preview[:SLOTS]]
     since = [f"Counts from {form.since:%a} {day(form.since)}; earlier rounds stay as they were."] if form.since else []
     return [section("*The next six*", *lines, accessory=again), *map(context, [*_local(form), *since])]
 
@@ -92,17 +93,25 @@ def _local(form: RhythmForm) -> list[str]:
     """What the slots are where the people are: of the first, and of those for whom the clocks change it later."""
     told: list[str] = []
     known: tuple[LocalTime, ...] | None = None
-    for slot in form.preview:
+    for slot in form.preview[:SLOTS]:
         if slot.local and slot.local != known:
             when = f"On {slot.day:%a} {day(slot.day)}: " if known else ""
-            told.append(f"{when}{listed([_group(one) for one in slot.local], GROUPS, between='; ')}")
+            told.append(f"{when}{_groups(slot.local)}")
         known = slot.local
     return [line for line in some(told, 3) if line]
 
 
+def _groups(local: tuple[LocalTime, ...]) -> str:
+    """Only what is shown is put into words; the rest is counted."""
+    shown = [_group(one) for one in local[: GROUPS + 1]]
+    return listed([*shown, *("" for _ in local[GROUPS + 1 :])], GROUPS, between="; ")
+
+
 def _group(one: LocalTime) -> str:
     quiet = ", in their quiet hours" if one.quiet else ""
-    return f"{inline(one.at, 40)} {listed([inline(name, 40) for name in one.names], NAMES)}{quiet}"
+    names = [inline(name, 40) for name in one.names[: NAMES + 1]]
+    more = ["" for _ in one.names[NAMES + 1 :]]
+    return f"{inline(one.at, 40)} {listed([*names, *more], NAMES)}{quiet}"
 
 
 def _choice(name: str, label: str, choices: tuple[tuple[str, str], ...], chosen: str) -> Block:

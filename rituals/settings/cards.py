@@ -5,8 +5,12 @@ It stands above the rituals like Home, because settings are about all of them.
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 from rituals.notices import Part
+
+Which = Literal["checkin", "digest"]
+Offer = Literal["set", "change", "drop"]
 
 
 class Typed(Part):
@@ -56,11 +60,11 @@ class RhythmValue(Part):
     `offers` are what the reader may do: set, change, drop.
     """
 
-    which: str
+    which: Which
     value: str
     source: str | None = None
     binding: bool = False
-    offers: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()
     next_on: date | None = None
 
 
@@ -119,7 +123,7 @@ class PreviewSlot(Part):
 class SettingsForm(Part):
     """A form: `kind` is mine, workspace, unit or rhythm; `about` the unit's key; `facts` what its hints say."""
 
-    kind: str
+    kind: Literal["mine", "workspace", "unit", "rhythm"]
     typed: Typed
     about: str = ""
     name: str = ""
@@ -129,7 +133,7 @@ class SettingsForm(Part):
 class RhythmForm(SettingsForm):
     """The form of a check-in or digest rhythm (`which`) with what it would bring, or why it cannot be said yet."""
 
-    which: str = "checkin"
+    which: Which = "checkin"
     binds: bool = False
     inherited: str | None = None
     preview: tuple[PreviewSlot, ...] = ()

@@ -11,7 +11,7 @@ from rituals.okrs.load import PortfolioState
 from rituals.okrs.model import Unit
 from rituals.okrs.roles import answers_for
 from rituals.settings import slots, words
-from rituals.settings.cards import RhythmValue
+from rituals.settings.cards import Offer, RhythmValue
 
 NONE = "none"
 WHERE_THEY_ARE = "where each lead is"
@@ -57,7 +57,7 @@ def is_bound(state: PortfolioState, unit: str) -> bool:
     return whose is not None and whose != unit and state.rhythms[whose].binding
 
 
-def _offers(state: PortfolioState, unit: str) -> tuple[str, ...]:
+def _offers(state: PortfolioState, unit: str) -> tuple[Offer, ...]:
     if state.rhythms[unit].cadence is None:
         return ("set",)
     return ("change", "drop") if above(state, unit) else ("change",)
@@ -65,7 +65,7 @@ def _offers(state: PortfolioState, unit: str) -> tuple[str, ...]:
 
 def _digest(state: PortfolioState, unit: str, person: str | None, now: datetime | None) -> RhythmValue:
     cadence = state.rhythms[unit].digest
-    offers = ("change", "drop") if cadence else ("set",)
+    offers: tuple[Offer, ...] = ("change", "drop") if cadence else ("set",)
     return RhythmValue(
         which="digest",
         value=words.rhythm(cadence, everyone=f"in {state.zone.key}") if cadence else NONE,
