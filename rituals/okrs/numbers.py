@@ -27,6 +27,7 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(rf"( ?)(us\$|[{SYMBOLS}]|[^\W\d_]{{1,40}})(?![^\W_])", re.IGNORECASE)
+_CURRENCY = re.compile(r"us\$|[$€£¥₹]", re.IGNORECASE)
 _CONFIDENCE = re.compile(
     r"(?:(?:my )?conf(?:idence)?\b[ :=]{0,3}(?:is |at |now ){0,3})?(-?\d{1,9}(?:[.,]\d{1,9})?)"
     r"(?: ?/ ?10| (?:out )?of (?:10|ten))?",
@@ -250,12 +251,11 @@ def write_amount(value: Decimal, measured_in: str) -> str:
     `read_amount(write_amount(v, m), measured_in=m)` is `v` again.
     """
     number, measured = write_number(value), measure(measured_in)
-    symbol = next((char for char in measured.text if char in CURRENCIES), "")
-    if symbol and measured.family == symbol:
-        rest = measured.text.replace(symbol, "", 1)
+    if (sign_of := _CURRENCY.search(measured.text)) and measured.family == sign_of[0][-1]:
+        rest = measured.text.replace(sign_of[0], "", 1)
         rest = rest.replace(measured.magnitude, "", 1).strip() if measured.magnitude else rest.strip()
         sign, digits = ("−", number[1:]) if number.startswith("−") else ("", number)
-        return f"{sign}{symbol}{digits}{measured.magnitude}{' ' + rest if rest else ''}"
+        return f"{sign}{sign_of[0]}{digits}{measured.magnitude}{' ' + rest if rest else ''}"
     if abs(value) == 1 and measured.family.isalpha() and measured.text == f"{measured.family}s":
         return f"{number} {measured.family}"
     return f"{number} {measured.text}".rstrip()

@@ -93,7 +93,7 @@ def _scale_word(words: list[str], *, money: bool) -> str:
 
 def agrees(unit: str, measured: Measure) -> bool:
     """Whether a typed unit may stand for what the key result is measured in; nothing typed always may."""
-    if not unit or not measured.text:
+    if not unit or not measured.text or unit.casefold() == measured.text.casefold():
         return True
     typed = measure(unit)
     if typed.family and measured.family:
