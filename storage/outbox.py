@@ -89,6 +89,8 @@ def keep_current(session: Session, team_id: str, what: Promise, *, now: datetime
 
 def again(session: Session, team_id: str, *keys: str, now: datetime) -> None:
     """Make live messages that exist due again; nothing happens where there is none."""
+    if not keys:
+        return
     mine = and_(col(OutboxRow.team_id) == team_id, col(OutboxRow.key).in_(keys), col(OutboxRow.state) != "dead")
     shown = col(OutboxRow.state) == "sent"
     changed = (
