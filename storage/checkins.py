@@ -80,11 +80,12 @@ def ask_of(session: Session, team_id: str, round_id: int, person_id: int) -> Che
 
 
 def newest_ask(session: Session, team_id: str, person_id: int) -> CheckinAsk | None:
-    """The newest ask that was sent to a person, whatever its state: open ones first, their own before others'."""
+    """The newest ask of a person, whatever its state: those that wait first, their own before others'; one whose hour
+    is yet to come can be answered early."""
     own_first = (col(CheckinAsk.person_id) == person_id).desc()
     query = (
         select(CheckinAsk)
-        .where(CheckinAsk.team_id == team_id, _for(person_id), CheckinAsk.state != "upcoming")
+        .where(CheckinAsk.team_id == team_id, _for(person_id))
         .order_by((col(CheckinAsk.state) == "asked").desc(), own_first, col(CheckinAsk.slot).desc())
         .limit(1)
     )

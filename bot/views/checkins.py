@@ -113,7 +113,7 @@ def shared_answer(notice: SharedAnswer) -> Message:
     """One lead's answer, word for word, for the others in the round's thread; and what it changed."""
     place = f" in place of {inline(notice.instead_of, 40)}" if notice.instead_of else ""
     who = f"*{inline(notice.name)}*{place} for {listed([inline(u, 40) for u in notice.units], 5)}"
-    marks = [mark for mark, on in (("late", notice.late), ("edited", notice.edited)) if on]
+    marks = [mark for mark, on in (("early", notice.early), ("late", notice.late), ("edited", notice.edited)) if on]
     lines = [f"{who} · {', '.join(marks)}" if marks else who]
     lines += [line for number, words in notice.answers[:10] for line in _answer(number, words)]
     notes = _changes([line for line in notice.saved if not line.undone])

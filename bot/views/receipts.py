@@ -6,8 +6,8 @@ Shown in the thread where the answer was given and kept current. Data in, blocks
 from bot.views import ids
 from bot.views.blocks import Block, Message, actions, button, message, option, section, select
 from bot.views.lines import blocker_line, saved_line, unmoved_line
-from bot.views.text import change, count, day_of, duration, inline, listed, moment, said, sentence, some
-from rituals.notices import Guess, Receipt, SavedLine
+from bot.views.text import change, count, day_of, duration, inline, listed, moment, plain, said, sentence, some
+from rituals.notices import BlockerLine, Guess, Receipt, SavedLine
 
 UNDOABLE = 3  # so few values have a button each; more would push the rest off a phone
 LISTED = 12
@@ -29,6 +29,9 @@ def _problems(notice: Receipt) -> list[Block]:
     if notice.late:
         closed = f" on {day_of(notice.closed_at)}" if notice.closed_at else ""
         lines.insert(0, f"That check-in closed{closed}; I kept your answer and marked it late.")
+    if notice.early and notice.finished:
+        number = f"check-in {notice.number}" if notice.number else "the check-in"
+        lines.append(f"Early: it counts for {number}, and you will not be asked again.")
     return [section(*some(lines, 6))] if lines else []
 
 
@@ -116,16 +119,22 @@ def _undo_one(saved: tuple[SavedLine, ...]) -> Block | None:
 
 
 def _blockers(notice: Receipt) -> list[Block]:
-    blocks = [
-        section(
-            f"Blocker {blocker_line(line, fresh=True)}",
-            accessory=button("Not a blocker", ids.of(ids.BLOCKER_NOT, line.number), str(line.number)),
-        )
-        for line in notice.blockers[:6]
-    ]
+    blocks = [block for line in notice.blockers[:6] for block in _blocker(line)]
     if len(notice.blockers) > 6:
         blocks.append(section(f"and {len(notice.blockers) - 6} more blockers: `/okr blockers`"))
     return blocks
+
+
+def _blocker(line: BlockerLine) -> list[Block]:
+    """What was understood, and who may be asked for help; while that is open, one row of buttons."""
+    about = str(line.number)
+    ask = button(f"Ask {plain(line.on, 40)}", ids.of(ids.BLOCKER_ASK, about), about) if line.on else None
+    other = "Other unit" if line.on else "Ask a unit"
+    refuse = button("Not a blocker", ids.of(ids.BLOCKER_NOT, about), about)
+    text = f"Blocker {blocker_line(line, fresh=True)}"
+    if line.handshake:
+        return [section(text, accessory=refuse)]
+    return [section(text), actions(ask, button(other, ids.of(ids.BLOCKER_ASK_OTHER, about), about), refuse)]
 
 
 def _closing(notice: Receipt) -> list[str]:

@@ -16,6 +16,7 @@ from rituals.checkins.registering import again
 from rituals.checkins.standing_in import AWAY, until_words
 from rituals.checkins.turnout import left
 from rituals.checkins.turns import next_turn
+from rituals.checkins.windows import window_of
 from rituals.notices import (
     AwayLead,
     BlockerLine,
@@ -125,7 +126,7 @@ def board(session: Session, team_id: str, data: Mapping[str, Any], now: datetime
                 name=a.person.name,
                 asked_at=a.ask.asked_at,
                 partly=a.ask.id in partly,
-                over=a.ask.state == "missed",
+                over=window_of(a.ask, row, now).state in {"late", "closed"},
                 limit=a.ask.id in limited,
             )
             for a in asks
@@ -176,6 +177,7 @@ def receipt(session: Session, team_id: str, data: Mapping[str, Any], now: dateti
             "problems": tuple(reading.get("problems", ())),
             "nothing": tuple(reading.get("nothing", ())),
             "late": answer.late,
+            "early": ask is not None and answer.at < ask.slot,
             "closed_at": row.closed_at if row and answer.late else None,
             **_left(session, state, ask, row, answer, now),
         }
@@ -278,6 +280,7 @@ def shared_answer(session: Session, team_id: str, data: Mapping[str, Any], now: 
         blockers=_blockers_from(session, state, answers, now),
         edited=any(a.version > 1 for a in answers),
         late=any(a.late for a in answers),
+        early=any(a.at < ask.slot for a in answers),
     )
 
 

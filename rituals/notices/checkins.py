@@ -139,6 +139,7 @@ class Receipt(Notice):
     problems: tuple[str, ...] = ()
     nothing: tuple[int, ...] = ()
     late: bool = False
+    early: bool = False
     closed_at: datetime | None = None
     waiting: tuple[str, ...] = ()
     looks: tuple[str, ...] = ()
@@ -161,3 +162,4 @@ class SharedAnswer(Notice):
     blockers: tuple[BlockerLine, ...] = ()
     edited: bool = False
     late: bool = False
+    early: bool = False
