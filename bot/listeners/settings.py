@@ -20,7 +20,7 @@ from bot.views.settings import saved_modal, settings_page, unit_page
 from bot.views.settings_forms import settings_form
 from bot.views.settings_typed import typed_of
 from rituals.errors import FormRefusal
-from rituals.settings import mine, pages, rhythm_form, units, workspace
+from rituals.settings import absent, mine, pages, rhythm_form, units, workspace
 from rituals.settings.cards import Saved, SettingsForm, Typed
 from rituals.settings.units import Newcomer
 
@@ -120,18 +120,21 @@ def _newcomer(services: Services, user: str) -> Newcomer | None:
 
 OPEN: dict[str, Open] = {
     "mine": lambda s, c, about: mine.open_form(s.db, s.team_id, c.user, now=c.at),
+    "away": lambda s, c, about: absent.open_form(s.db, s.team_id, c.user, now=c.at),
     "workspace": lambda s, c, about: workspace.open_form(s.db, s.team_id, c.user, now=c.at),
     "unit": lambda s, c, about: units.open_form(s.db, s.team_id, c.user, about, now=c.at),
     "rhythm": lambda s, c, about: rhythm_form.open_form(s.db, s.team_id, c.user, about, now=c.at),
 }
 REDRAW: dict[str, Redraw] = {
     "mine": lambda s, c, about, typed: mine.redrawn(s.db, s.team_id, c.user, typed),
+    "away": lambda s, c, about, typed: absent.redrawn(s.db, s.team_id, c.user, typed, now=c.at),
     "workspace": lambda s, c, about, typed: workspace.redrawn(s.db, s.team_id, c.user, typed),
     "unit": lambda s, c, about, typed: units.redrawn(s.db, s.team_id, c.user, about, typed),
     "rhythm": lambda s, c, about, typed: rhythm_form.redrawn(s.db, s.team_id, c.user, about, typed, now=c.at),
 }
 SAVE: dict[str, Save] = {
     "mine": lambda s, c, about, typed: mine.save(s.db, s.team_id, c.user, typed, now=c.at, key=c.key),
+    "away": lambda s, c, about, typed: absent.save(s.db, s.team_id, c.user, typed, now=c.at, key=c.key),
     "workspace": lambda s, c, about, typed: workspace.save(s.db, s.team_id, c.user, typed, now=c.at, key=c.key),
     "unit": _save_unit,
     "rhythm": lambda s, c, about, typed: rhythm_form.save(s.db, s.team_id, c.user, about, typed, now=c.at, key=c.key),

@@ -103,8 +103,9 @@ def _settings(mine: HomeSettings | None) -> list[Block]:
     quiet = "no quiet hours" if mine.quiet == "none" else f"quiet {inline(mine.quiet)}"
     parts = [inline(mine.zone), quiet, *_away(mine)]
     change = button("Change", ids.of(ids.SETTINGS_EDIT, "mine"), ids.pack(form="mine"))
+    away = button("Away", ids.of(ids.SETTINGS_EDIT, "away"), ids.pack(form="away"))
     everything = button("All settings", ids.SETTINGS_UNIT)
-    return [section("*Your settings*", " · ".join(parts)), actions(change, everything)]
+    return [section("*Your settings*", " · ".join(parts)), actions(change, away, everything)]
 
 
 def _away(mine: HomeSettings) -> list[str]:

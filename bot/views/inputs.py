@@ -39,6 +39,12 @@ def members(chosen: Sequence[str] = ()) -> Block:
     return {**element, "initial_users": list(chosen)} if chosen else element
 
 
+def member(chosen: str = "") -> Block:
+    """One member of the workspace by their id."""
+    element: Block = {"type": "users_select", **_placeholder("Choose somebody")}
+    return {**element, "initial_user": chosen} if chosen else element
+
+
 def channel(chosen: str = "") -> Block:
     """A public or private channel by its id."""
     element: Block = {"type": "conversations_select", **_placeholder("Choose a channel")}

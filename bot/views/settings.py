@@ -25,7 +25,8 @@ def _mine(page: SettingsPage) -> list[Block]:
         ask = f" Ask {listed([inline(name, 40) for name in page.admins], 3)} to add you." if page.admins else ""
         return [section("*Mine*", f"You are not in the portfolio, so there is nothing of yours to set.{ask}")]
     change = button("Change", ids.of(ids.SETTINGS_EDIT, "mine"), ids.pack(form="mine"))
-    return [section("*Mine*, for you alone", *map(_line, page.mine), accessory=change)]
+    away = button("Away", ids.of(ids.SETTINGS_EDIT, "away"), ids.pack(form="away"))
+    return [section("*Mine*, for you alone", *map(_line, page.mine)), actions(change, away)]
 
 
 def _units(units: tuple[UnitLine, ...]) -> list[Block]:

@@ -7,12 +7,12 @@ import json
 
 from bot.views import ids
 from bot.views.blocks import Block, context, input_block, modal, option, section, select, text_input
-from bot.views.inputs import boxes, channel, hour, members
+from bot.views.inputs import a_day, boxes, channel, hour, member, members
 from bot.views.settings_rhythm import rhythm_fields
 from bot.views.text import inline
 from rituals.settings.cards import RhythmForm, SettingsForm, Typed
 
-TITLES = {"mine": "My settings", "workspace": "Workspace", "unit": "Unit"}
+TITLES = {"mine": "My settings", "away": "Away", "workspace": "Workspace", "unit": "Unit"}
 RHYTHMS = {"checkin": "Check-in", "digest": "Digest"}
 ZONE = "Europe/Berlin, or a city such as Berlin"
 KEPT = 2500
@@ -48,6 +48,23 @@ def _mine(form: SettingsForm) -> list[Block]:
         *_quiet_hours(typed),
         context("In quiet hours nothing is sent of the bot's own accord. It waits until they end."),
     ]
+
+
+def _away(form: SettingsForm) -> list[Block]:
+    typed, standing = form.typed, form.facts.get("away")
+    blocks = [
+        field("until", "Away until", a_day(typed.text("until")), hint="The last day, included. It begins today."),
+        field(
+            "delegate",
+            "Who is asked instead",
+            member(typed.text("delegate")),
+            hint="Somebody of the portfolio. Without one nobody is asked, and your rounds are left out.",
+        ),
+    ]
+    if standing is None:
+        return blocks
+    back = field("back", "Back again", boxes([("back", "End it today: ask me again")], typed.several("back")))
+    return [section(f"You are away: {inline(standing, 200)}."), *blocks, back]
 
 
 def _quiet_choice(typed: Typed, choices: list[tuple[str, str]]) -> Block:
@@ -145,4 +162,4 @@ def field(
     return {**block, "dispatch_action": True} if dispatch else block
 
 
-_FIELDS = {"mine": _mine, "workspace": _workspace, "unit": _unit}
+_FIELDS = {"mine": _mine, "away": _away, "workspace": _workspace, "unit": _unit}

@@ -9,7 +9,7 @@ from typing import Any
 from bot.views import ids
 from rituals.settings.cards import Typed
 
-_TEXTS = ("value", "selected_time", "selected_date", "selected_conversation")
+_TEXTS = ("value", "selected_time", "selected_date", "selected_conversation", "selected_user")
 
 
 def typed_of(view: Mapping[str, Any]) -> Typed:

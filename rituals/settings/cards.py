@@ -121,9 +121,9 @@ class PreviewSlot(Part):
 
 
 class SettingsForm(Part):
-    """A form: `kind` is mine, workspace, unit or rhythm; `about` the unit's key; `facts` what its hints say."""
+    """A form, by its `kind`; `about` the unit's key; `facts` what its hints say."""
 
-    kind: Literal["mine", "workspace", "unit", "rhythm"]
+    kind: Literal["mine", "away", "workspace", "unit", "rhythm"]
     typed: Typed
     about: str = ""
     name: str = ""

@@ -1,4 +1,4 @@
-"""A person's own settings: their time zone and their quiet hours. Being away is `rituals.absence`' business."""
+"""A person's own settings: their time zone and their quiet hours. Being away is in `absent`."""
 
 from datetime import datetime
 

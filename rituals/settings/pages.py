@@ -5,7 +5,7 @@ from datetime import datetime
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.naming import Named, find
 from rituals.okrs.roles import answers_for, is_admin, may_see_unit, who_may
-from rituals.settings import mine, rhythms, units, workspace
+from rituals.settings import absent, mine, rhythms, units, workspace
 from rituals.settings.cards import Saved, SettingsPage, UnitLine, UnitPage
 from storage.database import Database
 
@@ -17,7 +17,7 @@ def page(db: Database, team_id: str, user: str, *, now: datetime, saved: Saved |
         member = state.member(user)
         person = member.key if member else None
         return SettingsPage(
-            mine=mine.values(session, state, member) if member else (),
+            mine=(*mine.values(session, state, member), absent.value(state, member, now)) if member else (),
             units=_units(state, person),
             workspace=workspace.values(session, team_id),
             admin=is_admin(state, person),

@@ -1,14 +1,15 @@
 """Settings of a person, the workspace and a unit: who may change what, what is recorded, and what follows from it."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
 
 from rituals import home
 from rituals.errors import FormRefusal, Refusal
+from rituals.okrs.state import Away
 from rituals.quiet import NEVER, USUAL, Quiet
-from rituals.settings import mine, pages, units, workspace
+from rituals.settings import absent, mine, pages, units, workspace
 from rituals.settings.cards import Saved, Typed
 from rituals.settings.units import Newcomer
 from storage.changes import changes_of
@@ -296,3 +297,43 @@ def test_a_unit_is_found_by_its_name_and_an_unknown_one_is_refused(suite: Databa
     assert pages.unit_page(suite, TEAM, BO, "Payments", now=NOW).key == "payments"
     with pytest.raises(Refusal):
         pages.unit_page(suite, TEAM, BO, "nothing like it", now=NOW)
+
+
+# Away
+
+
+def save_away(db: Database, user: str = BO, key: str = "view:1", back: bool = False, **texts: str) -> Saved:
+    entered = typed({"back": ("back",)} if back else {}, **texts)
+    return absent.save(db, TEAM, user, entered, now=NOW, key=key)
+
+
+def test_being_away_is_set_changed_and_ended_by_the_form(suite: Database) -> None:
+    saved = save_away(suite, until="2026-11-20", delegate=KIM)
+    assert [(one.before, one.after) for one in saved.changes] == [("no", "12 Nov to 20 Nov, Kim Oda is asked instead")]
+    assert state(suite).people["bo"].away == Away(date(2026, 11, 12), date(2026, 11, 20), "kim")
+    form = absent.open_form(suite, TEAM, BO, now=NOW)
+    assert form.typed.texts == {"until": "2026-11-20", "delegate": KIM}
+    save_away(suite, key="view:2", until="2026-11-27")
+    assert state(suite).people["bo"].away == Away(date(2026, 11, 12), date(2026, 11, 27))
+    save_away(suite, key="view:3", back=True)
+    assert state(suite).people["bo"].away is None
+    assert pages.page(suite, TEAM, BO, now=NOW).mine[-1].value == "no"
+
+
+def test_a_day_or_a_delegate_that_cannot_be_is_named_at_its_field(suite: Database) -> None:
+    with pytest.raises(FormRefusal) as no:
+        save_away(suite, until="2026-11-01", delegate=KIM)
+    assert list(no.value.errors) == ["until"]
+    with pytest.raises(FormRefusal) as no:
+        save_away(suite, until="2026-11-20", delegate=BO)
+    assert no.value.errors["delegate"].startswith("You cannot answer for yourself")
+    with pytest.raises(FormRefusal) as no:
+        save_away(suite, until="")
+    assert no.value.errors["until"].startswith("Until when are you away?")
+    assert rows(suite, Change) == []
+
+
+def test_the_same_absence_sent_twice_is_written_once(suite: Database) -> None:
+    save_away(suite, until="2026-11-20")
+    save_away(suite, until="2026-11-20")
+    assert len(rows(suite, Change)) == 1

@@ -120,14 +120,19 @@ UNIT_FORM = SettingsForm(
     ),
     facts={"holidays": "DE from Product suite"},
 )
-FORMS = (RHYTHM, MINE, WORKSPACE, UNIT_FORM)
+AWAY = SettingsForm(
+    kind="away",
+    typed=Typed(texts={"until": "2026-12-05", "delegate": "U04MIA"}, lists={"back": ("back",)}),
+    facts={"away": "1 Dec to 5 Dec, Mia Tanaka is asked instead"},
+)
+FORMS = (RHYTHM, MINE, AWAY, WORKSPACE, UNIT_FORM)
 evil = pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
 
 
 def test_the_first_page_says_what_can_be_set_and_by_whom() -> None:
     assert plain(settings_page(PAGE)["blocks"]) == (
-        "Mine, for you alone\nTime zone: Asia/Tokyo\nQuiet hours: 20:00 to 07:00 and weekends (the workspace's) "
-        "[ Change ]\n\n"
+        "Mine, for you alone\nTime zone: Asia/Tokyo\nQuiet hours: 20:00 to 07:00 and weekends (the workspace's)\n"
+        "[ Change ] [ Away ]\n\n"
         "Units, set by their leads and those above them\n"
         "CRM\nevery 2 weeks on Monday at 09:00, from Product suite [ Open ]\n"
         "Any unit [ Choose a unit ]\n\n"
@@ -136,7 +141,9 @@ def test_the_first_page_says_what_can_be_set_and_by_whom() -> None:
 
 
 def test_only_who_may_change_a_thing_has_a_button_for_it() -> None:
-    assert set(buttons(settings_page(PAGE)["blocks"])) == {"settings_edit:mine", "settings_unit:crm"}
+    assert set(buttons(settings_page(PAGE)["blocks"])) == {
+        "settings_edit:mine", "settings_edit:away", "settings_unit:crm",
+    }  # fmt: skip
     admin = settings_page(PAGE.model_copy(update={"admin": True}))
     assert "settings_edit:workspace" in buttons(admin["blocks"])
     stranger = SettingsPage(units=PAGE.units[1:], admins=("Ana Ruiz",))
