@@ -64,9 +64,9 @@ class Delivery:
     ) -> None:
         self._db, self._team, self._writer, self._reader, self._clock = db, team_id, writer, reader, clock
         self._renderers = renderers
-        self._outcomes = Outcomes(db, clock)
         self._uploads = Uploads(db, writer, reader)
         self._limits = limits or pace.Pace()
+        self._outcomes = Outcomes(db, clock, self._limits)
         self._pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
 
     def close(self) -> None:
@@ -197,6 +197,7 @@ class Delivery:
 
     def _post(self, claim: Claim, channel: str, message: Message) -> Landed:
         self._in_time(claim)
+        began = self._clock.now()
         response = self._writer.chat_postMessage(
             channel=channel,
             text=message.text,
@@ -206,7 +207,7 @@ class Delivery:
             unfurl_links=False,
             unfurl_media=False,
         )
-        return Landed(str(response["channel"]), str(response["ts"]))
+        return Landed(str(response["channel"]), str(response["ts"]), began)
 
     def _update(self, claim: Claim, channel: str, ts: str, message: Message) -> Landed:
         self._in_time(claim)

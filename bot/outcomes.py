@@ -33,10 +33,11 @@ class Claim:
 
 @dataclass(frozen=True)
 class Landed:
-    """Where a message stands in Slack; None for App Home."""
+    """Where a message stands in Slack; None for App Home. `posted` is when the call began that posted it just now."""
 
     channel: str | None
     ts: str | None
+    posted: datetime | None = None
 
 
 def is_person(to: str) -> bool:
@@ -47,8 +48,8 @@ def is_person(to: str) -> bool:
 class Outcomes:
     """Writes down what became of claims."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
-        self._db, self._clock = db, clock
+    def __init__(self, db: Database, clock: Clock, limits: pace.Pace) -> None:
+        self._db, self._clock, self._limits = db, clock, limits
 
     def sent(self, claim: Claim, landed: Landed) -> None:
         """It reached Slack; the conversation with a person is remembered."""
@@ -58,6 +59,9 @@ class Outcomes:
             outbox.settle_sent(session, row, by=claim.by, channel=landed.channel, ts=landed.ts, now=now)
             if landed.channel and row.channel is None and is_person(row.to):
                 people.remember_dm(session, row.team_id, row.to, landed.channel)
+            if landed.posted:
+                outbox.alone(session)
+                pace.posted(session, row, self._limits, at=landed.posted)
 
         self._write(row, write)
 

@@ -83,6 +83,13 @@ def _start(scope: str, gap: float, free_at: datetime | None, now: datetime) -> d
     return since if free_at is None else max(free_at, since)
 
 
+def posted(session: Session, row: OutboxRow, pace: Pace, *, at: datetime) -> None:
+    """A post went at an instant: where that is long after it was claimed, the place's next one waits for it too."""
+    scope = f"channel:{row.to}"
+    if pace.channel > 0:
+        _take(session, row.team_id, scope, until=at + timedelta(seconds=pace.channel) - CATCH_UP["channel"])
+
+
 def hold(session: Session, row: OutboxRow, *, until: datetime) -> None:
     """Let nothing that uses the row's scopes go before an instant, because Slack said so (429)."""
     for scope in Pace().gaps(row):

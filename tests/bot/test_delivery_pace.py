@@ -192,3 +192,16 @@ def test_a_reply_does_not_wait_behind_messages_that_begin_a_conversation(any_off
     office.note("answer", to="C01", thread_of="board")
     assert sender.deliver_due(limit=1) == 1
     assert office.said("C01") == [words("board"), words("answer")]
+
+
+def test_a_call_that_begins_late_puts_off_the_next_one_to_its_place(office: PostOffice) -> None:
+    """Rendering took two seconds after the row was claimed."""
+    sender = office.sender(limits=Pace())
+    office.keep("board", to="C01")
+    office.while_rendering = lambda: office.clock.move_by(timedelta(seconds=2))
+    sender.deliver_due()
+    office.while_rendering = lambda: None
+    office.note("figures", to="C01")
+    assert sender.deliver_due() == 0
+    office.clock.move_by(timedelta(seconds=0.75))
+    assert sender.deliver_due() == 1
