@@ -3,15 +3,19 @@
 import pytest
 
 from bot.views import ids
-from bot.views.answer_form import answer_form
+from bot.views.answer_form import KINDS as KINDS_SHOWN
+from bot.views.answer_form import answer_form, queue_of, still_owed
+from bot.views.answer_typed import typed_over
 from bot.views.okrs import update_form
 from bot.views.pickers import key_result_picker, suggested
 from bot.views.ratings import comment_form
+from rituals.checkins.form import Queue
+from rituals.checkins.registering import KINDS
 from rituals.errors import Choice
 from rituals.okrs.cards import UpdateForm
 from sandbox.blocks import check_message, check_view
 from tests.bot.views.reading import plain
-from tests.bot.views.samples import ANSWER_FORM, EVIL, UPDATE_FORM, blown_up
+from tests.bot.views.samples import ANSWER_FORM, AT, EVIL, UPDATE_FORM, blown_up
 
 evil = pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
 
@@ -135,3 +139,78 @@ def test_a_picker_can_hold_what_is_chosen_already() -> None:
     picker = key_result_picker(action_id="kr_any", initial=Choice("KR-1", "KR-1 Onboarding"))
     assert check_message([{"type": "actions", "elements": [picker]}]) == []
     assert picker["initial_option"]["value"] == "KR-1"
+
+
+MANY = ANSWER_FORM.model_copy(
+    update={
+        "fields": tuple(
+            ANSWER_FORM.fields[0].model_copy(update={"key": f"KR-{n}", "first": n <= 3}) for n in range(1, 16)
+        )
+    }
+)
+
+
+def test_a_form_of_fifteen_shows_what_matters_and_a_button_for_the_rest() -> None:
+    view = answer_form(MANY)
+    shown = plain(view["blocks"])
+    assert "KR-3 confidence" in shown
+    assert "KR-4 confidence" not in shown
+    assert "12 more key results on pace and only your own: empty is fine.\n[ Show all 15 ]" in shown
+    assert check_view(view, "modal") == []
+
+
+def test_everything_is_shown_on_demand_within_slacks_limit() -> None:
+    view = answer_form(MANY.model_copy(update={"everything": True}))
+    assert "KR-15 confidence" in plain(view["blocks"])
+    assert "Show all" not in plain(view["blocks"])
+    assert len(view["blocks"]) <= 100
+    assert ids.unpack(view["private_metadata"])["all"] == 1
+
+
+def test_of_several_check_ins_the_form_says_how_far_the_lead_is_and_offers_to_skip() -> None:
+    first = answer_form(ANSWER_FORM.model_copy(update={"queue": Queue(rest=(32, 33), total=3)}))
+    assert plain(first["blocks"]).startswith("3 check-ins wait for you. [ Skip for now ]\n")
+    second = answer_form(ANSWER_FORM.model_copy(update={"queue": Queue(rest=(33,), done=1, total=3)}))
+    assert plain(second["blocks"]).startswith("1 of 3 done. [ Skip for now ]\n")
+    last = answer_form(ANSWER_FORM.model_copy(update={"queue": Queue(done=2, total=3)}))
+    assert plain(last["blocks"]).startswith("2 of 3 done.\n")
+    assert queue_of(ids.unpack(second["private_metadata"])) == Queue(rest=(33,), done=1, total=3)
+
+
+def test_the_end_of_a_queue_names_what_still_waits() -> None:
+    view = still_owed([(31, 4, "CRM")], Queue(done=1, total=2))
+    assert plain(view["blocks"]) == "1 of 2 done. Still open:\nCheck-in 4 · CRM [ Answer ]"
+    assert check_view(view, "modal") == []
+    assert "submit" not in view
+
+
+def test_a_late_form_says_that_the_answer_is_marked() -> None:
+    late = plain(answer_form(ANSWER_FORM.model_copy(update={"late": True, "due_at": AT}))["blocks"])
+    assert "It was due Wed 4 Nov 17:00 UTC; your answer is kept and marked late." in late
+
+
+def test_what_was_said_of_a_blocker_and_a_change_stands_in_its_fields() -> None:
+    form = ANSWER_FORM.model_copy(
+        update={"kind": "decision", "owner": "U04MIA", "next_step": "asks Ana", "reason": "slipped", "answer": 9}
+    )
+    found = {b["block_id"]: b["element"] for b in answer_form(form)["blocks"] if b["type"] == "input"}
+    assert found[ids.BLOCKER_KIND]["initial_option"]["value"] == "decision"
+    assert found[ids.BLOCKER_OWNER]["initial_user"] == "U04MIA"
+    assert found[ids.BLOCKER_NEXT]["initial_value"] == "asks Ana"
+    assert found[ids.CHANGE_REASON]["initial_value"] == "slipped"
+
+
+def test_the_forms_kinds_of_blockers_are_those_that_are_kept() -> None:
+    assert set(KINDS_SHOWN) == KINDS
+
+
+def test_what_was_typed_stands_in_the_fuller_form() -> None:
+    view = {"blocks": [], "state": {"values": {
+        "kr_value:KR-1": {"kr_value:KR-1": {"type": "plain_text_input", "value": "30"}},
+        "kr_confidence:KR-1": {"x": {"type": "static_select", "selected_option": {"value": "7"}}},
+        "blocker_owner": {"x": {"type": "users_select", "selected_user": "U04MIA"}},
+        "question:2": {"x": {"type": "plain_text_input", "value": None}},
+    }}}  # fmt: skip
+    form = typed_over(MANY.model_copy(update={"blockers": "the API"}), view)
+    assert (form.fields[0].value, form.fields[0].confidence, form.owner, form.blockers) == ("30", 7, "U04MIA", "")
+    assert form.fields[1] == MANY.fields[1]
