@@ -5,7 +5,8 @@ from datetime import datetime
 
 from rituals.errors import Refusal
 from rituals.notices import RatingResult
-from rituals.okrs.load import PortfolioState, load_portfolio
+from rituals.okrs.load import PortfolioState
+from rituals.okrs.seen import load_seen
 from rituals.ratings import rules, shown
 from storage import ratings as queries
 from storage.database import Database, Session
@@ -13,10 +14,13 @@ from storage.ratings import Poll
 
 
 def newest_result(db: Database, team_id: str, user: str, *, now: datetime) -> RatingResult:
-    """The newest result; of several portfolios that of the caller's own. Raises Refusal with what comes, before any."""
+    """The newest result that the caller may see; of several portfolios that of their own.
+
+    Raises Refusal with what comes, before there is any.
+    """
     with db.transaction(readonly=True) as session:
-        polls = queries.polls(session, team_id)
-        state = load_portfolio(session, team_id)
+        state, _ = load_seen(session, team_id, user)
+        polls = [poll for poll in queries.polls(session, team_id) if poll.unit.key in state.named_units]
         near = _near(state, user)
         closed = [poll for poll in polls if poll.row.state == "closed"]
         if closed:

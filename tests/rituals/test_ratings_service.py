@@ -14,7 +14,7 @@ from rituals.ratings.shown import rating_ask
 from storage import outbox, ratings
 from storage.database import Database
 from storage.outbox import Promise
-from storage.people import by_slack
+from storage.people import by_slack, units
 from tests.rituals.rating_workspace import (
     CLOSES,
     OPEN,
@@ -303,3 +303,12 @@ def test_before_any_result_the_running_poll_or_the_next_opening_is_named(suite: 
     vote(suite, TEAM, "U02BO", polls(suite)[0].id or 0, 5, now=OPEN)
     with pytest.raises(Refusal, match=r"2026-Q4 is open until Tue 5 Jan 18:00\. 1 of 4 have voted so far"):
         newest_result(suite, TEAM, "U02BO", now=OPEN)
+
+
+def test_the_result_of_a_private_portfolio_is_for_those_who_answer_for_it(suite: Database, poll: int) -> None:
+    close_due(suite, TEAM, now=CLOSES)
+    with suite.transaction() as session:
+        next(unit for unit in units(session, TEAM) if unit.key == "suite").private = True
+    assert newest_result(suite, TEAM, "U01ANA", now=CLOSES).poll == poll
+    with pytest.raises(Refusal, match="There is no rating yet"):
+        newest_result(suite, TEAM, "U0STRANGER", now=CLOSES)
