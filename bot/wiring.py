@@ -34,12 +34,15 @@ from rituals.notices import (
     CheckinMissed,
     CheckinNudge,
     CheckinPrompt,
+    HandshakeAsk,
+    HandshakeTold,
     Home,
     KrNudge,
     RatingAsk,
     Receipt,
     SharedAnswer,
 )
+from rituals.okrs import handshakes
 from rituals.ratings import shown as ratings
 from storage import people
 from storage.database import Database
@@ -55,6 +58,8 @@ RENDERERS: Mapping[str, Renderer] = {
     CheckinBoard.KIND: checkins.board,
     Receipt.KIND: checkins.receipt,
     SharedAnswer.KIND: checkins.shared_answer,
+    HandshakeAsk.KIND: handshakes.ask_now,
+    HandshakeTold.KIND: handshakes.told_now,
     RatingAsk.KIND: ratings.rating_ask,
     Home.KIND: home.home,
 }

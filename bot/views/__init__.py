@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from bot.views import checkins, digests, exports, home, prompt, ratings, receipts, reminders, trouble
+from bot.views import cards, checkins, digests, exports, handshakes, home, prompt, ratings, receipts, reminders, trouble
 from bot.views.blocks import Block, Message, section
 from rituals.notices import (
     CheckinBack,
@@ -21,6 +21,8 @@ from rituals.notices import (
     Escalation,
     EscalationCopy,
     Export,
+    HandshakeAsk,
+    HandshakeTold,
     Home,
     KrNudge,
     Notice,
@@ -28,6 +30,7 @@ from rituals.notices import (
     RatingResult,
     Receipt,
     SharedAnswer,
+    SharedCard,
 )
 
 __all__ = ["LADDERS", "VIEWS", "Message", "home_view", "plainer"]
@@ -58,6 +61,9 @@ VIEWS: dict[str, View] = dict(
         _view(CheckinBoard, checkins.board),
         _view(Receipt, receipts.receipt),
         _view(SharedAnswer, checkins.shared_answer),
+        _view(SharedCard, cards.shared),
+        _view(HandshakeAsk, handshakes.ask),
+        _view(HandshakeTold, handshakes.told),
         _view(Digest, digests.digest),
         _view(DigestDetails, digests.details),
         _view(RatingAsk, ratings.ask),
@@ -69,7 +75,8 @@ VIEWS: dict[str, View] = dict(
 
 # The lower rungs of kinds that use blocks which Slack may refuse, in the order in which they are tried.
 LADDERS: dict[str, tuple[View, ...]] = {
-    Digest.KIND: tuple(_view(Digest, partial(digests.digest_at, rung=rung))[1] for rung in ("fields", "text"))
+    Digest.KIND: tuple(_view(Digest, partial(digests.digest_at, rung=rung))[1] for rung in ("fields", "text")),
+    SharedCard.KIND: tuple(_view(SharedCard, partial(cards.shared, rung=rung))[1] for rung in ("fields", "text")),
 }
 
 

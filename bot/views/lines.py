@@ -145,6 +145,8 @@ def blocker_line(line: BlockerLine, *, fresh: bool = False) -> str:
         parts.append("since today" if line.days < 1 else count(line.days, "day"))
     if line.until and day(line.until) not in line.text:
         parts.append(f"until {day(line.until)}")
+    if line.handshake:
+        parts.append(inline(line.handshake, 60))
     return ", ".join(parts)
 
 

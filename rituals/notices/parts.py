@@ -45,7 +45,10 @@ class KrLine(Part):
 
 
 class BlockerLine(Part):
-    """A blocker in the register. `number` is the 12 of B-12; `by` the unit that is held up, `on` the one waited for."""
+    """A blocker in the register. `number` is the 12 of B-12; `by` the unit that is held up, `on` the one waited for.
+
+    `handshake` says in words what that one was asked or answered; "" where nobody asked it.
+    """
 
     number: int
     text: str
@@ -56,3 +59,4 @@ class BlockerLine(Part):
     until: date | None = None
     days: int = 0
     permalink: str | None = None
+    handshake: str = ""

@@ -1,19 +1,26 @@
 """The register of blockers that check-ins feed, worded. Reads, words, closes blockers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from rituals.errors import Refusal
 from rituals.notices import BlockerLine
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.roles import answers_for, is_admin, not_yours
+from storage import handshakes
 from storage import registers as queries
 from storage.database import Session
-from storage.tables import Blocker
+from storage.tables import Blocker, Handshake
 
 
-def blocker_line(state: PortfolioState, row: Blocker, now: datetime, permalink: str | None = None) -> BlockerLine:
-    """A blocker as one line, with its age in days."""
+def blocker_line(
+    state: PortfolioState,
+    row: Blocker,
+    now: datetime,
+    permalink: str | None = None,
+    handshake: Handshake | None = None,
+) -> BlockerLine:
+    """A blocker as one line, with its age in days and what the unit it waits for has said."""
 
     def unit(unit_id: int | None) -> str | None:
         return state.units[state.unit_keys[unit_id]].name if unit_id else None
@@ -29,15 +36,39 @@ def blocker_line(state: PortfolioState, row: Blocker, now: datetime, permalink: 
         until=row.until,
         days=max(0, (now - row.opened_at).days),
         permalink=permalink,
+        handshake=handshake_words(state, handshake),
     )
+
+
+def blocker_lines(
+    session: Session, state: PortfolioState, rows: Sequence[Blocker], now: datetime
+) -> tuple[BlockerLine, ...]:
+    """Blockers as lines, in their order, each with its handshake."""
+    shakes = handshakes.of_blockers(session, state.team_id, [row.id for row in rows if row.id is not None])
+    return tuple(blocker_line(state, row, now, handshake=shakes.get(row.id or 0)) for row in rows)
+
+
+def handshake_words(state: PortfolioState, row: Handshake | None) -> str:
+    """`Payments asked`, `Payments: by 12 Dec`, `Payments offers 19 Dec`, `Payments cannot`."""
+    if row is None:
+        return ""
+    name = state.units[state.unit_keys[row.unit_id]].name
+    when = f" {row.day.day} {row.day:%b}" if row.day else ""
+    said = {
+        "accepted": f": by{when}",
+        "countered": f" offers{when}",
+        "declined": " cannot",
+        "disputed": f" offers{when}",
+    }
+    return f"{name}{said.get(row.state, ' was asked')}"
 
 
 def lines(
     session: Session, state: PortfolioState, now: datetime, member: Member | None = None
 ) -> tuple[BlockerLine, ...]:
     """All open blockers that `member` may be told of as lines, oldest first."""
-    rows = (b for b in queries.blockers(session, state.team_id) if may_be_told(state, b, member))
-    return tuple(blocker_line(state, row, now) for row in rows)
+    rows = [b for b in queries.blockers(session, state.team_id) if may_be_told(state, b, member)]
+    return blocker_lines(session, state, rows, now)
 
 
 def concerning(
@@ -46,7 +77,7 @@ def concerning(
     """The open blockers that hold up one of these units or wait for one, and of which `member` may be told."""
     mine = {state.unit_ids[key] for key in units}
     rows = queries.blockers_about(session, state.team_id, mine)
-    return tuple(blocker_line(state, b, now) for b in rows if may_be_told(state, b, member))
+    return blocker_lines(session, state, [b for b in rows if may_be_told(state, b, member)], now)
 
 
 def may_be_told(state: PortfolioState, row: Blocker, member: Member | None = None) -> bool:

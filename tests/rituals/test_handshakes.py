@@ -1,0 +1,185 @@
+"""The handshake about a blocker: a unit is asked, says by when or why not, and both see it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlmodel import select
+
+from rituals.errors import FormRefusal, Refusal
+from rituals.notices import HandshakeAsk, HandshakeTold
+from rituals.okrs import blockers, handshakes
+from rituals.okrs.load import load_portfolio
+from storage.database import Database
+from storage.tables import Blocker, Handshake, OutboxRow
+from tests.rituals.halden import ANA, BO, INES, MIA, NOW, OMAR, TEAM
+
+WISHED, LATER = date(2026, 12, 12), "2026-12-19"
+
+
+@pytest.fixture
+def blocked(halden: Database) -> Database:
+    """CRM waits for Payments' billing API until 12 December: B-12, said by Bo. Payments is led by Omar and Inês."""
+    with halden.transaction() as session:
+        state = load_portfolio(session, TEAM)
+        session.add(
+            Blocker(
+                team_id=TEAM,
+                number=12,
+                text="the billing API is not there",
+                unit_id=state.unit_ids["crm"],
+                waits_for_unit_id=state.unit_ids["payments"],
+                person_id=state.people["bo"].id,
+                until=WISHED,
+                opened_at=datetime(2026, 11, 9, 9, tzinfo=UTC),
+            )
+        )
+    return halden
+
+
+def asked(db: Database) -> int:
+    """Bo asks Payments; the handshake's id."""
+    handshakes.ask(db, TEAM, BO, 12, now=NOW)
+    return shake(db).id or 0
+
+
+def shake(db: Database) -> Handshake:
+    """The one handshake."""
+    with db.transaction(readonly=True) as session:
+        return session.exec(select(Handshake)).one()
+
+
+def until(db: Database) -> date | None:
+    """By when B-12 is expected out of the way."""
+    with db.transaction(readonly=True) as session:
+        return session.exec(select(Blocker)).one().until
+
+
+def promised(db: Database, kind: str) -> list[OutboxRow]:
+    """The messages of a kind."""
+    with db.transaction(readonly=True) as session:
+        return list(session.exec(select(OutboxRow).where(OutboxRow.kind == kind).order_by("id")))
+
+
+def told(db: Database) -> HandshakeTold:
+    """What Bo reads."""
+    with db.transaction(readonly=True) as session:
+        found = handshakes.told_now(session, TEAM, promised(db, HandshakeTold.KIND)[0].data, NOW)
+    assert found is not None
+    return found
+
+
+def test_every_lead_of_the_unit_that_is_waited_for_is_asked_once(blocked: Database) -> None:
+    first = handshakes.ask(blocked, TEAM, BO, 12, now=NOW)
+    again = handshakes.ask(blocked, TEAM, BO, 12, now=NOW)
+    assert (first.unit, first.people, first.anew) == ("Payments", ("Omar Haddad", "Inês Duarte"), True)
+    assert again.anew is False
+    assert [row.to for row in promised(blocked, HandshakeAsk.KIND)] == [OMAR, INES]
+    assert promised(blocked, HandshakeTold.KIND) == []
+
+
+def test_the_question_says_who_waits_for_what_until_when(blocked: Database) -> None:
+    asked(blocked)
+    with blocked.transaction(readonly=True) as session:
+        notice = handshakes.ask_now(session, TEAM, promised(blocked, HandshakeAsk.KIND)[0].data, NOW)
+    assert notice is not None
+    assert (notice.by, notice.unit, notice.asked_by, notice.asked_for) == ("CRM", "Payments", "Bo Lindqvist", WISHED)
+
+
+def test_a_day_that_is_accepted_is_told_to_who_asked(blocked: Database) -> None:
+    handshakes.answer(blocked, TEAM, OMAR, asked(blocked), "accept", now=NOW)
+    assert until(blocked) == WISHED
+    found = told(blocked)
+    assert (found.state, found.day, found.answered_by) == ("accepted", WISHED, "Omar Haddad")
+    assert [row.to for row in promised(blocked, HandshakeTold.KIND)] == [BO]
+
+
+def test_a_later_day_is_an_offer_until_who_asked_agrees(blocked: Database) -> None:
+    number = asked(blocked)
+    handshakes.answer(blocked, TEAM, INES, number, "counter", day=LATER, note="two of us are ill", now=NOW)
+    assert (told(blocked).state, told(blocked).note, until(blocked)) == ("countered", "two of us are ill", WISHED)
+    handshakes.settle(blocked, TEAM, BO, number, agreed=True, now=NOW)
+    assert (shake(blocked).state, until(blocked)) == ("accepted", date(2026, 12, 19))
+
+
+def test_an_offer_that_is_not_enough_stays_a_dispute_and_the_wish_stands(blocked: Database) -> None:
+    number = asked(blocked)
+    handshakes.answer(blocked, TEAM, INES, number, "counter", day=LATER, now=NOW)
+    handshakes.settle(blocked, TEAM, BO, number, agreed=False, now=NOW)
+    assert (shake(blocked).state, until(blocked)) == ("disputed", WISHED)
+    with pytest.raises(Refusal, match="waits for your word"):
+        handshakes.settle(blocked, TEAM, BO, number, agreed=True, now=NOW)
+
+
+def test_an_earlier_day_needs_no_agreement(blocked: Database) -> None:
+    handshakes.answer(blocked, TEAM, OMAR, asked(blocked), "counter", day="2026-12-05", now=NOW)
+    assert (shake(blocked).state, until(blocked)) == ("accepted", date(2026, 12, 5))
+
+
+def test_who_declines_says_why_and_may_think_again(blocked: Database) -> None:
+    number = asked(blocked)
+    with pytest.raises(FormRefusal) as no:
+        handshakes.answer(blocked, TEAM, OMAR, number, "decline", now=NOW)
+    assert set(no.value.errors) == {"note"}
+    handshakes.answer(blocked, TEAM, OMAR, number, "decline", note="nobody is free this quarter", now=NOW)
+    assert told(blocked).state == "declined"
+    handshakes.answer(blocked, TEAM, INES, number, "accept", now=NOW)
+    assert (told(blocked).state, told(blocked).answered_by) == ("accepted", "Inês Duarte")
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "2026-11-01"])
+def test_a_day_that_is_none_or_over_is_refused_at_its_field(blocked: Database, typed: str) -> None:
+    number = asked(blocked)
+    with pytest.raises(FormRefusal) as no:
+        handshakes.answer(blocked, TEAM, OMAR, number, "counter", day=typed, now=NOW)
+    assert set(no.value.errors) == {"day"}
+    assert shake(blocked).state == "asked"
+
+
+def test_only_who_leads_the_unit_or_one_above_answers_for_it(blocked: Database) -> None:
+    number = asked(blocked)
+    for other in (MIA, BO, "U0STRANGER"):
+        with pytest.raises(Refusal, match="is Payments'"):
+            handshakes.answer(blocked, TEAM, other, number, "accept", now=NOW)
+    handshakes.answer(blocked, TEAM, ANA, number, "accept", now=NOW)
+    assert shake(blocked).state == "accepted"
+
+
+def test_only_who_has_a_part_in_the_blocker_asks_about_it(blocked: Database) -> None:
+    with pytest.raises(Refusal, match="B-12 is"):
+        handshakes.ask(blocked, TEAM, MIA, 12, now=NOW)
+    assert promised(blocked, HandshakeAsk.KIND) == []
+
+
+def test_another_unit_can_be_asked_and_is_waited_for_from_then_on(blocked: Database) -> None:
+    offered = dict(handshakes.units_to_ask(blocked, TEAM, BO, 12))
+    assert "crm" not in offered
+    assert offered["analytics"] == "Analytics"
+    handshakes.ask(blocked, TEAM, BO, 12, "analytics", now=NOW)
+    assert [row.to for row in promised(blocked, HandshakeAsk.KIND)] == [MIA]
+    with blocked.transaction(readonly=True) as session:
+        state = load_portfolio(session, TEAM)
+        assert session.exec(select(Blocker)).one().waits_for_unit_id == state.unit_ids["analytics"]
+
+
+def test_once_it_is_out_of_the_way_nothing_is_asked_or_answered(blocked: Database) -> None:
+    number = asked(blocked)
+    blockers.resolve(blocked, TEAM, BO, "12", now=NOW)
+    with pytest.raises(Refusal, match="out of the way"):
+        handshakes.answer(blocked, TEAM, OMAR, number, "accept", now=NOW)
+    with pytest.raises(Refusal, match="out of the way"):
+        handshakes.ask(blocked, TEAM, BO, 12, "analytics", now=NOW)
+
+
+def test_the_register_says_what_was_asked_and_answered(blocked: Database) -> None:
+    def line() -> str:
+        return blockers.register(blocked, TEAM, "", now=NOW, user=BO).lines[0].handshake
+
+    assert line() == ""
+    number = asked(blocked)
+    assert line() == "Payments was asked"
+    handshakes.answer(blocked, TEAM, INES, number, "counter", day=LATER, now=NOW)
+    assert line() == "Payments offers 19 Dec"
+    handshakes.settle(blocked, TEAM, BO, number, agreed=True, now=NOW)
+    assert line() == "Payments: by 19 Dec"
+    handshakes.answer(blocked, TEAM, OMAR, number, "decline", note="no", now=NOW)
+    assert line() == "Payments cannot"
