@@ -11,6 +11,7 @@ from rituals.checkins.asking import asked_in
 from rituals.checkins.rules import asked_of, no_change_offered
 from rituals.checkins.turnout import left
 from rituals.checkins.turns import next_turn
+from rituals.checkins.windows import window_of
 from rituals.home_units import units_of
 from rituals.notices import Home, HomeSettings, KrLine, Owed
 from rituals.okrs.live import home_key
@@ -76,7 +77,7 @@ def _owed(session: Session, state: PortfolioState, member: Member, now: datetime
             number=row.number,
             unit=state.units[state.unit_keys[row.unit_id]].name,
             due_at=ask.due_at,
-            late=ask.due_at <= now,
+            late=window_of(ask, row, now).state == "late",
             partly=ask.partly,
             back_at=ask.snoozed_until,
             instead_of=state.people_by_id[ask.person_id].name if ask.person_id != member.id else None,

@@ -94,6 +94,7 @@ def _round(row: CheckinRound, asks: list[AskedLead], answers: dict[int, list[Ans
             "lead": found.person.key,
             "state": found.ask.state,
             "answers": [said for answer in answers[found.ask.id or 0] for said in _answers(answer)],
+            **({"reason": found.ask.reason} if found.ask.state == "skipped" else {}),
         }
         for found in asks
     ]

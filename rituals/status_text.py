@@ -90,7 +90,7 @@ def _checkins(rows: Sequence[Row]) -> list[str]:
 
 
 def _day(day: str, rows: Sequence[Row]) -> list[str]:
-    skipped = [f"skipped: {row['reason']}" for row in rows if row["state"] == "skipped"]
+    skipped = [f"{row['lead'] or ''} skipped: {row['reason']}".strip() for row in rows if row["state"] == "skipped"]
     asked = [row for row in rows if row["state"] != "skipped"]
     said = sum(row["state"] in {"answered", "late"} for row in asked)
     parts = [f"{said} of {len(asked)} answered"] if asked else []
