@@ -4,7 +4,7 @@ from bot.views import ids
 from bot.views.blocks import Block, actions, button, context, divider, home, section
 from bot.views.lines import blocker_line, due_words, kr_line
 from bot.views.ratings import SCALE, votes
-from bot.views.text import count, day, inline, listed, moment, sentence, some
+from bot.views.text import NO_BREAK, count, day, inline, listed, moment, sentence, some
 from rituals.notices import Home, HomeSettings, HomeUnit, KrLine, Owed
 
 KEY_RESULTS = 10
@@ -87,8 +87,8 @@ def _trend(line: KrLine) -> str:
         return ""
     moved = abs(round(line.trend * 100))
     if moved == 0:
-        return ", → unmoved"
-    return f", {'↑' if line.trend > 0 else '↓'} {count(moved, 'point')}"
+        return f", →{NO_BREAK}unmoved"
+    return f", {'↑' if line.trend > 0 else '↓'}{NO_BREAK}{count(moved, 'point')}"
 
 
 def _unit(one: HomeUnit) -> str:

@@ -1,5 +1,7 @@
 """The fields of a check-in or digest rhythm, and what it would bring: the next six slots, before it is saved."""
 
+from datetime import date
+
 from bot.views import ids
 from bot.views.blocks import Block, button, context, input_block, option, section, select, text_input
 from bot.views.inputs import a_day, boxes, hour, several
@@ -9,7 +11,7 @@ from rituals.settings.cards import LocalTime, PreviewSlot, RhythmForm
 
 STEPS = (("weeks", "Weeks"), ("months", "Months"))
 SLOTS = 6
-GROUPS = 4
+GROUPS = 8
 NAMES = 3
 
 
@@ -75,17 +77,17 @@ def _preview(form: RhythmForm) -> list[Block]:
     again = button("Show the next six", ids.SETTINGS_PREVIEW, form.about)
     if form.problem:
         return [section("*What it brings*", f"Not known yet: {inline(form.problem, 300)}.", accessory=again)]
-    lines = [_slot(slot) for slot in form.preview[:SLOTS]]
+    lines = [_slot(slot, form.preview[0].day) for slot in form.preview[:SLOTS]]
     since = [f"Counts from {form.since:%a} {day(form.since)}; earlier rounds stay as they were."] if form.since else []
     return [section("*The next six*", *lines, accessory=again), *map(context, [*_local(form), *since])]
 
 
-def _slot(slot: PreviewSlot) -> str:
+def _slot(slot: PreviewSlot, first: date) -> str:
     moved = ""
     if slot.moved_from:
         why = f", {inline(slot.holiday, 40)}" if slot.holiday else ""
         moved = f", moved from {slot.moved_from:%a} {day(slot.moved_from)}{why}"
-    year = f" {slot.day.year}" if slot.day.month == 1 else ""
+    year = f" {slot.day.year}" if slot.day.year != first.year else ""
     return f"• {slot.day:%a} {day(slot.day)}{year} {slot.at}{moved}"
 
 
@@ -95,7 +97,7 @@ def _local(form: RhythmForm) -> list[str]:
     known: tuple[LocalTime, ...] | None = None
     for slot in form.preview[:SLOTS]:
         if slot.local and slot.local != known:
-            when = f"On {slot.day:%a} {day(slot.day)}: " if known else ""
+            when = f"On {slot.day:%a} {day(slot.day)}: " if known else "Where they are: "
             told.append(f"{when}{_groups(slot.local)}")
         known = slot.local
     return [line for line in some(told, 3) if line]

@@ -33,7 +33,7 @@ def has_digest(state: PortfolioState, unit: Unit) -> bool:
 def line(state: PortfolioState, unit: str) -> str:
     """A unit's check-in in a few words, for a list."""
     found = _checkin(state, unit, None, None)
-    return f"{found.value}, from {found.source}" if found.source else found.value
+    return f"follows {found.source}" if found.source else found.value
 
 
 def _checkin(state: PortfolioState, unit: str, person: str | None, now: datetime | None) -> RhythmValue:

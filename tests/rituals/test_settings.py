@@ -288,7 +288,7 @@ def test_a_private_unit_is_in_nobodys_settings_but_its_leads_and_theirs_above(su
 def test_the_first_page_has_the_units_one_may_change_first_with_whose_rhythm_they_follow(suite: Database) -> None:
     first, *rest = pages.page(suite, TEAM, KIM, now=NOW).units
     assert (first.key, first.mine) == ("payments", True)
-    assert first.rhythm == "every 2 weeks on Monday at 09:00 where each lead is, from Product suite"
+    assert first.rhythm == "follows Product suite"
     assert not any(line.mine for line in rest)
 
 
