@@ -64,7 +64,7 @@ def form(
     names = {field.name for field in fields}
     return AuthorForm(
         what=typed.what,
-        title=f"Edit {shorten(typed.key, 19)}" if typed.key else f"Add {_article(TITLES[typed.what])}",
+        title=_title(state, typed),
         key=typed.key,
         proposed=typed.proposed,
         fields=fields,
@@ -74,6 +74,13 @@ def form(
         told=told,
         deciders=deciders,
     )
+
+
+def _title(state: PortfolioState, typed: Typed) -> str:
+    if not typed.key:
+        return f"Add {_article(TITLES[typed.what])}"
+    known = state.units.get(typed.key) if typed.what == "unit" else None
+    return f"Edit {shorten(known.name if known else typed.key, 19)}"
 
 
 def kind_of(typed: Typed) -> str:

@@ -235,7 +235,7 @@ def _key_results(objective: Objective) -> Iterator[Finding]:
     few = number < FEWEST_KRS
     yield Finding(
         "key_results",
-        f"It has {number} key result{'s' if number != 1 else ''}; {FEWEST_KRS} to {MOST_KRS} are good",
+        f"{objective.key} has {number} key result{'s' if number != 1 else ''}; {FEWEST_KRS} to {MOST_KRS} are good",
         "One number alone can be gamed." if few else "What is measured by everything is steered by nothing.",
         "Add one that would fall if the first were bought dearly."
         if few
