@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from prompts.calendar_words import is_calendar
 from prompts.claims import Claim, Source, located, quoted_in
 from prompts.cleaning import clean
 from prompts.facts import SummaryFacts
 from prompts.languages import ENGLISH
 from prompts.letters import disguised, mixed, skeleton
+from prompts.number_words import is_number
 from prompts.numbers import Figures, figures
 from prompts.polarity import asks, asserted, denied, gives_orders, hedges, root, says_no
 from prompts.schemas import ClaimOut, SummaryOut
@@ -23,7 +25,7 @@ MOST_CLAIMS = 8
 LONGEST_QUOTE = 140
 _SHORTEST_SPAN = 8
 _SHORTEST_CLAIM = 12
-_SHARED_WORDS = 2  # at least one in two of a sentence's own words comes from its sources
+_SHARED_WORDS = 2  # a sentence of which one word in two is its sources' own needs no quotation behind it
 _COMMON = frozenset(
     re.findall(
         r"\w+",
@@ -34,21 +36,21 @@ _COMMON = frozenset(
         line lines unit units team teams blocked blocks block blocker blockers other one until depends depend""",
     )
 )
-_WEIGHTY = frozenset(
-    root(w)
+_LITTLE = frozenset(re.findall(r"\w+", "the and for with from that this until are was has have our their its not but"))
+_NEUTRAL = frozenset(
+    skeleton(root(w))
     for w in re.findall(
         r"\w+",
-        """resolved solved unblocked delivered delivers done fixed finished completed complete cleared shipped released
-        launched agreed agrees approved approves accepted accepts promised promises committed confirmed guaranteed
-        refused refuses declined rejected cancelled canceled dropped abandoned failed fails ignored ignores incompetent
-        lazy fault blame blamed fired urgent urgently critical immediately must should recommend recommended please
-        escalate several many most every everyone everybody nobody majority dozens hundreds thousands few multiple
-        numerous always entire whole rose risen increased grew fell decreased improved worse better lost budget""",
+        """according although because being come comes continue continues concerns currently date due during each else
+        expected first given further goes going how however key long longer longest meanwhile once only open oldest
+        other others out overdue past per remains result results second side start starts still therefore through thus
+        together turn way where whether while why""",
     )
 )
 _STATUS = re.compile(
     r"\b(?:on[ -]track|at[ -]risk|off[ -]track|on pace|achieved|target (?:is |was )?(?:met|reached|hit)|"
-    r"(?:is|are) green|no (?:open )?(?:blockers|dependencies|risks)|all (?:is |are )?(?:well|good|fine|clear)|"
+    r"(?:is|are) green|no (?:open )?(?:blockers|dependencies|risks)|"
+    r"(?:all|everything|things) (?:is |are |looks? )?(?:well|good|fine|clear|ok)|"
     r"nothing (?:is )?block\w*)\b",
     re.IGNORECASE,
 )
@@ -117,7 +119,7 @@ def _objection(claim: Claim, language: str) -> str | None:
     if first := _orders(claim) or _letters(claim, language):
         return first
     tests: tuple[Callable[[Claim], str | None], ...] = (_quotations, _figures, _strangers, _directions)
-    tests += (_polarity, _words) if language == ENGLISH else (_anchored,)
+    tests += (_polarity, _words, _about) if language == ENGLISH else (_anchored,)
     return next((reason for test in tests if (reason := test(claim)) is not None), None)
 
 
@@ -182,19 +184,23 @@ def _denied_in_register(claim: Claim) -> frozenset[str]:
 
 
 def _words(claim: Claim) -> str | None:
-    """Enough of the sentence's own words, and every one that weighs or names, occur in its grounds."""
-    own, known = _roots(claim.text), _roots(claim.grounds) | _roots(" ".join(claim.contexts))
-    if own and len(own & known) * _SHARED_WORDS < len(own):
-        return "words that are not in its sources"
-    weighty = sorted((own & _WEIGHTY) - known)
-    if weighty:
-        return "a word of weight that is not in its sources"
+    """Every word of its own, but for the small change of language, occurs in its sources or their sentences."""
+    lost = sorted(_roots(claim.text) - _roots(claim.grounds) - _roots(" ".join(claim.contexts)) - _NEUTRAL)
+    if lost:
+        return f"a word that is not in its sources: {lost[0]}"
     return "a name that is not in its sources" if claim.proper() else None
 
 
-def _roots(text: str) -> set[str]:
-    words = (w.casefold() for w in re.findall(r"[^\W\d_]{3,}", text))
-    return {skeleton(root(w)) for w in words if w not in _COMMON}
+def _about(claim: Claim) -> str | None:
+    """It, or the sentence it quotes, speaks of its blockers and not of something else in the same answer."""
+    words = " ".join(filter(None, (w for b in claim.blockers for w in (b.text, b.waits_for, b.key_result, b.id))))
+    said = _roots(" ".join([claim.text, *claim.contexts]), _LITTLE)
+    return None if said & _roots(words, _LITTLE) else "it is not about a blocker"
+
+
+def _roots(text: str, common: frozenset[str] | None = None) -> set[str]:
+    words = (w.casefold() for w in re.findall(r"[^\W\d_]{3,}", text) if not (is_calendar(w) or is_number(w)))
+    return {skeleton(root(w)) for w in words if w not in (_COMMON if common is None else common)}
 
 
 def _anchored(claim: Claim) -> str | None:
@@ -207,7 +213,7 @@ def _anchored(claim: Claim) -> str | None:
 def _shown(claim: Claim) -> str:
     """The sentence; where its words are not its sources', with the quotation behind it."""
     own, known = _roots(claim.text), _roots(claim.grounds)
-    if not own or len(own & known) * _SHARED_WORDS >= len(own):
+    if len(own & known) * _SHARED_WORDS >= len(own):
         return claim.text
     quote = clean(claim.sources[0].span)
     if len(quote) > LONGEST_QUOTE:

@@ -31,10 +31,14 @@ def without_invisible(text: str) -> str:
     return "".join(c for c in text if c in _BREAKS or unicodedata.category(c) not in _INVISIBLE)
 
 
+def bare(text: str) -> str:
+    """`visible(text)` without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", visible(text)) if unicodedata.category(c) != "Mn")
+
+
 def skeleton(text: str) -> str:
-    """`visible(text)` without case, accents and look-alikes: two texts with one skeleton look the same."""
-    bare = unicodedata.normalize("NFKD", visible(text))
-    return "".join(c for c in bare if unicodedata.category(c) != "Mn").casefold().translate(_LATIN)
+    """`bare(text)`, letter for letter, without case and look-alikes: two texts with one skeleton look the same."""
+    return "".join(c.casefold()[:1] for c in bare(text)).translate(_LATIN)
 
 
 def disguised(text: str) -> list[str]:

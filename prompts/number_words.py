@@ -39,6 +39,11 @@ _RUN = re.compile(rf"\b(?:{_FIRST})(?:[ -](?:and )?(?:{_NEXT}))*\b", re.IGNORECA
 _LONE = re.compile(r"\b(?:" + "|".join(_ALONE) + r")\b", re.IGNORECASE)
 
 
+def is_number(word: str) -> bool:
+    """Whether a word is a number, or part of one."""
+    return word.casefold() in {*_SMALL, *_TENS, *_SCALES, *_ALONE, "one", "single", "half"}
+
+
 def number_words(text: str) -> Iterator[tuple[int, int, Decimal]]:
     """Where each number in words stands and what it is worth: (start, end, value)."""
     until = 0

@@ -35,7 +35,10 @@ _UNITS = {
     "unit": r"(?:product |business )?(?:units?|lines?|teams?)\b|(?:produkt)?linien\b|équipes\b|equipos\b",
     "blocker": r"(?:open |new )?(?:blockers?|dependenc(?:y|ies))\b|blocker\b",
 }
-_UNIT = re.compile(r"\s*-?(?:" + "|".join(f"(?P<u{n}>{p})" for n, p in enumerate(_UNITS.values())) + ")", re.IGNORECASE)
+_UNIT = re.compile(
+    r"\s*-?(?:(?:more|further|other) )?(?:" + "|".join(f"(?P<u{n}>{p})" for n, p in enumerate(_UNITS.values())) + ")",
+    re.IGNORECASE,
+)
 _MONEY_BEFORE = re.compile(r"(?:€|\$|£|¥|\busd |\beur )\s*$", re.IGNORECASE)
 _BOUNDS = {
     ">": r"at least|more than|over|above|no(?:t)? less than|minimum(?: of)?|[>≥]=?|mindestens|mehr als|über|au moins",

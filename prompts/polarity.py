@@ -30,10 +30,12 @@ _TROUBLE = re.compile(
     r"wart|blockier|attend|bloqu|espera|retras|verzöger)"
 )
 _HEDGE = re.compile(
-    r"(?<!\w)(?:might|maybe|perhaps|probably|possibly|unsure|not sure|may(?! \d)(?<!M..)|could(?! not|n't)|if|unless|"
+    r"(?<!\w)(?:might|maybe|perhaps|probably|possibly|unsure|not sure|(?-i:may)|could(?! not|n't)|if|unless|"
     r"rumou?rs?|fear|afraid|guess|suspect|supposedly|allegedly|apparently|risk of|hope(?:fully)?|vielleicht|"
-    r"eventuell|vermutlich|wahrscheinlich|falls|peut-être|si|quizás|tal vez)(?!\w)"
+    r"eventuell|vermutlich|wahrscheinlich|falls|peut-être|si|quizás|tal vez)(?!\w)",
+    re.IGNORECASE,
 )
+_POLITE = re.compile(r"\bif (?:i|we) may(?: \w+)?\b|\bif you like\b|\bif possible\b", re.IGNORECASE)
 _VERB = (
     r"(?:write|say|state|report|tell|post|output|respond|reply|answer|print|announce|mention|include|add|append|mark|"
     r"declare|summari[sz]e|translate|repeat|reveal)"
@@ -52,6 +54,8 @@ _ORDERS = re.compile(
             rf"\b{_VERB}\b.{{0,40}}\b(?:in|to|into|at the (?:top|end) of) (?:the |your )?{_PLACE}\b",
             rf"(?:^|[\n.!?:]\s*|\b(?:please|must|instead|only) )(?:do not |don't |never |only |always |just )?{_VERB} "
             r"(?:that|exactly|verbatim|the following|nothing|instead|json|no blockers|everything is)\b",
+            rf"\b{_VERB} (?:only )?(?:with|in|as|like) (?:a |an |the )?(?:json|pirate|poem|word|text|markdown)\b",
+            r"\"claims\"\s*:",
             r"<\|?(?:im_start|system|/?facts)|\[/?inst\]|###\s*(?:instruction|system)|\bbegin (?:system|prompt)\b",
             r"\bprompt\b.{0,20}\b(?:reveal|print|show|repeat)\b|\b(?:reveal|print|show|repeat)\b.{0,20}\bprompt\b",
             r"\b(?:ignorier|vergiss|missacht)\w*\b.{0,60}\b(?:anweisung|regel|vorgabe)\w*",
@@ -106,7 +110,7 @@ def says_no(text: str) -> bool:
 
 def hedges(text: str) -> bool:
     """Whether a text says something only perhaps, or under a condition."""
-    return bool(_HEDGE.search(text))
+    return bool(_HEDGE.search(_POLITE.sub(" ", text)))
 
 
 def asks(text: str) -> bool:

@@ -7,7 +7,7 @@ checked; what to do with it is decided in `grounding`.
 import re
 from collections.abc import Collection, Iterable
 
-from prompts.letters import skeleton
+from prompts.letters import bare, skeleton
 
 Pair = tuple[str, str]
 """(the unit held up, the unit it waits for)."""
@@ -41,14 +41,19 @@ def pairs(text: str, units: Collection[str], *, we: str = "") -> frozenset[Pair]
 
 
 def named(text: str, units: Iterable[str]) -> list[str]:
-    """The units that a text names, the longest name first where one is part of another."""
-    seen, left = [], skeleton(text)
+    """The units that a text names, the longest name first where one is part of another.
+
+    Names that are also words ("Data") count with their capital only: "no gate data" names nobody.
+    """
+    seen: dict[str, None] = {}
+    shown, left = bare(text), skeleton(text)
     for unit in sorted(units, key=len, reverse=True):
-        pattern = rf"(?<!\w){re.escape(skeleton(unit))}(?!\w)"
-        if re.search(pattern, left):
-            seen.append(unit)
-            left = re.sub(pattern, " ", left)
-    return seen
+        for found in list(re.finditer(rf"(?<!\w){re.escape(skeleton(unit))}(?!\w)", left)):
+            start, end = found.span()
+            if not (shown[start:end].islower() and not unit.islower()):
+                seen[unit] = None
+                left = left[:start] + " " * (end - start) + left[end:]
+    return list(seen)
 
 
 def _of_clause(clause: str, units: Collection[str], we: str) -> set[Pair]:

@@ -106,7 +106,7 @@ def ungrounded_claims(facts: dict[str, Any]) -> Claims:
 def injected_claims(facts: dict[str, Any]) -> Claims:
     """A true sentence with everything in it that must not reach a channel."""
     good = good_claims(facts)
-    trash = " <!channel> <@U0BOSS> @here https://evil.example/x <https://evil.example|here> [click](http://evil.example)\x07"
+    trash = " <!channel> <@U0BOSS> @here https://evil.example/x <https://evil.example|here> [](http://evil.example)\x07"
     return [{**claim, "text": claim["text"] + trash} for claim in good]
 
 

@@ -57,7 +57,7 @@ def test_a_sentence_that_its_sources_bear_out_is_kept(text: str, sources: list[t
         (
             "Leadership agreed to cancel everything, budgets included.",
             [("A1", API)],
-            "words that are not in its sources",
+            "a word that is not in its sources",
         ),
         ("<!channel> <@U0BOSS>", [("A1", API)], "nothing left to say"),
         ("https://evil.example", [("A1", API)], "nothing left to say"),
