@@ -181,13 +181,15 @@ class Reply:
                 raise
             raise Refusal(TOO_LATE) from None
 
-    def redraw(self, view: dict[str, Any], view_id: str | None = None) -> None:
-        """Put a view in the place of the modal that the caller is in, or of another one of the same stack."""
-        self._client.views_update(view_id=view_id or self._caller.view["id"], view=view)
-
-    def update(self, view: dict[str, Any]) -> None:
-        """Put a view in the place of the modal that the caller is in; what was typed stays in fields that stay."""
-        self._client.views_update(view_id=self._caller.view["id"], view=view)
+    def update(self, view: dict[str, Any], view_id: str | None = None) -> None:
+        """Put a view in the place of the modal that the caller is in, or of another one of the same stack; what was
+        typed stays in fields that stay. A modal that was closed meanwhile needs none."""
+        try:
+            self._client.views_update(view_id=view_id or self._caller.view["id"], view=view)
+        except SlackApiError as error:
+            if error_code(error) != "not_found":
+                raise
+            log.info("a modal was closed before it was drawn anew")
 
     def _open(self, view: dict[str, Any]) -> None:
         in_modal = self._caller.view.get("type") == "modal"

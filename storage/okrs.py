@@ -95,6 +95,14 @@ def update_by_source(session: Session, team_id: str, source_key: str) -> KeyResu
     return session.exec(query).first()
 
 
+def updates_of(session: Session, team_id: str, key_result_id: int) -> list[KeyResultUpdate]:
+    """Everything that was said of a key result, oldest first, with what was taken back."""
+    query = select(KeyResultUpdate).where(
+        KeyResultUpdate.team_id == team_id, KeyResultUpdate.key_result_id == key_result_id
+    )
+    return list(session.exec(query.order_by(col(KeyResultUpdate.at), col(KeyResultUpdate.id))))
+
+
 def get_update(session: Session, team_id: str, update_id: int) -> KeyResultUpdate | None:
     """An update by id, retracted or not."""
     row = session.get(KeyResultUpdate, update_id)

@@ -83,6 +83,12 @@ def said_by(session: Session, table: type[E], answer: Answer, versions: Collecti
     return list(session.exec(query.order_by((col(table.state) == "open").desc(), col(table.number).desc())))
 
 
+def adjustments_of(session: Session, team_id: str, key_result_id: int) -> list[Adjustment]:
+    """What was proposed for a key result, oldest first; withdrawn ones as well."""
+    query = select(Adjustment).where(Adjustment.team_id == team_id, Adjustment.key_result_id == key_result_id)
+    return list(session.exec(query.order_by(col(Adjustment.number))))
+
+
 def resolve(session: Session, row: Blocker, *, by: int | None, now: datetime, state: str = "resolved") -> None:
     """Close a blocker, as resolved or withdrawn."""
     row.state, row.resolved_at, row.resolved_by = state, now, by

@@ -9,12 +9,13 @@ from typing import Any
 
 from bot.inbound import Inbound, Work
 from bot.listeners import authoring, updates
+from bot.listeners import cards as card_listener
 from bot.listeners import help as help_listener
 from bot.replies import Caller, Reply, first_word
 from bot.services import Services
-from bot.views import Message, cards, ids, okrs, trouble
+from bot.views import Message, ids, okrs, trouble
 from rituals.errors import Refusal
-from rituals.okrs import card, pages, service
+from rituals.okrs import pages, service
 
 Subcommands = dict[str, Work]
 
@@ -24,14 +25,13 @@ def register(inbound: Inbound, subcommands: Subcommands) -> None:
     services = inbound.services
     help_listener.register(inbound, subcommands)
     updates.register(inbound, subcommands)
+    card_listener.register(inbound, subcommands)
     authoring.register(inbound, subcommands)
     subcommands["list"] = partial(_list, services)
-    subcommands["show"] = partial(_show, services)
     subcommands["shared"] = partial(_shared, services)
     inbound.command("/okr", partial(run, services, subcommands))
     inbound.action(ids.pattern(ids.LIST_PAGE), partial(_turn, services))
     inbound.action(ids.pattern(ids.CHOICE_PICK), partial(_picked, services, subcommands))
-    inbound.action(ids.pattern(ids.OKR_SHOW, ids.OKR_OPEN), partial(_open, services))
 
 
 def run(services: Services, subcommands: Subcommands, caller: Caller, reply: Reply) -> None:
@@ -41,7 +41,7 @@ def run(services: Services, subcommands: Subcommands, caller: Caller, reply: Rep
     if work is not None:
         work(replace(caller, text=rest), reply)
     elif key := service.bare_name(services.db, services.team_id, caller.text, now=caller.at, user=caller.user):
-        _show(services, replace(caller, text=key), reply)
+        card_listener.show(services, replace(caller, text=key), reply)
     else:
         help_listener.unknown(word, subcommands, reply)
 
@@ -59,17 +59,6 @@ def _turn(services: Services, caller: Caller, reply: Reply) -> None:
 
 def _shared(services: Services, caller: Caller, reply: Reply) -> None:
     reply.show(okrs.shared_page(pages.shared(services.db, services.team_id, now=caller.at, user=caller.user)))
-
-
-def _show(services: Services, caller: Caller, reply: Reply) -> None:
-    data = card.show(services.db, services.team_id, caller.text, now=caller.at, user=caller.user)
-    # A modal takes no chart; where there is no message to answer beside, the card becomes one.
-    in_message = caller.response_url or caller.channel
-    reply.show(cards.card(data, "native" if in_message else "text"))
-
-
-def _open(services: Services, caller: Caller, reply: Reply) -> None:
-    _show(services, replace(caller, text=caller.value), reply)
 
 
 def _picked(services: Services, subcommands: Subcommands, caller: Caller, reply: Reply) -> None:

@@ -22,10 +22,14 @@ TABLE_CHARACTERS = 10_000
 
 @dataclass(frozen=True)
 class Message:
-    """A message as Slack takes it. `text` stands alone: it is what notifications and screen readers say."""
+    """A message as Slack takes it. `text` stands alone: it is what notifications and screen readers say.
+
+    `plainer` is what to try where Slack refuses the blocks, one after the other; at last it is the text alone.
+    """
 
     text: str
     blocks: list[Block]
+    plainer: "tuple[Message, ...]" = ()
 
 
 def message(text: str, blocks: Sequence[Block]) -> Message:

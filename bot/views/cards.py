@@ -1,34 +1,52 @@
-"""One key result's card (`/okr show`): status, chart, forecast, owners, links up and down, blockers, last updates."""
+"""One key result's card (`/okr show`): status, course, forecast, owners, links up and down, blockers, last updates; the
+same shared with a channel.
+"""
 
 from bot.views import ids
-from bot.views.blocks import Block, Message, Rung, actions, button, chart, context, message, section
+from bot.views.blocks import Block, Message, Rung, actions, button, context, message, section
+from bot.views.courses import course_blocks
 from bot.views.lines import SHAPES, WORDS, blocker_line, standing, way
-from bot.views.text import amount, day, day_of, inline, link, listed, said, sentence, some
-from rituals.okrs.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective
+from bot.views.text import amount, day, day_of, few, inline, link, listed, said, sentence
+from rituals.notices.cards import HistoryLine, KrCard, LinkedObjective, SharedCard
 
 UPDATES = 5
+RUNGS: tuple[Rung, ...] = ("native", "fields", "text")
 
 
-def card(data: KrCard, rung: Rung = "native") -> Message:
-    """The card; on a lower rung the chart is left out, its figures stand in the lines anyway."""
+def card(data: KrCard, rung: Rung = "native", *, shareable: bool = False) -> Message:
+    """The card; on lower rungs the chart is a table, then words. `shareable` where there is a channel to show it to."""
+    key = data.line.key
+    row = actions(
+        button("Update", ids.OKR_UPDATE, key, style="primary"),
+        button("History", ids.OKR_HISTORY, ids.pack(query=key, start=0)),
+        button("Edit", ids.AUTHOR_EDIT, key),
+        button("Share", ids.OKR_SHARE, key) if shareable else None,
+    )
+    return message(_told(data), [*_body(data, rung), row])
+
+
+def shared(notice: SharedCard, rung: Rung = "native") -> Message:
+    """The card in a channel, with who shared it."""
+    key, by = notice.card.line.key, inline(notice.by, 60)
+    row = actions(button("Update", ids.OKR_UPDATE, key), button("Open", ids.OKR_SHOW, key))
+    return message(f"{by} shares {_told(notice.card)}", [*_body(notice.card, rung), row, context(f"Shared by {by}")])
+
+
+def _told(data: KrCard) -> str:
+    line = data.line
+    now = f", {standing(line)}{_way(data)}" if line.now is not None else ""
+    return f"{inline(line.key, 30)} {inline(line.title)}: {WORDS[line.status]}{now}."
+
+
+def _body(data: KrCard, rung: Rung) -> list[Block]:
     line = data.line
     status = f"{SHAPES[line.status]} {WORDS[line.status]}"
     head = f"*{inline(line.key, 30)} {inline(line.title, 300)}*"
     now = f": {standing(line)}{_way(data)}" if line.now is not None else ""
-    blocks = [section(head, f"{status}{now}", *_why(data))]
-    if len(data.chart) > 1 and rung == "native":
-        blocks.append(_chart(data))
-    blocks.append(section(*_facts(data)))
+    blocks = [section(head, f"{status}{now}", *_why(data)), *course_blocks(data, rung), section(*_facts(data))]
     if data.blockers:
-        blocks.append(section("*Open blockers*", *some([blocker_line(b) for b in data.blockers], 3)))
-    blocks += _history(data)
-    blocks.append(
-        actions(
-            button("Update", ids.OKR_UPDATE, line.key, style="primary"),
-        )
-    )
-    text = f"{inline(line.key, 30)} {inline(line.title)}: {WORDS[line.status]}{now.replace(':', ',', 1)}."
-    return message(text, blocks)
+        blocks.append(section("*Open blockers*", *few(data.blockers, blocker_line, 3)))
+    return blocks + _history(data)
 
 
 def _way(data: KrCard) -> str:
@@ -56,11 +74,11 @@ def _facts(data: KrCard) -> list[str]:
 
 
 def _links(name: str, links: tuple[LinkedObjective, ...]) -> list[str]:
-    told = []
-    for one in links:
+    def told(one: LinkedObjective) -> str:
         how = f": {said(one.how, 120)}" if one.how and len(links) == 1 else ""
-        told.append(f"{inline(one.key, 30)} {inline(one.title, 60)} ({inline(one.unit, 40)}){how}")
-    return [f"*{name}*  {'; '.join(some(told, 3))}"] if told else []
+        return f"{inline(one.key, 30)} {inline(one.title, 60)} ({inline(one.unit, 40)}){how}"
+
+    return [f"*{name}*  {'; '.join(few(links, told, 3))}"] if links else []
 
 
 def _history(data: KrCard) -> list[Block]:
@@ -85,29 +103,3 @@ def _update(one: HistoryLine) -> str:
     proof = f" {link(one.evidence, 'evidence')}" if one.evidence.startswith(("http://", "https://")) else ""
     when = link(one.permalink, "words") if one.permalink else ""
     return f"{day_of(one.at)}  {', '.join(parts)}{note}{proof}{f' ({when})' if when else ''}"
-
-
-def _chart(data: KrCard) -> Block:
-    known = [point for point in data.chart if _value(point) is not None]
-    series = [(_named(known), [_percent(_value(point)) for point in known])]
-    if all(point.expected is not None for point in known):
-        series.append(("Expected", [_percent(point.expected) for point in known]))
-    title = f"{data.line.key}: % of the way"
-    return chart("line", title, [_label(point) for point in known], series, y_label="% of the way")
-
-
-def _value(point: ChartPoint) -> float | None:
-    return point.actual if point.actual is not None else point.forecast
-
-
-def _named(points: list[ChartPoint]) -> str:
-    # Every series has to cover every day, so actual and forecast are one line; its days say which is which.
-    return "Actual, forecast" if any(point.actual is None for point in points) else "Actual"
-
-
-def _label(point: ChartPoint) -> str:
-    return day(point.day) if point.actual is not None else f"by {day(point.day)}"
-
-
-def _percent(share: float | None) -> float:
-    return round((share or 0.0) * 100, 1)

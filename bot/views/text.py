@@ -6,10 +6,13 @@ neither ping nor break the layout. Knows no blocks and no notices.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from rituals.okrs.naming import shorten
+
+T = TypeVar("T")
 
 QUOTED_LINES = 12
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
@@ -198,6 +201,13 @@ def some(items: Sequence[str], most: int) -> list[str]:
     if len(items) <= most + 1:
         return list(items)
     return [*items[:most], f"and {len(items) - most} more"]
+
+
+def few(items: Sequence[T], render: Callable[[T], str], most: int) -> list[str]:
+    """As `some`, of items that are yet to be worded: what is left out is not."""
+    shown = items if len(items) <= most + 1 else items[:most]
+    left = len(items) - len(shown)
+    return [*(render(item) for item in shown), *([f"and {left} more"] if left else [])]
 
 
 def listed(items: Iterable[str], most: int = 8, *, between: str = ", ") -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from rituals.okrs.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective
+from rituals.notices.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective
 from rituals.okrs.figures import Figures
 from rituals.okrs.known import named
 from rituals.okrs.load import Member, PortfolioState

@@ -1,12 +1,13 @@
-"""Key results as replies to commands: pages of lists, one key result's card, the update form. Data only.
+"""Key results as replies to commands: pages of lists, a history, the update form. Data only; a card is in
+`rituals.notices.cards`, because it can be shared.
 
 As in `rituals.notices`: texts raw, instants aware UTC, shares 0-1, amounts already worded with their unit.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
-from rituals.notices import BlockerLine, KrLine, Part, SavedLine
+from rituals.notices import KrLine, Part, SavedLine
 
 
 class ListPage(Part):
@@ -39,59 +40,6 @@ class SharedPage(Part):
     key_results: tuple[SharedKr, ...]
 
 
-class HistoryLine(Part):
-    """One update, worded. `unit` is whom the author spoke for; `view` marks a co-owner's look, which moves nothing."""
-
-    at: datetime
-    value: str | None = None
-    confidence: int | None = None
-    note: str = ""
-    evidence: str = ""
-    by: str | None = None
-    unit: str | None = None
-    view: bool = False
-    permalink: str | None = None
-
-
-class ChartPoint(Part):
-    """Shares 0-1 on one day. `actual` up to the last update, `forecast` after it; what is not known is None."""
-
-    day: date
-    expected: float | None = None
-    actual: float | None = None
-    forecast: float | None = None
-
-
-class LinkedObjective(Part):
-    """An objective above or below by a contribution, with the sentence that says how."""
-
-    key: str
-    title: str
-    unit: str
-    how: str = ""
-
-
-class KrCard(Part):
-    """`/okr show KR`: one key result with everything about it. `course` words its way: "45 → 20 days"."""
-
-    line: KrLine
-    objective_key: str
-    objective: str
-    unit: str
-    starts: date
-    ends: date
-    course: str = ""
-    commitment: Literal["committed", "aspirational"] = "aspirational"
-    forecast: str = ""
-    why: tuple[str, ...] = ()
-    up: tuple[LinkedObjective, ...] = ()
-    down: tuple[LinkedObjective, ...] = ()
-    blockers: tuple[BlockerLine, ...] = ()
-    history: tuple[HistoryLine, ...] = ()
-    updates: int = 0
-    chart: tuple[ChartPoint, ...] = ()
-
-
 class UpdateForm(Part):
     """`/okr update [KR]`: the form. Without a `key` the key result is chosen in it.
 
@@ -116,3 +64,34 @@ class Saved(Part):
 
     title: str
     line: SavedLine
+
+
+class HistoryEvent(Part):
+    """Something that happened to a key result: a value was said, or the key result was changed, or a change proposed.
+
+    `what`: value, view (a co-owner's), change or adjustment. A value has `before`, `after` and `confidence`, the others
+    `words`; `gone` is "undone" or "corrected" for
+    what was taken back, then `gone_at` says when.
+    """
+
+    at: datetime
+    what: Literal["value", "view", "change", "adjustment"]
+    words: str = ""
+    before: str | None = None
+    after: str | None = None
+    confidence: int | None = None
+    note: str = ""
+    evidence: str = ""
+    by: str | None = None
+    unit: str | None = None
+    permalink: str | None = None
+    gone: Literal["", "undone", "corrected"] = ""
+    gone_at: datetime | None = None
+
+
+class HistoryPage(Part):
+    """Everything that happened to a key result, newest first."""
+
+    key: str
+    title: str
+    events: tuple[HistoryEvent, ...]

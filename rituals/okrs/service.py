@@ -6,7 +6,7 @@ and `card`.
 
 from datetime import datetime
 
-from rituals.errors import Refusal
+from rituals.errors import Choice, Refusal
 from rituals.okrs.cards import Saved, UpdateForm
 from rituals.okrs.form import Entry, form_for, form_to_edit, form_to_pick, read_entry
 from rituals.okrs.known import meant_bare, named, open_one, open_ones, refuse_past
@@ -16,7 +16,7 @@ from rituals.okrs.model import KeyResult
 from rituals.okrs.one_line import OneLine, read_line
 from rituals.okrs.progress import as_of, current_value
 from rituals.okrs.seen import load_seen
-from rituals.okrs.updates import NewValue, Origin, saved_line, take_back, write_update
+from rituals.okrs.updates import UNDO_FOR, NewValue, Origin, saved_line, take_back, write_update
 from rituals.okrs.words import value_words
 from storage import okrs as queries
 from storage.database import Database, Session
@@ -60,13 +60,17 @@ def update_form(db: Database, team_id: str, user: str, text: str, *, now: dateti
 
 
 def edit_form(db: Database, team_id: str, user: str, update_id: int, *, now: datetime) -> UpdateForm:
-    """The form with what an update of the person's own said. Raises Refusal for anybody else's."""
+    """The form with what an update of the person's own said. Raises Refusal for anybody else's.
+
+    When the time to take it back is over, it is the form of a new value: what was said then stays said.
+    """
     with db.transaction(readonly=True) as session:
         state, by = load_seen(session, team_id, user)
         row = queries.get_update(session, team_id, update_id)
     if row is None or by is None or row.person_id != by.id:
         raise Refusal("Only who gave this value can edit it. You can give a new one with /okr update.")
-    return form_to_edit(state, _of(state, row), row, now)
+    kr = _of(state, row)
+    return form_to_edit(state, kr, row, now) if _in_time(row, now) else form_for(state, kr, by, now)
 
 
 def submit_update(db: Database, team_id: str, user: str, entry: Entry, *, now: datetime, key: str) -> Saved:
@@ -84,9 +88,13 @@ def submit_update(db: Database, team_id: str, user: str, entry: Entry, *, now: d
 
 
 def undo(db: Database, team_id: str, user: str, update_id: int, *, now: datetime) -> Saved:
-    """Take an update back; again, and it stays taken back. Raises Refusal when it is not the person's own."""
+    """Take an update back within ten minutes; again, and it stays taken back.
+
+    Raises Refusal when it is not the person's own, and after its time, with the form of a new value as a choice.
+    """
     with db.transaction() as session:
         before, by = load_seen(session, team_id, user)
+        _refuse_late(session, before, update_id, now)
         row = take_back(session, before, update_id, by=by, now=now)
         state, by = load_seen(session, team_id, user)
         kr = _of(state, row)
@@ -105,6 +113,21 @@ def bare_name(db: Database, team_id: str, text: str, *, now: datetime, user: str
     with db.transaction(readonly=True) as session:
         kr = meant_bare(load_seen(session, team_id, user)[0], text, now)
     return kr.key if kr else None
+
+
+def _refuse_late(session: Session, state: PortfolioState, update_id: int, now: datetime) -> None:
+    row = queries.get_update(session, state.team_id, update_id)
+    if row is None or row.retracted_at is not None or _in_time(row, now):
+        return
+    key = _of(state, row).key
+    raise Refusal(
+        f"An update can be undone for ten minutes; this one of {key} stands. You can give a new value.",
+        choices=(Choice(f"update {key}", f"Update {key}"),),
+    )
+
+
+def _in_time(row: KeyResultUpdate, now: datetime) -> bool:
+    return now - row.at <= UNDO_FOR
 
 
 def _save(
@@ -129,4 +152,7 @@ def _show_again(session: Session, state: PortfolioState, kr: KeyResult, by: Memb
 
 
 def _of(state: PortfolioState, row: KeyResultUpdate) -> KeyResult:
-    return next(kr for kr in state.key_results.values() if kr.id == row.key_result_id)
+    found = next((kr for kr in state.key_results.values() if kr.id == row.key_result_id), None)
+    if found is None:
+        raise Refusal("That update is not there any more. Nothing was changed.")
+    return found

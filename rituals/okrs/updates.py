@@ -3,7 +3,7 @@ forms and check-ins. History is only ever added to; an undo marks the row as tak
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from rituals.errors import Refusal
@@ -18,6 +18,8 @@ from rituals.okrs.words import value_words
 from storage import okrs as queries
 from storage import tables
 from storage.database import Session
+
+UNDO_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from slack_sdk import WebClient
 from bot.replies import Caller, Reply
 from bot.slack_errors import TRANSPORT_ERRORS
 from bot.views.blocks import Message
+from sandbox.payloads import response_url
+from tests.sandbox.bench import furnished
 
 
 class Deaf:
@@ -57,3 +59,15 @@ def test_a_member_who_changed_is_known_by_their_id_and_not_by_their_profile() ->
     event = {"type": "user_change", "user": user}
     body = {"type": "event_callback", "event_id": "Ev1", "event": event}
     assert Caller.of(body, at=datetime(2026, 11, 2, tzinfo=UTC)).user == "U1"
+
+
+def test_blocks_that_slack_refuses_are_followed_by_plainer_ones_and_at_last_by_words() -> None:
+    with furnished() as sandbox:
+        bad, good = [{"type": "data_visualization"}], [{"type": "divider"}]
+        for plainer, shown in (((Message("t", bad), Message("t", good)), good), ((), [])):
+            place = sandbox.person("U01ANA")
+            url = response_url(sandbox.site, "U01ANA", "C01PORTFOLIO", None)
+            caller = Caller(key="command:1", user="U01ANA", at=datetime(2026, 11, 2, tzinfo=UTC), response_url=url)
+            Reply(caller, WebClient("xoxb-test", base_url=sandbox.api_url)).show(Message("t", bad, plainer))
+            newest = place.ephemerals("C01PORTFOLIO")[-1]
+            assert [block["type"] for block in newest.blocks] == [block["type"] for block in shown]

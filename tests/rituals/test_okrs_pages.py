@@ -6,8 +6,9 @@ from itertools import count
 import pytest
 
 from rituals.errors import Refusal
+from rituals.notices.cards import KrCard
 from rituals.okrs import blockers, card, pages, service
-from rituals.okrs.cards import KrCard, Saved
+from rituals.okrs.cards import Saved
 from rituals.okrs.known import named
 from rituals.okrs.load import load_portfolio
 from storage.database import Database

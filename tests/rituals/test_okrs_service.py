@@ -6,8 +6,9 @@ from itertools import count
 import pytest
 
 from rituals.errors import FormRefusal, Refusal
+from rituals.notices.cards import KrCard
 from rituals.okrs import card, service
-from rituals.okrs.cards import KrCard, Saved, UpdateForm
+from rituals.okrs.cards import Saved, UpdateForm
 from rituals.okrs.form import Entry
 from rituals.okrs.load import load_portfolio
 from storage import outbox

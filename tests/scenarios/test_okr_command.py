@@ -1,6 +1,7 @@
 """`/okr`, its forms and App Home, from a person's keyboard to what they see, through the sandbox."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -55,6 +56,65 @@ def test_what_was_saved_can_be_undone_and_the_message_says_so(stage: Stage) -> N
     stage.settle()
     assert "KR-1 undone. It stands at 36 days." in bo.reads(bo.ephemerals()[-1])
     assert "36 days, expected 32" in text_of(stage, BO, "/okr show KR-1")
+
+
+def test_after_ten_minutes_undo_says_so_and_its_button_opens_the_form(stage: Stage) -> None:
+    bo = stage.person(BO)
+    saved = shown(stage, bo, "/okr update KR-1 30 days")
+    stage.clock.move_to(stage.clock.now() + timedelta(minutes=11))
+    bo.clicks(saved, label="Undo")
+    stage.settle()
+    late = bo.ephemerals()[-1]
+    assert "can be undone for ten minutes" in bo.reads(late)
+    bo.clicks(late, label="Update KR-1")
+    stage.settle()
+    assert bo.view is not None
+    assert bo.view.heading == "Update KR-1"
+    assert "30 days, expected 32" in text_of(stage, BO, "/okr show KR-1")
+
+
+def test_the_history_of_a_key_result_keeps_what_was_undone(stage: Stage) -> None:
+    bo = stage.person(BO)
+    bo.clicks(shown(stage, bo, "/okr update KR-1 30 days pilot live"), label="Undo")
+    stage.settle()
+    bo.clicks(shown(stage, bo, "/okr show KR-1"), label="History")
+    stage.settle()
+    text = bo.reads(bo.ephemerals()[-1])
+    assert "History of KR-1" in text
+    assert "36 → 30 days~ undone on" in text.replace("\xa0", " ")
+    assert "pilot live" in text
+
+
+def test_a_card_is_shared_with_the_channel_once_by_two_clicks(stage: Stage) -> None:
+    bo = stage.person(BO)
+    card = shown(stage, bo, "/okr show KR-1", CRM)
+    before = len(bo.messages(CRM))
+    for _ in range(2):
+        bo.clicks(card, label="Share")
+        stage.settle()
+    posted = bo.messages(CRM)[before:]
+    assert len(posted) == 1
+    assert "Shared by Bo Lindqvist" in bo.reads(posted[0])
+    assert any(block["type"] == "data_visualization" for block in posted[0].blocks)
+    assert "Share" not in bo.reads(shown(stage, bo, "/okr show KR-1"))  # in the bot's own conversation
+
+
+def test_where_the_bot_is_not_in_the_channel_nothing_is_shared_and_it_says_what_to_do(stage: Stage) -> None:
+    stage.sandbox.add_channel("C77", "elsewhere", members=[BO], bot_in=False)
+    bo = stage.person(BO)
+    card = shown(stage, bo, "/okr show KR-1", "C77")
+    bo.clicks(card, label="Share")
+    stage.settle()
+    assert "I am not in this channel" in bo.reads(bo.ephemerals("C77")[-1])
+    assert bo.messages("C77") == []
+
+
+def test_the_files_come_as_a_direct_message(stage: Stage) -> None:
+    bo = stage.person(BO)
+    assert "comes as a direct message" in text_of(stage, BO, "/okr export csv yaml", CRM)
+    files = [file for message in bo.dm for file in message.files]
+    assert [file.name.rpartition(".")[2] for file in files] == ["csv", "yaml"]
+    assert "Did you mean csv?" in text_of(stage, BO, "/okr export cvs")
 
 
 def test_an_ambiguous_number_is_asked_back_and_the_choice_saves_the_whole_line(stage: Stage) -> None:

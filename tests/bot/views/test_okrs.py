@@ -3,9 +3,11 @@
 import pytest
 
 from bot.views import ids
-from bot.views.cards import card
+from bot.views.cards import card, shared
+from bot.views.history import history
 from bot.views.okrs import choose, list_page, saved, shared_page
-from rituals.okrs.cards import ChartPoint, ListPage, SharedKr, SharedPage
+from rituals.notices.cards import ChartPoint, SharedCard
+from rituals.okrs.cards import HistoryPage, ListPage, SharedKr, SharedPage
 from sandbox.blocks import check_message
 from tests.bot.views.reading import buttons, elements, plain
 from tests.bot.views.samples import (
@@ -14,6 +16,7 @@ from tests.bot.views.samples import (
     CARD,
     CHOICES,
     EVIL,
+    HISTORY_PAGE,
     LIST,
     OWN,
     SAVED,
@@ -143,7 +146,7 @@ def test_a_card_has_everything_about_one_key_result() -> None:
         "KR-1 Average onboarding time\n"
         "○ off track: 41 days, expected 33, 16 % of the way (expected 50 %), confidence 6\n"
         "Falling behind  stalled two rounds\n"
-        "(line chart: KR-1: % of the way: Actual, forecast, Expected)\n"
+        "(line chart: KR-1: % of the way: Actual so far, Expected, Forecast)\n"
         "Goal  45 → 20 days, 1 Oct – 31 Dec, aspirational\n"
         "Objective  O-1 Reduce time-to-value · Product suite\n"
         "Forecast  Lands at 52–61 % on 31 Dec, from 4 updates\n"
@@ -155,7 +158,7 @@ def test_a_card_has_everything_about_one_key_result() -> None:
         "Wed 4 Nov  41 days, confidence 6, Bo: Pilot started evidence (words)\n"
         "Wed 4 Nov  41 days, confidence 6, as seen by Bo from CRM: Pilot started evidence (words)\n"
         "and 7 before these\n"
-        "[ Update ]"
+        "[ Update ] [ History ] [ Edit ]"
     )
     assert check_message(card(CARD).blocks) == []
 
@@ -164,9 +167,11 @@ def test_a_cards_chart_draws_the_forecast_after_the_last_actual_value() -> None:
     (chart,) = [block["chart"] for block in card(CARD).blocks if block["type"] == "data_visualization"]
     assert chart["axis_config"]["categories"] == ["1 Oct", "19 Oct", "by 31 Dec"]
     assert [[point["value"] for point in series["data"]] for series in chart["series"]] == [
-        [0.0, 16.0, 56.0],
+        [0.0, 16.0, 16.0],
         [0.0, 20.0, 100.0],
+        [0.0, 16.0, 56.0],
     ]
+    assert [series["name"] for series in chart["series"]] == ["Actual so far", "Expected", "Forecast"]
 
 
 def test_a_single_point_makes_no_chart_and_neither_does_a_lower_rung() -> None:
@@ -222,3 +227,48 @@ def test_a_choice_is_a_button_each_with_the_key_as_value() -> None:
 def test_a_card_of_an_unshared_key_result_has_one_owner() -> None:
     own = CARD.model_copy(update={"line": BEHIND.model_copy(update={"shared": False, "owners": ("CRM",)})})
     assert "Owner  CRM; Bo reports" in plain(card(own).blocks)
+
+
+def test_below_the_chart_stand_a_table_and_then_words() -> None:
+    (rows,) = [block["rows"] for block in card(CARD, "fields").blocks if block["type"] == "table"]
+    assert [[cell["text"].replace("\xa0", " ") for cell in row] for row in rows] == [
+        ["Day", "Actual", "Expected", "Forecast"],
+        ["1 Oct", "0 %", "0 %", "–"],
+        ["19 Oct", "16 %", "20 %", "–"],
+        ["by 31 Dec", "–", "100 %", "56 %"],
+    ]
+    shown = plain(card(CARD, "text").blocks)
+    assert "Course  1 Oct 0 %, 19 Oct 16 % (expected 20 %), by 31 Dec 56 % forecast" in shown
+
+
+def test_a_card_is_shared_from_a_channel_only_and_then_says_by_whom() -> None:
+    assert "okr_share" not in buttons(card(CARD).blocks)
+    assert buttons(card(CARD, shareable=True).blocks)["okr_share"] == "KR-1"
+    posted = shared(SharedCard(card=CARD, by="Ana Ruiz"))
+    assert plain(posted.blocks).endswith("[ Update ] [ Open ]\nShared by Ana Ruiz")
+    assert posted.text.startswith("Ana Ruiz shares KR-1 Average onboarding time: off track, 41 days")
+
+
+def test_a_history_marks_what_was_taken_back_and_names_changes_and_proposals() -> None:
+    assert plain(history(HISTORY_PAGE).blocks) == (
+        "History of KR-1 Average onboarding time  4\n"
+        "Wed 4 Nov  ~41 → 30 days, confidence 7~ undone on Wed 4 Nov, Bo: Pilot started evidence (words)\n"
+        "Wed 4 Nov  33 days as seen, Mia from Mobile\n"
+        "Wed 4 Nov  Changed: target 20 → 25, Ana: the pilot is late\n"
+        "Wed 4 Nov  Proposed A-3 proposed: lower the target, Bo\n"
+        "That is all of it."
+    )
+
+
+def test_a_long_history_is_turned_in_its_place() -> None:
+    page = HistoryPage(key="KR-1", title="Onboarding", events=HISTORY_PAGE.events * 5)
+    assert ids.unpack(buttons(history(page).blocks)["history_turn:on"]) == {"query": "KR-1", "start": 8}
+    assert set(buttons(history(page, 16).blocks)) == {"history_turn:back"}
+    empty = history(HistoryPage(key="KR-1", title="Onboarding", events=()))
+    assert "nothing was said or changed yet" in empty.text
+
+
+@evil
+def test_the_most_extreme_history_is_valid(text: str) -> None:
+    for start in (0, 8, 999):
+        assert check_message(history(blown_up(HISTORY_PAGE, text), start).blocks) == []

@@ -1,0 +1,67 @@
+"""One key result's card, as it is shown to who asks and, shared, to a channel. Data only."""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
+
+
+class HistoryLine(Part):
+    """One update, worded. `unit` is whom the author spoke for; `view` marks a co-owner's look, which moves nothing."""
+
+    at: datetime
+    value: str | None = None
+    confidence: int | None = None
+    note: str = ""
+    evidence: str = ""
+    by: str | None = None
+    unit: str | None = None
+    view: bool = False
+    permalink: str | None = None
+
+
+class ChartPoint(Part):
+    """Shares 0-1 on one day. `actual` up to the last update, `forecast` after it; what is not known is None."""
+
+    day: date
+    expected: float | None = None
+    actual: float | None = None
+    forecast: float | None = None
+
+
+class LinkedObjective(Part):
+    """An objective above or below by a contribution, with the sentence that says how."""
+
+    key: str
+    title: str
+    unit: str
+    how: str = ""
+
+
+class KrCard(Part):
+    """One key result with everything about it. `course` words its way: "45 → 20 days"."""
+
+    line: KrLine
+    objective_key: str
+    objective: str
+    unit: str
+    starts: date
+    ends: date
+    course: str = ""
+    commitment: Literal["committed", "aspirational"] = "aspirational"
+    forecast: str = ""
+    why: tuple[str, ...] = ()
+    up: tuple[LinkedObjective, ...] = ()
+    down: tuple[LinkedObjective, ...] = ()
+    blockers: tuple[BlockerLine, ...] = ()
+    history: tuple[HistoryLine, ...] = ()
+    updates: int = 0
+    chart: tuple[ChartPoint, ...] = ()
+
+
+class SharedCard(Notice):
+    """A card that somebody (`by`, a name) put into a channel, with what its readers may see."""
+
+    KIND: ClassVar[str] = "shared_card"
+    card: KrCard
+    by: str
