@@ -60,7 +60,7 @@ def _next(notice: CheckinMissed) -> str:
     if not notice.told or notice.told_at is None:
         return "Nobody else is told."
     verb = "is" if len(notice.told) == 1 else "are"
-    return f"If nothing comes, {_names(notice.told)} {verb} told {moment(notice.told_at)}, and you with them."
+    return f"If nothing comes, {_names(notice.told)} {verb} told {moment(notice.told_at)}, and you get a copy."
 
 
 def escalation(notice: Escalation) -> Message:

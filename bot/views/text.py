@@ -156,11 +156,12 @@ def points(change: float) -> str:
 
 
 def duration(seconds: int) -> str:
-    """`1 min 10 s`; from ten minutes on in whole ones, halves up."""
+    """`1 min 10 s`, `3 min`; from ten minutes on in whole ones, halves up."""
     minutes, rest = divmod(seconds, 60)
     if minutes >= 10:
         return f"{(seconds + 30) // 60} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    parts = [f"{minutes} min"] if minutes else []
+    return " ".join([*parts, f"{rest} s"] if rest or not minutes else parts)
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -65,7 +65,7 @@ def test_a_nudge_for_a_key_result_says_what_is_known_and_opens_its_form() -> Non
 def test_a_lead_who_missed_a_round_reads_what_to_do_before_who_is_told_and_when() -> None:
     said = plain(missed(MISSED).blocks)
     assert said.startswith("You can still answer check-in 4 of Product suite: it closed without you")
-    assert "If nothing comes, Ana Ruiz is told Wed 4 Nov 17:00 UTC, and you with them." in said
+    assert "If nothing comes, Ana Ruiz is told Wed 4 Nov 17:00 UTC, and you get a copy." in said
     assert buttons(missed(MISSED).blocks) == {ids.CHECKIN_ANSWER: "31"}
 
 

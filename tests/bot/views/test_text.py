@@ -169,3 +169,19 @@ def test_a_value_keeps_its_number_and_unit_together_whatever_the_unit_is() -> No
     assert text.amount("2.6 managers") == "2.6\u00a0managers"
     assert text.amount("27 minutes a day") == "27\u00a0minutes a day"
     assert text.held(text.amount("3 of 10")) == "3\u00a0of\u00a010"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (40, "40 s"),
+        (70, "1 min 10 s"),
+        (180, "3 min"),
+        (599, "9 min 59 s"),
+        (600, "10 min"),
+        (630, "11 min"),
+        (0, "0 s"),
+    ],
+)
+def test_a_duration_is_as_exact_as_people_say_it(seconds: int, words: str) -> None:
+    assert text.duration(seconds) == words
