@@ -1,9 +1,12 @@
-"""`/okr add` and `/okr edit`: open a form, redraw it for another kind, save it."""
+"""`/okr add` and `/okr edit`: open a form, redraw it for another kind, save it.
+
+The use cases stand on the reader of the file, which takes a while to load: they are imported when first used.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from bot.inbound import Inbound, Work
 from bot.listeners.members import member_of
@@ -13,10 +16,11 @@ from bot.services import Services
 from bot.views import authoring as views
 from bot.views import ids
 from rituals.errors import FormRefusal, Refusal
-from rituals.okrs import authoring
 from rituals.okrs.authoring_cards import AuthorForm, What
-from rituals.okrs.authoring_reading import Newcomer
 from rituals.okrs.naming import nearest_word
+
+if TYPE_CHECKING:
+    from rituals.okrs.authoring_reading import Newcomer
 
 _MEANT = {**views.WORDS, "key_result": "key_result", "keyresult": "key_result", "key": "key_result", "o": "objective"}
 
@@ -33,6 +37,8 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 
 def _add(services: Services, caller: Caller, reply: Reply) -> None:
+    from rituals.okrs import authoring
+
     word, rest = first_word(caller.text)
     if not word:
         reply.show(views.what_to_add())
@@ -48,6 +54,8 @@ def _add(services: Services, caller: Caller, reply: Reply) -> None:
 
 
 def _edit(services: Services, caller: Caller, reply: Reply) -> None:
+    from rituals.okrs import authoring
+
     form = authoring.edit_form(services.db, services.team_id, caller.user, caller.text, now=caller.at)
     reply.open(_opened(form, caller))
 
@@ -62,6 +70,8 @@ def _opened(form: AuthorForm, caller: Caller) -> dict[str, Any]:
 
 def _redraw(services: Services, caller: Caller, reply: Reply) -> None:
     """The fields of another kind, in the same modal; what was typed stays, also what is not shown for now."""
+    from rituals.okrs import authoring
+
     typed = views.typed(caller.view, caller.metadata).model_copy(update={"told": False})
     form = authoring.redrawn(services.db, services.team_id, caller.user, typed)
     services.writer.views_update(view_id=caller.view["id"], hash=caller.view["hash"], view=_again(form, caller))
@@ -72,6 +82,8 @@ def _again(form: AuthorForm, caller: Caller) -> dict[str, Any]:
 
 
 def _submitted(services: Services, caller: Caller, reply: Reply) -> dict[str, Any] | None:
+    from rituals.okrs import authoring
+
     typed = views.typed(caller.view, caller.metadata)
     new = _newcomers(services, authoring.unknown_people(services.db, services.team_id, typed))
     # The advice makes another view of the same modal: what was sent before it is another submission.
@@ -94,8 +106,10 @@ def _beside_fields(no: FormRefusal | Refusal) -> FormRefusal | Refusal:
     return Refusal(no.text, views.block_of(no.field) if no.field else None, no.choices)
 
 
-def _newcomers(services: Services, users: Iterable[str]) -> list[Newcomer]:
+def _newcomers(services: Services, users: Iterable[str]) -> "list[Newcomer]":
     """What Slack tells of members who are not in the portfolio yet."""
+    from rituals.okrs.authoring_reading import Newcomer
+
     found = []
     for user in users:
         told: dict[str, Any] = services.writer.users_info(user=user)["user"]
