@@ -11,7 +11,7 @@ from rituals.errors import FormRefusal, Refusal
 from rituals.notices import HandshakeAsk, HandshakeTold
 from rituals.notices.handshakes import HandshakeState
 from rituals.okrs import registers
-from rituals.okrs.live import refresh_homes
+from rituals.okrs.live import refresh_answer, refresh_homes
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from rituals.okrs.roles import answers_for, not_yours
 from rituals.okrs.seen import load_seen
@@ -187,6 +187,7 @@ def _tell(session: Session, state: PortfolioState, shake: Handshake, row: Blocke
 def _refresh(session: Session, state: PortfolioState, row: Blocker, now: datetime) -> None:
     units = [state.unit_keys[u] for u in (row.unit_id, row.waits_for_unit_id) if u]
     refresh_homes(session, state, units=units, also=(state.people_by_id.get(row.person_id or 0),), now=now)
+    refresh_answer(session, state.team_id, row.answer_id, now=now)
 
 
 def _found(session: Session, team_id: str, number: int) -> tuple[Handshake, Blocker]:

@@ -32,6 +32,13 @@ def refresh_all(session: Session, team_id: str, *, now: datetime) -> None:
     refresh_boards(session, team_id, now=now)
 
 
+def refresh_answer(session: Session, team_id: str, answer_id: int | None, *, now: datetime) -> None:
+    """The receipt of an answer, and the answer as the others read it: what it registered has changed."""
+    answer = checkins.get_answer(session, team_id, answer_id) if answer_id else None
+    if answer is not None:
+        outbox.again(session, team_id, f"receipt:{answer.source_key}", f"shared:{answer.ask_id}", now=now)
+
+
 def refresh_boards(session: Session, team_id: str, *, now: datetime) -> None:
     """The boards of the open rounds, which count the statuses of shared key results."""
     for row in checkins.open_rounds(session, team_id):

@@ -18,8 +18,8 @@ def test_what_needs_the_reader_comes_before_what_was_saved() -> None:
         "KR-8, KR-9: how do they look from your side?\n"
         "Question 2 is still open. Reply `2. no`, or what there is.\n"
         "Saved: KR-1 41 → 30 days, 60 % of the way (expected 49 %), confidence 7 (was 5) [ Undo ]\n"
-        "Blocker B-12 waiting for the billing API: CRM waits for Payments, KR-1, 12 days, until 12 Dec "
-        "[ Not a blocker ]\n"
+        "Blocker B-12 waiting for the billing API: CRM waits for Payments, KR-1, 12 days, until 12 Dec\n"
+        "[ Ask Payments ] [ Other unit ] [ Not a blocker ]\n"
         "Nothing to adjust.\n"
         "[ Edit ]"
     )
@@ -123,7 +123,20 @@ def test_the_fallback_tells_what_was_saved_and_what_is_open() -> None:
 def test_a_blocker_that_was_just_named_has_no_age_and_says_its_day_once() -> None:
     fresh = BLOCKER.model_copy(update={"days": 0, "on": None, "key_result": None, "until": None})
     shown = plain(receipt(DONE.model_copy(update={"blockers": (fresh,)})).blocks)
-    assert "Blocker B-12 waiting for the billing API: holds up CRM [ Not a blocker ]" in shown
+    assert "Blocker B-12 waiting for the billing API: holds up CRM\n[ Ask a unit ] [ Not a blocker ]" in shown
     said = BLOCKER.model_copy(update={"days": 0, "text": "the API until 12 Dec", "key_result": None})
     shown = plain(receipt(DONE.model_copy(update={"blockers": (said,)})).blocks)
-    assert "Blocker B-12 the API until 12 Dec: CRM waits for Payments [ Not a blocker ]" in shown
+    assert "Blocker B-12 the API until 12 Dec: CRM waits for Payments\n[ Ask Payments ]" in shown
+
+
+def test_a_blocker_says_its_kind_and_who_acts_next() -> None:
+    blocker = BLOCKER.model_copy(update={"kind": "decision", "next_step": "Kim Oda: asks the board"})
+    shown = plain(receipt(RECEIPT.model_copy(update={"blockers": (blocker,)})).blocks)
+    assert "CRM waits for Payments, decision, KR-1" in shown
+    assert "next: Kim Oda: asks the board" in shown
+
+
+def test_who_was_asked_about_a_blocker_is_not_asked_again() -> None:
+    asked = BLOCKER.model_copy(update={"handshake": "Payments was asked"})
+    shown = plain(receipt(DONE.model_copy(update={"blockers": (asked,)})).blocks)
+    assert "until 12 Dec, Payments was asked [ Not a blocker ]" in shown
