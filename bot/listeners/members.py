@@ -8,7 +8,8 @@ from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply
 from bot.services import Services
 from rituals.absence.statuses import Status, take_over
-from storage import people
+from rituals.okrs.live import home_key, refresh_all
+from storage import outbox, people
 from storage.people import Member
 
 
@@ -24,7 +25,8 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 def _changed(services: Services, caller: Caller) -> None:
     user = caller.event["user"]
     with services.db.transaction() as session:
-        people.merge_members(session, services.team_id, [member_of(user)])
+        if people.merge_members(session, services.team_id, [member_of(user)]):
+            outbox.again(session, services.team_id, home_key(str(user["id"])), now=caller.at)
         take_over(session, services.team_id, {str(user["id"]): status_of(user)}, now=caller.at)
 
 
@@ -74,5 +76,7 @@ def sync(services: Services) -> int:
             workspace.admin_user = next(iter(admins), None)
         session.add(workspace)
         changed = people.merge_members(session, services.team_id, members)
+        if changed:
+            refresh_all(session, services.team_id, now=services.clock.now())
         statuses = {str(user["id"]): status_of(user) for user in users}
         return changed + len(take_over(session, services.team_id, statuses, now=services.clock.now()))

@@ -68,12 +68,12 @@ def _edit(services: Services, caller: Caller, reply: Reply) -> None:
 def _redraw(services: Services, caller: Caller, reply: Reply) -> None:
     meta = caller.metadata
     form = REDRAW[str(meta["form"])](services, caller, str(meta.get("about", "")), typed_of(caller.view))
-    reply.redraw(settings_form(form))
+    reply.update(settings_form(form))
 
 
 def _drop(services: Services, caller: Caller, reply: Reply) -> None:
     saved = rhythm_form.drop(services.db, services.team_id, caller.user, caller.value, now=caller.at, key=caller.key)
-    reply.redraw(_page(services, caller, str(caller.metadata["unit"]), saved))
+    reply.update(_page(services, caller, str(caller.metadata["unit"]), saved))
 
 
 def _submitted(services: Services, caller: Caller, reply: Reply) -> dict[str, Any] | None:
@@ -93,7 +93,7 @@ def _shown(services: Services, caller: Caller, unit: str, saved: Saved) -> dict[
         writer = services.writer
         in_time = WebClient(writer.token, base_url=writer.base_url, timeout=SECONDS, ssl=writer.ssl, retry_handlers=[])
         try:
-            Reply(caller, in_time).redraw(_page(services, caller, unit, saved), str(below))
+            Reply(caller, in_time).update(_page(services, caller, unit, saved), str(below))
         except TRANSPORT_ERRORS as error:
             log.warning("what a form saved is shown in the form", why=type(error).__name__)
         else:

@@ -102,6 +102,14 @@ def test_home_shows_a_value_right_after_it_was_given_to_its_owner_and_to_who_is_
         assert "KR-1 Average onboarding time: 30 days" in person.reads(person.home)
 
 
+def test_home_follows_a_member_who_changes_their_zone_in_slack(stage: Stage) -> None:
+    bo = stage.person(BO)
+    open_home(stage, bo)
+    stage.sandbox.change_user(BO, tz="Europe/Lisbon")
+    stage.settle()
+    assert "Europe/Lisbon · quiet 20:00 to 07:00 and weekends" in bo.reads(bo.home)
+
+
 def test_settings_open_from_home_and_say_in_the_forms_place_what_was_saved(stage: Stage) -> None:
     bo = stage.person(BO)
     open_home(stage, bo)
