@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 @dataclass
 class User:
-    """A member of the workspace."""
+    """A member of the workspace. `status_expiration` is in seconds since 1970; 0: they clear it themselves."""
 
     id: str
     name: str
@@ -24,6 +24,9 @@ class User:
     is_bot: bool = False
     deleted: bool = False
     updated: int = 0
+    status_text: str = ""
+    status_emoji: str = ""
+    status_expiration: int = 0
 
     def to_slack(self, team_id: str, now: datetime, *, with_email: bool) -> Json:
         """The user object; the e-mail address only with `users:read.email`."""
@@ -35,6 +38,9 @@ class User:
             "real_name_normalized": self.real_name,
             "display_name_normalized": self.name,
             "team": team_id,
+            "status_text": self.status_text,
+            "status_emoji": self.status_emoji,
+            "status_expiration": self.status_expiration,
         }
         if with_email and not self.is_bot:
             profile["email"] = self.email
