@@ -20,9 +20,9 @@ from bot.views.settings import saved_modal, settings_page, unit_page
 from bot.views.settings_forms import settings_form
 from bot.views.settings_typed import typed_of
 from rituals.errors import FormRefusal
-from rituals.settings import absent, mine, pages, rhythm_form, units, workspace
+from rituals.settings import absent, leads, mine, pages, rhythm_form, units, workspace
 from rituals.settings.cards import Saved, SettingsForm, Typed
-from rituals.settings.units import Newcomer
+from rituals.settings.leads import Newcomer
 
 log = structlog.get_logger(__name__)
 SECONDS = 1  # Slack waits three for the answer to a form, the database takes its part
@@ -104,7 +104,7 @@ def _shown(services: Services, caller: Caller, unit: str, saved: Saved) -> dict[
 def _save_unit(services: Services, caller: Caller, about: str, typed: Typed) -> Saved:
     """Who leads it from now on may not be in the portfolio yet: Slack knows their name and zone."""
     db, team = services.db, services.team_id
-    new = [_newcomer(services, user) for user in units.unknown(db, team, typed.several("leads"))]
+    new = [_newcomer(services, user) for user in leads.unknown(db, team, typed.several("leads"))]
     newcomers = [one for one in new if one]
     return units.save(db, team, caller.user, about, typed, now=caller.at, key=caller.key, newcomers=newcomers)
 

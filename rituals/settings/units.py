@@ -1,7 +1,6 @@
 """A unit's channels, leads, holidays and privacy: shown to who may see it, changed by who answers for it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +8,10 @@ from rituals.errors import Refusal
 from rituals.holidays import dump_holidays, parse_holidays
 from rituals.okrs.live import refresh_all
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
-from rituals.okrs.roles import answers_for, is_admin, may_see_unit, not_yours
+from rituals.okrs.roles import answers_for, may_see_unit, not_yours
 from rituals.settings import words
 from rituals.settings.cards import Saved, SettingsForm, Typed, Value
+from rituals.settings.leads import Newcomer, add_people, read_leads
 from rituals.settings.reading import Reading
 from rituals.settings.saving import Edit, assign, write
 from storage import portfolio, settings
@@ -19,16 +19,6 @@ from storage.database import Database, Session
 from storage.tables import Unit
 
 FIELDS = ("channel", "leadership_channel", "holidays", "private")
-
-
-@dataclass(frozen=True)
-class Newcomer:
-    """A Slack member who is not in the portfolio yet and is made a lead."""
-
-    slack: str
-    name: str
-    email: str | None = None
-    timezone: str | None = None
 
 
 def values(state: PortfolioState, key: str) -> tuple[Value, ...]:
@@ -72,13 +62,6 @@ def redrawn(db: Database, team_id: str, user: str, unit: str, typed: Typed) -> S
         return _form(state, unit, typed)
 
 
-def unknown(db: Database, team_id: str, users: Iterable[str]) -> tuple[str, ...]:
-    """Those of some Slack users who are not in the portfolio."""
-    with db.transaction(readonly=True) as session:
-        known = {member.slack for member in load_portfolio(session, team_id).people.values()}
-    return tuple(user for user in users if user not in known)
-
-
 def save(
     db: Database,
     team_id: str,
@@ -99,14 +82,9 @@ def save(
     with db.transaction() as session:
         state = load_portfolio(session, team_id)
         allowed(state, user, unit)
-        _add(session, state, newcomers)
+        add_people(session, state, newcomers)
         present = load_portfolio(session, team_id)
-        unseen = tuple(lead for lead in state.units[unit].leads if state.people[lead].slack is None)
-        found = (*unseen, *_found(read, present, typed.several("leads")))
-        leads = [key for key in state.units[unit].leads if key in found]
-        leads += [key for key in found if key not in leads]
-        if not leads and state.units[unit].leads and not read.errors:
-            _keep_in_charge(state, user, unit, read)
+        leads = read_leads(present, user, typed, read, before=state.units[unit].leads)
         read.done()
         row = settings.unit(session, team_id, state.unit_ids[unit])
         edit = Edit(by=user, what="unit", key=unit, about=state.units[unit].name, source=key, at=now)
@@ -149,12 +127,6 @@ def allowed(state: PortfolioState, user: str, unit: str) -> Member | None:
     return member
 
 
-def _keep_in_charge(state: PortfolioState, user: str, unit: str, read: Reading) -> None:
-    member = state.member(user)
-    if not is_admin(state, member.key if member else None):
-        read.errors["leads"] = "choose at least one lead, so that somebody is asked; an admin may leave it empty"
-
-
 def _typed_holidays(typed: Typed, read: Reading) -> dict[str, str] | None:
     country, region = typed.text("country"), typed.text("region")
     if not country:
@@ -166,37 +138,6 @@ def _typed_holidays(typed: Typed, read: Reading) -> dict[str, str] | None:
     except Refusal as no:
         read.errors[no.field or "country"] = no.text
         return None
-
-
-def _leads(state: PortfolioState, users: Iterable[str]) -> tuple[str, ...]:
-    found = {user: state.member(user) for user in users}
-    strangers = [user for user, member in found.items() if member is None]
-    if strangers:
-        raise Refusal("One of them cannot be found in Slack; bots and guests of other workspaces cannot lead a unit.")
-    return tuple(member.key for member in found.values() if member)
-
-
-def _found(read: Reading, state: PortfolioState, users: Iterable[str]) -> tuple[str, ...]:
-    nobody: tuple[str, ...] = ()
-    return read.take("leads", lambda: _leads(state, users), nobody)
-
-
-def _add(session: Session, state: PortfolioState, newcomers: Iterable[Newcomer]) -> None:
-    taken = set(state.people)
-    rows = []
-    for one in newcomers:
-        if state.member(one.slack) is not None:
-            continue
-        key = _free_key(one, taken)
-        taken.add(key)
-        rows.append({"key": key, "name": one.name, "email": one.email, "slack": one.slack, "timezone": one.timezone})
-    portfolio.save(session, "people", state.team_id, new=rows, changed=())
-
-
-def _free_key(one: Newcomer, taken: set[str]) -> str:
-    """The first word of the name, as files have it; the Slack id where that is taken or no key."""
-    word = "".join(c for c in (one.name.split() or [""])[0].casefold() if c.isalnum())[:60]
-    return word if word and word not in taken else one.slack.lower()
 
 
 def _typed(state: PortfolioState, unit: str) -> Typed:

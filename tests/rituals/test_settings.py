@@ -9,9 +9,9 @@ from rituals import home
 from rituals.errors import FormRefusal, Refusal
 from rituals.okrs.state import Away
 from rituals.quiet import NEVER, USUAL, Quiet
-from rituals.settings import absent, mine, pages, units, workspace
+from rituals.settings import absent, leads, mine, pages, units, workspace
 from rituals.settings.cards import Saved, Typed
-from rituals.settings.units import Newcomer
+from rituals.settings.leads import Newcomer
 from storage.changes import changes_of
 from storage.database import Database
 from storage.tables import Change, OutboxRow, Person
@@ -226,7 +226,7 @@ def test_who_leads_a_unit_above_changes_what_is_below_and_nobody_else_does(suite
 
 def test_leads_are_replaced_in_order_and_who_was_not_in_the_portfolio_comes_into_it(suite: Database) -> None:
     new = Newcomer(STRANGER, "Nia Okoro", "nia@example.com", "Africa/Lagos")
-    assert units.unknown(suite, TEAM, [BO, STRANGER]) == (STRANGER,)
+    assert leads.unknown(suite, TEAM, [BO, STRANGER]) == (STRANGER,)
     saved = save_unit(suite, BO, "crm", leads=(STRANGER, BO, PAT), newcomers=[new])
     found = state(suite)
     assert found.units["crm"].leads == ("bo", "nia", "pat")
