@@ -44,7 +44,10 @@ def until_of(wish: Wish, today: date) -> date:
         raise Refusal(f"Until when are you away? Write a day: {EXAMPLE}.")
     day = read_day(wish.until, today)
     if day is None:
-        raise Refusal(_unread(wish.until), choices=tuple(_either(wish, today)))
+        either = sorted(_either(wish, today), key=lambda choice: choice.value)
+        raise Refusal(
+            f"“{wish.until}” can be two days. Which?" if either else _unread(wish.until), choices=tuple(either)
+        )
     if day < today:
         raise Refusal(f"{_words(day)} is over. Until when are you away? /okr away off ends an absence.")
     if day - today > LONGEST:

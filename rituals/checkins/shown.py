@@ -13,7 +13,7 @@ from rituals.checkins import effort, rules
 from rituals.checkins.asking import seen_in
 from rituals.checkins.quoting import as_typed
 from rituals.checkins.registering import again
-from rituals.checkins.standing_in import AWAY, until_words
+from rituals.checkins.standing_in import AWAY, answers_now, is_away, until_words
 from rituals.checkins.turnout import left
 from rituals.checkins.turns import next_turn
 from rituals.checkins.windows import window_of
@@ -107,7 +107,7 @@ def board(session: Session, team_id: str, data: Mapping[str, Any], now: datetime
     about = ledger.about(session, team_id, [a.ask.id or 0 for a in asks])
     limited = {one.ask_id for one in about if one.dropped == "limit"}
     partly = {a.ask.id for a in asks if a.ask.partly and left(session, state, a.ask, now)}
-    away = {a.ask.id: _away(state, a.ask, now) for a in asks if _is_of_one_away(a.ask)}
+    away = {a.ask.id: _away(state, a.ask, now) for a in asks if _is_of_one_away(state, a.ask, now)}
     mine = rules.units_of_round(state, state.unit_keys[row.unit_id])
     shared = (kr for kr in state.key_results_on(row.local_date) if kr.shared and mine.intersection(kr.owners))
     statuses = Counter(state.figures(kr, now).status for kr in shared)
@@ -140,13 +140,17 @@ def board(session: Session, team_id: str, data: Mapping[str, Any], now: datetime
     )
 
 
-def _is_of_one_away(ask: CheckinAsk) -> bool:
-    unanswered = ask.state in {"upcoming", "asked", "missed"}
+def _is_of_one_away(state: PortfolioState, ask: CheckinAsk, now: datetime) -> bool:
+    if ask.state == "upcoming":
+        return is_away(state, state.people_by_id[ask.person_id], now)
+    unanswered = ask.state in {"asked", "missed"}
     return (ask.state == "skipped" and ask.reason.startswith(AWAY)) or (unanswered and ask.delegate_id is not None)
 
 
 def _away(state: PortfolioState, ask: CheckinAsk, now: datetime) -> AwayLead:
     lead, delegate = state.people_by_id[ask.person_id], state.people_by_id.get(ask.delegate_id or 0)
+    if ask.state == "upcoming":
+        delegate = answers_now(state, lead, now)
     until = until_words(lead.away, state.today(now)) if lead.away else ""
     asked = delegate if ask.state != "skipped" else None
     return AwayLead(name=lead.name, until=until, delegate=asked.name if asked else None)
@@ -250,7 +254,8 @@ def _blockers_from(
 
 def _adjustments_from(session: Session, team_id: str, answer: Answer) -> tuple[str, ...]:
     also = again([answer], Adjustment)
-    return tuple(a.text for a in registers.entries_from(session, Adjustment, team_id, [answer.id or 0], also=also))
+    rows = registers.entries_from(session, Adjustment, team_id, [answer.id or 0], also=also)
+    return tuple(f"{a.text} · {a.reason}" if a.reason else a.text for a in rows)
 
 
 def shared_answer(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> SharedAnswer | None:

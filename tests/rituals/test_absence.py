@@ -160,9 +160,10 @@ def test_a_delegate_who_is_away_too_is_refused(suite: Database) -> None:
 def test_a_day_that_can_be_two_is_asked_back_with_both(suite: Database) -> None:
     no = refused(suite, "until 3/12 delegate @kim")
     assert [(one.value, one.label) for one in no.choices] == [
-        ("until 2027-03-12 delegate @kim", "Fri 12 Mar 2027"),
         ("until 2026-12-03 delegate @kim", "Thu 3 Dec 2026"),
+        ("until 2027-03-12 delegate @kim", "Fri 12 Mar 2027"),
     ]
+    assert no.text == "“3/12” can be two days. Which?"
 
 
 def test_who_is_not_in_the_portfolio_is_told_so(suite: Database) -> None:

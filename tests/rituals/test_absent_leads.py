@@ -25,6 +25,7 @@ from tests.rituals.checkin_workspace import (
     LEE,
     MONDAY,
     TEAM,
+    ZOE,
     ask_everybody,
     ask_of,
     board,
@@ -263,3 +264,11 @@ def sent(db: Database, row_id: int) -> None:
     with db.transaction() as session:
         mine = col(OutboxRow.id) == row_id
         session.execute(update(OutboxRow).where(mine).values(state="sent", channel="DKIM", ts="1.1"))
+
+
+def test_the_board_says_who_is_away_before_their_hour_has_come(sqlite_db: Database) -> None:
+    set_up(sqlite_db)
+    away(sqlite_db, ZOE, delegate="kim")
+    ask_everybody(sqlite_db, now=MONDAY)
+    assert ask_of(sqlite_db, ZOE).state == "upcoming"
+    assert board(sqlite_db, now=MONDAY).away == (AwayLead(name="Zoe Blum", until="Thu", delegate="Kim Oda"),)
