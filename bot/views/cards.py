@@ -19,10 +19,11 @@ def card(data: KrCard, rung: Rung = "native", *, shareable: bool = False) -> Mes
     row = actions(
         button("Update", ids.OKR_UPDATE, key, style="primary"),
         button("History", ids.OKR_HISTORY, ids.pack(query=key, start=0)),
-        button("Edit", ids.AUTHOR_EDIT, key),
+        button("Edit", ids.AUTHOR_EDIT, key) if data.editable else None,
         button("Share", ids.OKR_SHARE, key) if shareable else None,
     )
-    return message(_told(data), [*_body(data, rung), row])
+    advice = [context(f"Advice: {said(data.advice, 300)}.")] if data.advice else []
+    return message(_told(data), [*_body(data, rung), *advice, row])
 
 
 def shared(notice: SharedCard, rung: Rung = "native") -> Message:

@@ -39,7 +39,10 @@ class LinkedObjective(Part):
 
 
 class KrCard(Part):
-    """One key result with everything about it. `course` words its way: "45 → 20 days"."""
+    """One key result with everything about it. `course` words its way: "45 → 20 days".
+
+    `advice` is what the quality checks miss, `editable` whether the reader may open its form.
+    """
 
     line: KrLine
     objective_key: str
@@ -57,6 +60,8 @@ class KrCard(Part):
     history: tuple[HistoryLine, ...] = ()
     updates: int = 0
     chart: tuple[ChartPoint, ...] = ()
+    advice: str = ""
+    editable: bool = False
 
 
 class SharedCard(Notice):

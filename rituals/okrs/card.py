@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from rituals.notices.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective
+from rituals.okrs import authoring_advice
 from rituals.okrs.figures import Figures
 from rituals.okrs.known import named
 from rituals.okrs.load import Member, PortfolioState
@@ -14,6 +15,7 @@ from rituals.okrs.pace import expected_progress, local_day
 from rituals.okrs.pages import line_of, why
 from rituals.okrs.progress import as_of, definition_problems, raw_progress, shown, total_weight
 from rituals.okrs.registers import lines as blocker_lines
+from rituals.okrs.roles import answers_for
 from rituals.okrs.seen import load_seen
 from rituals.okrs.words import landing_words, value_words
 from storage import sources
@@ -51,6 +53,9 @@ def card(session: Session, state: PortfolioState, kr: KeyResult, now: datetime, 
         history=_history(session, state, known),
         updates=len(known.updates),
         chart=chart(state, known, figures),
+        advice=authoring_advice.line(authoring_advice.on_key_result(state, kr)) if not kr.cycle_closed else "",
+        editable=not kr.cycle_closed
+        and any(answers_for(state, member.key if member else None, unit) for unit in kr.owners),
     )
 
 

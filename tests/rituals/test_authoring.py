@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from rituals.errors import FormRefusal, Refusal
-from rituals.okrs import authoring
+from rituals.okrs import authoring, card
+from rituals.okrs.authoring_advice import on_key_result
 from rituals.okrs.authoring_cards import Authored, AuthorForm, Field, Typed, What
 from rituals.okrs.authoring_reading import Newcomer
 from rituals.okrs.load import PortfolioState, load_portfolio
@@ -422,3 +423,16 @@ def test_advice_is_shown_once_and_never_keeps_from_saving(halden: Database) -> N
 
 def test_what_nothing_is_wrong_with_is_saved_at_once(halden: Database) -> None:
     assert isinstance(send(halden, BO, new_kr(halden, told=False).model_copy(update={"told": False})), Authored)
+
+
+def test_a_card_says_what_the_checks_miss_and_is_editable_for_who_answers_for_it(halden: Database) -> None:
+    key = saved(halden, BO, new_kr(halden, title="Launch the new pipeline", kind="binary")).key
+    mine, others = card.show(halden, TEAM, key, now=NOW, user=BO), card.show(halden, TEAM, key, now=NOW, user=OMAR)
+    assert mine.advice == '"Launch" names a deliverable and no measured effect; It has no date'
+    assert (mine.editable, others.editable) == (True, False)
+
+
+def test_the_sample_s_own_key_results_get_little_advice(halden: Database) -> None:
+    state = portfolio(halden)
+    told = {kr.key: [f.rule for f in on_key_result(state, kr)] for kr in state.current_key_results(NOW)}
+    assert sum(bool(rules) for rules in told.values()) <= len(told) // 3, told

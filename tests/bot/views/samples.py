@@ -170,6 +170,7 @@ CARD = KrCard(
         ChartPoint(day=date(2026, 10, 19), expected=0.2, actual=0.16),
         ChartPoint(day=date(2026, 12, 31), expected=1.0, forecast=0.56),
     ),
+    advice="It has no metric", editable=True,
 )  # fmt: skip
 HANDSHAKE = HandshakeAsk(
     handshake=5, number=12, text="billing API is not there yet", by="CRM", unit="Payments", asked_by="Bo Lind",

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from bot.views import authoring, ids
+from bot.views.cards import card
 from rituals.okrs.authoring_cards import LONG, Authored, AuthorForm, Field, Pick
 from sandbox.blocks import check_message, check_view
 from sandbox.elements import state_of
 from tests.bot.views.reading import buttons, plain
-from tests.bot.views.samples import EVIL, blown_up
+from tests.bot.views.samples import CARD, EVIL, blown_up
 
 evil = pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
 
@@ -133,3 +134,11 @@ def test_a_proposal_says_its_number_and_that_nothing_was_changed() -> None:
 def test_a_new_objective_offers_its_first_key_result() -> None:
     message = authoring.saved(Authored(what="objective", key="O-9", title="Sell by itself", action="add"))
     assert buttons(message.blocks)[f"{ids.AUTHOR_ADD}:kr"] == "kr O-9"
+
+
+def test_a_card_offers_its_form_to_who_may_open_it_and_says_in_a_line_what_is_advised() -> None:
+    assert ids.AUTHOR_EDIT in buttons(card(CARD).blocks)
+    assert "Advice: It has no metric." in plain(card(CARD).blocks)
+    other = CARD.model_copy(update={"editable": False, "advice": ""})
+    assert ids.AUTHOR_EDIT not in buttons(card(other).blocks)
+    assert "Advice" not in plain(card(other).blocks)

@@ -158,6 +158,7 @@ def test_a_card_has_everything_about_one_key_result() -> None:
         "Wed 4 Nov  41 days, confidence 6, Bo: Pilot started evidence (words)\n"
         "Wed 4 Nov  41 days, confidence 6, as seen by Bo from CRM: Pilot started evidence (words)\n"
         "and 7 before these\n"
+        "Advice: It has no metric.\n"
         "[ Update ] [ History ] [ Edit ]"
     )
     assert check_message(card(CARD).blocks) == []
