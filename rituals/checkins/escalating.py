@@ -8,7 +8,7 @@ decided stands in `storage.nudges`, so that nothing goes up twice.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rituals import nudging
 from rituals.checkins.asking import unsaid_in
@@ -23,6 +23,8 @@ from storage import outbox
 from storage.database import Database, Session
 from storage.outbox import Promise
 from storage.tables import CheckinAsk, CheckinRound
+
+SOONEST = timedelta(hours=8)  # nine in the morning is that far from any midnight, also when the clocks change
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def escalate(db: Database, team_id: str, *, now: datetime) -> int:
     instant it takes none, and no writer's lock.
     """
     with db.transaction(readonly=True) as session:
-        if not ledger.unanswered(session, team_id, since=now - nudging.WEEK):
+        missing = ledger.unanswered(session, team_id, since=now - nudging.WEEK)
+        if not any(row.closed_at and row.closed_at <= now - SOONEST for _, row in missing):
             return 0
         state = load_portfolio(session, team_id)
         found = [step for step in steps(session, state, now) if step.at <= now]

@@ -74,6 +74,16 @@ def test_an_answer_after_the_end_keeps_it_from_going_up(stage: Stage) -> None:
     assert len(letters(bo)) == 1
 
 
+def test_a_reply_under_what_a_lead_was_told_is_their_answer(stage: Stage) -> None:
+    bo = stage.person(BO)
+    stage.go_to(CLOSED)
+    letter = next(m for m in bo.dm if m.bot and not m.is_reply and "closed without you" in bo.reads(m))
+    bo.says("dm", "1. KR-1 30 days, KR-4 40 %\n2. no\n3. no", thread_ts=letter.ts)
+    stage.settle()
+    assert asks(stage)["bo"].state == "late"
+    assert "Saved: KR-1 41 → 30 days" in replies(bo, letter)[-1]
+
+
 def test_the_portfolios_lead_nudges_who_is_missing_with_one_click(stage: Stage) -> None:
     ana, bo = stage.person(ANA), stage.person(BO)
     ana.types("/okr nudge")
