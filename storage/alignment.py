@@ -1,4 +1,4 @@
-"""Queries of the alignment figures kept by day. Decides nothing: which days are kept is a rule."""
+"""Queries of the alignment figures kept by day, and of dismissed findings. Which days count is not decided here."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from storage.dialects import insert_or_ignore
-from storage.tables import AlignmentRecord, Cycle, Unit, Workspace
+from storage.tables import AlignmentRecord, Cycle, Dismissal, Unit, Workspace
 
 
 @dataclass(frozen=True)
@@ -54,3 +54,14 @@ def records(session: Session, team_id: str, unit_id: int) -> list[AlignmentRecor
     """What was kept of a unit, oldest first."""
     query = select(AlignmentRecord).where(AlignmentRecord.team_id == team_id, AlignmentRecord.unit_id == unit_id)
     return list(session.exec(query.order_by(col(AlignmentRecord.local_date), col(AlignmentRecord.id))))
+
+
+def dismissed(session: Session, team_id: str) -> set[str]:
+    """The names of the findings that were put aside."""
+    return set(session.exec(select(Dismissal.finding).where(Dismissal.team_id == team_id)))
+
+
+def dismiss(session: Session, team_id: str, finding: str, *, reason: str, by: str, now: datetime) -> bool:
+    """Put a finding aside; False where somebody did before."""
+    values = {"team_id": team_id, "finding": finding, "reason": reason, "slack_user": by, "at": now}
+    return insert_or_ignore(session, Dismissal, values)

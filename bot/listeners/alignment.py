@@ -9,10 +9,12 @@ from bot.replies import Caller, Reply, first_word
 from bot.services import Services
 from bot.views import Message, ids
 from bot.views import alignment as views
+from bot.views.alignment_check import check_page, dismiss_form
 from bot.views.alignment_map import map_page, sharing_page
 from rituals import align
-from rituals.alignment import service
+from rituals.alignment import checks, service
 from rituals.alignment.page import Figure
+from rituals.errors import FormRefusal
 
 
 def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
@@ -20,6 +22,9 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
     services = inbound.services
     subcommands["align"] = partial(_show, services)
     inbound.action(ids.ALIGN_OPEN, partial(_open, services))
+    inbound.action(ids.ALIGN_CHECK_MORE, partial(_check_more, services))
+    inbound.action(ids.pattern(ids.ALIGN_DISMISS), partial(_open_dismissal, services))
+    inbound.submission(ids.ALIGN_DISMISS_FORM, partial(_dismissed, services))
 
 
 def _show(services: Services, caller: Caller, reply: Reply) -> None:
@@ -40,7 +45,29 @@ def _sharing(services: Services, caller: Caller, unit: str) -> Message:
     return sharing_page(service.show_sharing(services.db, services.team_id, caller.user, unit, now=caller.at))
 
 
-VIEWS: dict[str, Callable[[Services, Caller, str], Message]] = {"map": _map, "sharing": _sharing}
+def _check(services: Services, caller: Caller, unit: str, start: int = 0) -> Message:
+    return check_page(checks.show_check(services.db, services.team_id, caller.user, unit, now=caller.at), start)
+
+
+def _check_more(services: Services, caller: Caller, reply: Reply) -> None:
+    at = ids.unpack(caller.value)
+    reply.replace(_check(services, caller, str(at["unit"]), int(at["start"])))
+
+
+def _open_dismissal(services: Services, caller: Caller, reply: Reply) -> None:
+    about = ids.unpack(caller.value)
+    reply.open(dismiss_form(str(about["unit"]), str(about["name"])))
+
+
+def _dismissed(services: Services, caller: Caller, reply: Reply) -> None:
+    about, reason = caller.metadata, caller.state(ids.ALIGN_DISMISS_REASON)
+    try:
+        checks.dismiss(services.db, services.team_id, caller.user, about["unit"], about["name"], reason, now=caller.at)
+    except FormRefusal as no:
+        raise FormRefusal({ids.ALIGN_DISMISS_REASON: no.errors["reason"]}) from None
+
+
+VIEWS: dict[str, Callable[[Services, Caller, str], Message]] = {"map": _map, "sharing": _sharing, "check": _check}
 
 
 def _open(services: Services, caller: Caller, reply: Reply) -> None:

@@ -67,10 +67,11 @@ TOPICS: dict[str, Topic] = {
         "For leads of a portfolio, admins, and co-owners of a key result. One by hand a day, five of all kinds a week.",
     ),
     "align": Topic(
-        "/okr align [map | sharing] [unit]",
+        "/okr align [map | sharing | check] [unit]",
         "whether the product lines pull one way: connection rate, coverage, pace, ratings, gaps",
         "/okr align",
-        "`map` is the tree of objectives from the top down, `sharing` who shares what with whom.",
+        "`map` is the tree of objectives from the top down, `sharing` who shares what with whom, "
+        "`check` advice on how they are written.",
     ),
     "digest": Topic(
         "/okr digest preview",

@@ -92,6 +92,10 @@ RATING_COMMENT: Final = "rating_comment"
 
 # Alignment.
 ALIGN_OPEN: Final = "align_open"  # a select: the chosen option's value is pack(figure=, unit=)
+ALIGN_CHECK_MORE: Final = "align_check_more"  # value: pack(unit=, start=)
+ALIGN_DISMISS: Final = "align_dismiss"  # value: pack(unit=, name=)
+ALIGN_DISMISS_FORM: Final = "align_dismiss_form"  # private_metadata: pack(unit=, name=)
+ALIGN_DISMISS_REASON: Final = "align_dismiss_reason"
 
 # App Home.
 HOME_ANSWER: Final = "home_answer"  # value: ask id

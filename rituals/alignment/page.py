@@ -117,6 +117,26 @@ class SharingPage(Part):
     alone: tuple[str, ...]
 
 
+class CheckLine(Part):
+    """One finding of the quality checks. `name` is its fixed name, `about` the keys it is about, the first foremost."""
+
+    name: str
+    rule: str
+    about: tuple[str, ...]
+    missing: str
+    reason: str
+    rewrite: str
+
+
+class CheckPage(Part):
+    """`/okr align check`: what the checks advise, what concerns several units first; `dismissed` are put aside."""
+
+    unit: str
+    unit_key: str
+    lines: tuple[CheckLine, ...]
+    dismissed: int
+
+
 class Made(Part):
     """What one figure is made of: a title, a sentence that says how it is counted, and its lines."""
 

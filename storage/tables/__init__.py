@@ -1,6 +1,6 @@
 """Every table. Rows are records: no queries, no rendering, no rules. Each carries the `team_id` of its workspace."""
 
-from storage.tables.alignment import AlignmentRecord
+from storage.tables.alignment import AlignmentRecord, Dismissal
 from storage.tables.blockers import Adjustment, Blocker, Handshake
 from storage.tables.changes import Change
 from storage.tables.checkins import Answer, CheckinAsk, CheckinRound, Proposal
@@ -30,6 +30,7 @@ __all__ = [
     "Contribution",
     "Cycle",
     "DigestIssue",
+    "Dismissal",
     "Evidence",
     "Handshake",
     "InboxEvent",

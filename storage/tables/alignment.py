@@ -1,4 +1,5 @@
-"""The alignment figures as they stood on a day, so that a cycle has a baseline, an end and a trend."""
+"""The alignment figures as they stood on a day, so that a cycle has a baseline, an end and a trend; and the findings of
+the quality checks that somebody dismissed."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from storage.columns import document, instant
 
 
 class AlignmentRecord(SQLModel, table=True):
-    """One unit's figures on one local day of a cycle; `figures` are numbers by name, null where not enough was known."""
+    """One unit's figures on one local day of a cycle; `figures` are numbers by name, null where not known."""
 
     __tablename__ = "alignment_record"
     __table_args__ = (UniqueConstraint("team_id", "unit_id", "cycle_id", "local_date"),)
@@ -20,4 +21,17 @@ class AlignmentRecord(SQLModel, table=True):
     cycle_id: int = Field(foreign_key="cycle.id")
     local_date: date
     figures: dict[str, Any] | None = document()
+    at: datetime = instant()
+
+
+class Dismissal(SQLModel, table=True):
+    """A finding that was looked at and put aside, with the reason: it stays so. `finding` is its own fixed name."""
+
+    __tablename__ = "dismissal"
+    __table_args__ = (UniqueConstraint("team_id", "finding"),)
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str = Field(foreign_key="workspace.team_id", index=True)
+    finding: str
+    reason: str
+    slack_user: str
     at: datetime = instant()

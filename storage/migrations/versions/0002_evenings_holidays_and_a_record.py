@@ -80,6 +80,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_handshake_team_id'), ['team_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_handshake_unit_id'), ['unit_id'], unique=False)
 
+    op.create_table('dismissal',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('finding', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('slack_user', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['team_id'], ['workspace.team_id'], name=op.f('fk_dismissal_team_id_workspace')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dismissal')),
+    sa.UniqueConstraint('team_id', 'finding', name=op.f('uq_dismissal_team_id_finding'))
+    )
+    with op.batch_alter_table('dismissal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_dismissal_team_id'), ['team_id'], unique=False)
+
     op.create_table('nudge',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -213,6 +227,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('dismissal', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_dismissal_team_id'))
+
+    op.drop_table('dismissal')
     with op.batch_alter_table('handshake', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_handshake_unit_id'))
         batch_op.drop_index(batch_op.f('ix_handshake_team_id'))

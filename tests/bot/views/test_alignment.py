@@ -6,10 +6,13 @@ import pytest
 
 from bot.views import ids
 from bot.views.alignment import alignment_page, made
+from bot.views.alignment_check import check_page, dismiss_form
 from bot.views.alignment_map import map_page, sharing_page
 from bot.views.blocks import Rung
 from rituals.alignment.page import (
     AlignmentPage,
+    CheckLine,
+    CheckPage,
     InCommon,
     LineRow,
     Made,
@@ -21,8 +24,8 @@ from rituals.alignment.page import (
     Standing,
     TopObjective,
 )
-from sandbox.blocks import check_message
-from tests.bot.views.reading import elements, mrkdwn, plain
+from sandbox.blocks import check_message, check_view
+from tests.bot.views.reading import buttons, elements, mrkdwn, plain
 from tests.bot.views.samples import EVIL, blown_up
 
 evil = pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
@@ -105,6 +108,17 @@ SHARING = SharingPage(
 )
 
 
+ADVICE = CheckLine(
+    name="outcome:ab12",
+    rule="outcome",
+    about=("KR-9",),
+    missing='"Launch" names a deliverable and no measured effect',
+    reason="It can be done and change nothing.",
+    rewrite="Say what it changes.",
+)
+CHECK = CheckPage(unit="Product suite", unit_key="suite", lines=(ADVICE,), dismissed=2)
+
+
 def test_every_figure_stands_in_a_line_with_what_it_is_made_of() -> None:
     shown = plain(alignment_page(PAGE).blocks)
     assert "Connection rate  73 %, healthy from 80 %: 11 of 15 objectives linked, 60 % also move" in shown
@@ -181,6 +195,26 @@ def test_pairs_say_what_they_share_and_how_much_is_behind() -> None:
     )
 
 
+def test_advice_says_what_is_missing_why_and_what_to_write() -> None:
+    assert plain(check_page(CHECK).blocks) == (
+        "Check · Product suite  1 piece of advice. 2 put aside.\n"
+        'Output, not outcome  KR-9: "Launch" names a deliverable and no measured effect\n'
+        "It can be done and change nothing. Say what it changes. [ Put aside ]\n"
+        "Advice, never a block. What is fine as it is can be put aside with a reason, for good."
+    )
+
+
+def test_long_advice_is_paged() -> None:
+    many = CHECK.model_copy(update={"lines": tuple(ADVICE.model_copy(update={"name": f"a:{n}"}) for n in range(20))})
+    assert ids.unpack(buttons(check_page(many).blocks)[ids.ALIGN_CHECK_MORE]) == {"unit": "suite", "start": 8}
+    assert "[ and 4 more ]" in plain(check_page(many, 8).blocks)
+    assert ids.ALIGN_CHECK_MORE not in buttons(check_page(many, 16).blocks)
+
+
+def test_without_advice_it_says_so() -> None:
+    assert check_page(CHECK.model_copy(update={"lines": ()})).text == "Product suite: nothing to advise. 2 put aside."
+
+
 @evil
 @pytest.mark.parametrize("rung", ["native", "text"])
 def test_no_text_breaks_slacks_limits_or_speaks_for_slack(text: str, rung: Rung) -> None:
@@ -191,6 +225,9 @@ def test_no_text_breaks_slacks_limits_or_speaks_for_slack(text: str, rung: Rung)
         made(blown_up(MADE, text)),
         map_page(blown_up(MAP.model_copy(update={"lines": (UNDER,)}), text)),
     )
-    for message in (*pages, sharing_page(blown_up(SHARING, text))):
+    checked = blown_up(CHECK, text).model_copy(update={"unit_key": "u" * 200, "lines": (blown_up(ADVICE, text),)})
+    checked = checked.model_copy(update={"lines": (checked.lines[0].model_copy(update={"name": "outcome:ab12"}),)})
+    assert check_view(dismiss_form("u" * 100, "outcome:ab12"), "modal") == []
+    for message in (*pages, sharing_page(blown_up(SHARING, text)), check_page(checked)):
         assert check_message(message.blocks) == []
         assert not any(token in part for part in mrkdwn(message.blocks) for token in ("<!channel>", "<!here>", "<@U"))

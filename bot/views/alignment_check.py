@@ -1,0 +1,64 @@
+"""`/okr align check`: advice about how objectives and key results are written, each with a way to put it aside.
+
+Data in, blocks out; what is advised is decided by the rules.
+"""
+
+from bot.views import ids
+from bot.views.blocks import Block, Message, actions, button, context, input_block, message, modal, section, text_input
+from bot.views.text import count, inline, said
+from rituals.alignment.checks import LONGEST
+from rituals.alignment.page import CheckLine, CheckPage
+
+LINES = 8
+RULES = {
+    "opposite": "Opposite directions",
+    "twice": "The same twice",
+    "support": "Not supported",
+    "outcome": "Output, not outcome",
+    "specific": "Not specific",
+    "measurable": "Not measurable",
+    "achievable": "Target to check",
+    "relevant": "Moves nothing above",
+    "time_bound": "No time to it",
+    "lifecycle": "Does not fit the stage",
+    "template": "One template for all",
+    "objectives": "Too many objectives",
+    "key_results": "Number of key results",
+}
+
+
+def check_page(page: CheckPage, start: int = 0) -> Message:
+    """The advice from the `start`-th on."""
+    aside = f" {page.dismissed} put aside." if page.dismissed else ""
+    if not page.lines:
+        text = f"{inline(page.unit)}: nothing to advise.{aside}"
+        return message(text, [section(text)])
+    shown = page.lines[start : start + LINES]
+    title = f"*Check* · {inline(page.unit)}  {count(len(page.lines), 'piece')} of advice.{aside}"
+    blocks = [section(title), *(_advice(line, page) for line in shown)]
+    left = len(page.lines) - start - len(shown)
+    if left > 0:
+        value = ids.pack(unit=page.unit_key[:100], start=start + len(shown))
+        blocks.append(actions(button(f"and {left} more", ids.ALIGN_CHECK_MORE, value)))
+    blocks.append(context("Advice, never a block. What is fine as it is can be put aside with a reason, for good."))
+    return message(f"{inline(page.unit)}: {count(len(page.lines), 'piece')} of advice on its OKRs.", blocks)
+
+
+def _advice(line: CheckLine, page: CheckPage) -> Block:
+    value = ids.pack(unit=page.unit_key[:100], name=line.name)
+    aside = button("Put aside", ids.of(ids.ALIGN_DISMISS, line.name), value)
+    about = f"{inline(line.about[0], 30)}: " if line.about and line.about[0] not in line.missing else ""
+    head = f"*{RULES.get(line.rule, inline(line.rule))}*  {about}{said(line.missing, 260)}"
+    return section(head, f"{said(line.reason, 200)} {said(line.rewrite, 260)}", accessory=aside)
+
+
+def dismiss_form(unit: str, name: str) -> Block:
+    """Why a finding is fine as it is."""
+    why = text_input(placeholder="One sentence; others will read it", longest=LONGEST)
+    return modal(
+        ids.ALIGN_DISMISS_FORM,
+        "Put aside",
+        [input_block(ids.ALIGN_DISMISS_REASON, "Why is this fine as it is?", why, optional=False)],
+        submit="Put aside",
+        metadata=ids.pack(unit=unit, name=name),
+    )
