@@ -44,6 +44,10 @@ IDS = {name: value for name, value in vars(ids).items() if name.isupper() and is
 SHORTCUTS = {name for name in IDS if name.endswith("_SHORTCUT")}
 FORMS = {name for name in IDS if name.endswith("_FORM")}
 INPUTS = {
+    "ALIGN_DISMISS_REASON",
+    "HANDSHAKE_DAY",
+    "HANDSHAKE_NOTE",
+    "HANDSHAKE_UNIT",
     "KR_VALUE",
     "KR_CONFIDENCE",
     "KR_NOTE",
