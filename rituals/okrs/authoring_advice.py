@@ -36,10 +36,10 @@ def on_key_result(state: PortfolioState, kr: KeyResult, *, with_objective: bool 
 def on_objective(state: PortfolioState, objective: Objective) -> tuple[Finding, ...]:
     """By itself, then with the others of its unit."""
     unit = state.units[objective.unit]
-    return (
-        *quality.of_objective(objective, unit),
-        *quality_sets.of_objective(objective, state.objectives, state.units),
-    )
+    above = set(state.lineage(unit.key)) - {unit.key}
+    highest = not any(other.unit in above for other in state.objectives)
+    alone = quality.of_objective(objective, unit, highest=highest)
+    return (*alone, *quality_sets.of_objective(objective, state.objectives, state.units))
 
 
 def line(findings: tuple[Finding, ...]) -> str:

@@ -57,9 +57,12 @@ def of_key_result(kr: KeyResult, *, stages: Collection[Stage | None] = ()) -> tu
     return (*found, *_achievable(kr, stages), *_lifecycle(kr, stages))
 
 
-def of_objective(objective: Objective, unit: Unit) -> tuple[Finding, ...]:
-    """What the checks find in an objective by itself: whether it moves something above, and how many measure it."""
-    return (*_relevant(objective, unit), *_key_results(objective))
+def of_objective(objective: Objective, unit: Unit, *, highest: bool = False) -> tuple[Finding, ...]:
+    """What the checks find in an objective by itself: whether it moves something above, and how many measure it.
+
+    `highest` says that there is no objective above it to move.
+    """
+    return (*(() if highest else _relevant(objective, unit)), *_key_results(objective))
 
 
 def _outcome(kr: KeyResult) -> Iterator[Finding]:
@@ -111,7 +114,9 @@ def _specific(kr: KeyResult) -> Iterator[Finding]:
 
 
 def _measurable(kr: KeyResult) -> Iterator[Finding]:
-    if kr.kind in {"milestone", "binary"}:
+    if kr.kind == "milestone":
+        return
+    if kr.kind == "binary":
         if not is_output(kr.title) and not has_number(kr.title):
             how = "Give the number that shows the effect, with the kind Increase or Decrease."
             yield Finding(

@@ -59,20 +59,22 @@ def _count(unit: Unit, cycle: str, own: Sequence[Objective]) -> Iterator[Finding
 
 
 def unsupported(kr: KeyResult, objectives: Sequence[Objective], units: Units) -> Iterator[Finding]:
-    """For each co-owner of a shared key result that has nothing of its own for it."""
+    """The co-owners of a shared key result that have nothing of their own for it."""
     home = next((o for o in objectives if any(one.key == kr.key for one in o.key_results)), None)
     if len(kr.owners) < 2 or home is None:
         return
-    for owner in kr.owners:
-        if owner != home.unit and not units[owner].hidden and not _supports(owner, kr, home, objectives):
-            name = units[owner].name
-            yield Finding(
-                "support",
-                f"{name} co-owns {kr.key} and has no key result or objective of its own that supports it",
-                "What is in nobody's own plan is done last.",
-                f"Give {name} an objective that contributes to {home.key}, or a key result of its own for its part.",
-                (kr.key,),
-            )
+    others = [owner for owner in kr.owners if owner != home.unit and not units[owner].hidden]
+    bare = [units[owner].name for owner in others if not _supports(owner, kr, home, objectives)]
+    if bare:
+        names = " and ".join([", ".join(bare[:-1]), bare[-1]] if len(bare) > 1 else bare)
+        own = "co-own {} and have" if len(bare) > 1 else "co-owns {} and has"
+        yield Finding(
+            "support",
+            f"{names} {own.format(kr.key)} no key result or objective of their own that supports it",
+            "What is in nobody's own plan is done last.",
+            f"Give {names} an objective that contributes to {home.key}, or a key result for their part.",
+            (kr.key,),
+        )
 
 
 def _supports(owner: str, kr: KeyResult, home: Objective, objectives: Iterable[Objective]) -> bool:

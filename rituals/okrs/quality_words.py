@@ -30,7 +30,7 @@ DELIVERABLE = MAKE | MOVE | TELL | HIRE
 _DONE = _set(
     "added agreed approved audited automated built closed completed conducted created defined delivered deployed "
     "designed developed documented done drafted finished held hired implemented integrated introduced launched merged "
-    "migrated organised organized planned produced published released retired reviewed run sent set shipped signed "
+    "migrated organised organized planned produced published released retired reviewed sent shipped "
     "started tested trained translated upgraded written"
 )
 EFFECT = _set(
@@ -44,7 +44,7 @@ VAGUE = _set(
     "simplify smarter stronger strengthen successful sustainably user-friendly world-class data-driven more"
 )
 ACQUISITION = (
-    r"new (?:customers?|accounts?|users?|logos?|markets?|countries|leads?|business)|sign-?ups?|acqui\w+"
+    r"new (?:\w+ )?(?:customers?|accounts?|users?|logos?|markets?|countries|leads?|business)|sign-?ups?|acqui\w+"
     r"|leads?\b|trials?\b|prospects?|pipeline|market share|first[- ]time (?:buyers?|customers?)"
     r"|registrations?|downloads?|installs?"
 )
@@ -52,7 +52,11 @@ _STOP = _set(
     "a all an and are as at average be by each every for from in is its of on or our per than that the their to total "
     "under we which who with within number share rate count mean median percentage level"
 )
-_NUMBER = re.compile(r"[$€£¥]?\d[\d.,]*(?: ?(?:%|k|m|bn))?", re.IGNORECASE)
+_ALSO_ADJECTIVES = _set("clean complete found open present")  # a verb only before what is made: "open a shop"
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|hundred|half|third|quarter|double)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_][\w'’-]*", re.IGNORECASE)
 _COURSE = re.compile(
     r"\bfrom\b.{1,30}\d.{0,30}\bto\b.{0,10}\d|\bby (?:a |an )?(?:\d|half|third|quarter|fifth|tenth)|→", re.I
@@ -60,6 +64,7 @@ _COURSE = re.compile(
 _WHO = re.compile(
     r"\W*[\w-]+ (?!(?:the|a|an|all|every|our|\d)\b)[\w-]+ (?:who|that|which)\b", re.I
 )  # "pilot customers who"
+_MADE = re.compile(r"\W*\w+ (?:the|a|an|all|every|our|up|\d|two|three|four|five)\b", re.I)
 _PURPOSE = re.compile(r"\b(?:so that|in order to|to|which|that|and thereby|resulting in|lifts?|raises?|cuts?)\b", re.I)
 
 
@@ -81,9 +86,14 @@ def deliverable(title: str) -> str:
     found = words(title)
     if not found:
         return ""
-    if found[0] in DELIVERABLE and not _WHO.match(title):
+    if found[0] in DELIVERABLE and not _WHO.match(title) and not _describes(found[0], title):
         return found[0]
     return found[-1] if found[-1] in _DONE else ""
+
+
+def _describes(first: str, title: str) -> bool:
+    """Whether the first word says what something is like and not what is done: "open deals", not "open a shop"."""
+    return first in _ALSO_ADJECTIVES and _MADE.match(title) is None
 
 
 def effect(title: str) -> bool:

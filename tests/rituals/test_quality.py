@@ -236,7 +236,7 @@ def test_a_co_owner_without_anything_of_its_own_for_a_shared_key_result_is_named
     home, own = objective("O-1", "suite", shared), objective("O-2", "crm", to="O-1")
     found = quality_sets.of_key_result(shared, [home, own], UNITS)
     assert [f.missing for f in found] == [
-        "Pay co-owns KR-1 and has no key result or objective of its own that supports it"
+        "Pay co-owns KR-1 and has no key result or objective of their own that supports it"
     ]
     part = objective("O-3", "pay", good(key="KR-9", title="Onboarding time on average", owners=("pay",)))
     assert quality_sets.of_key_result(shared, [home, own, part], UNITS) == ()
@@ -274,3 +274,21 @@ def test_two_units_that_pull_one_metric_in_opposite_directions_are_told_so_with_
 )
 def test_what_is_not_the_same_metric_at_the_same_time_is_no_pair(other: dict[str, Any]) -> None:
     assert pair(good(key="KR-1"), good(**({"key": "KR-2", "owners": ("pay",)} | other))) == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Open deals touched in the last seven days",
+        "Clean records",
+        "Pilot customers who go live",
+        "Questions, of the test set",
+    ],
+)
+def test_a_word_that_only_describes_is_no_deliverable(title: str) -> None:
+    assert not is_output(title)
+
+
+def test_the_highest_objective_has_nothing_above_it_to_move() -> None:
+    two = (good(key="KR-1"), good(key="KR-2"))
+    assert quality.of_objective(objective("O-1", "suite", *two), UNITS["suite"], highest=True) == ()
