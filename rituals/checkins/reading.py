@@ -14,7 +14,7 @@ from rituals.checkins.reading_asides import asides
 from rituals.checkins.reading_classes import Questions, classified, reports
 from rituals.checkins.reading_merge import merged
 from rituals.checkins.reading_nameless import read_nameless
-from rituals.checkins.reading_parts import Part, Sentence, parts, sentences, without_questions
+from rituals.checkins.reading_parts import Part, Sentence, parts, sentences, without_code, without_questions
 from rituals.checkins.reading_phrases import (
     blocked_at,
     clauses,
@@ -47,7 +47,7 @@ def read_reply(text: str, known: Sequence[KnownKeyResult], units: Sequence[Named
     local date. At most `MOST` guesses and problems are given; the words themselves are always whole in the sections.
     """
     reply, found = typed(text), Findings()
-    plain = without_quotes(reply)
+    plain = without_code(reply, without_quotes(reply))
     told_parts = parts(plain)
     plain = without_questions(plain)
     names = mentions(plain, known)

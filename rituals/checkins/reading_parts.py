@@ -5,10 +5,11 @@ split where they say so; nothing is classified here, and no text is changed.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rituals.okrs.typed import lowered
+from rituals.okrs.typed import Typed, lowered
 
 QUESTIONS = (
     "Are shared key results on track?",
@@ -34,6 +35,7 @@ _HEADING = re.compile(
 )
 _LINE = re.compile(r"[^\n]{0,40000}")
 _LISTED = re.compile(r"\n {0,8}[-•][^\n]{0,40000}")
+_FENCED = re.compile(r"```[^`]{0,40000}```")
 _END = re.compile(r"[.!?…]{1,6}[)\"']{0,2}(?=\s|$)|[。！？;\n]")
 _ABBREVIATED = re.compile(r"(?<![^\W_])(?:approx|ca|e\.g|i\.e|vs|conf|resp|incl|st|dr|mr|ms)$", re.IGNORECASE)
 
@@ -91,6 +93,15 @@ def without_questions(text: str) -> str:
     for _, start, end in _question_texts(text):
         text = text[:start] + " " * (end - start) + text[end:]
     return text
+
+
+def without_code(reply: Typed, plain: str) -> str:
+    """`plain` with fenced blocks of code blank, line ends kept; a reply with no word but in a fence stays as it is."""
+    bare = plain
+    for fence in _FENCED.finditer(reply.original):
+        start, end = (bisect_left(reply.at, place) for place in fence.span())
+        bare = bare[:start] + re.sub(r"[^\n]", " ", bare[start:end]) + bare[end:]
+    return bare if any(char.isalpha() for char in bare) else plain
 
 
 def _question_texts(text: str) -> Iterator[tuple[int, int, int]]:

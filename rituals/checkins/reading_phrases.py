@@ -34,7 +34,11 @@ _NO_BLOCKERS = re.compile(
     + _KINDS
     + _TAIL
     + r"|(?:nothing (?:is )?(?:blocking|blocks|blocked)(?: us| me)?|(?:we are |we're |i am |i'm )?"
-    r"(?:not (?:currently )?blocked|unblocked)(?: by anything| on anything)?)" + _TAIL,
+    r"(?:not (?:currently )?blocked|unblocked)(?: by anything| on anything)?)"
+    + _TAIL
+    + r"|(?:(?:zurzeit |aktuell )?keine (?:neuen )?(?:blocker|abhängigkeiten|hindernisse)|nichts blockiert(?: uns)?)|"
+    r"wir sind nicht blockiert|(?:pas de|aucun) (?:nouveaux? )?(?:blocages?|bloqueurs?)|"
+    r"(?:sin|ningún|no hay) (?:nuevos )?bloqueos?",
 )
 _NO_ADJUSTMENTS = re.compile(
     r"(?:(?:there (?:are|is)|we have|i have|currently) ){0,2}(?:no|nothing|not|don't|do not|none) "
@@ -79,13 +83,21 @@ _SPLIT = re.compile(r"[,;.!?\n]{1,5}| (?:and|but|&) |(?:^|\n) {0,5}[-•]{1} ")
 LONGEST_CLAUSE = 300
 _PUNCTUATION = " \t\n.,;:!?()\"'•*·"
 
-_UNDONE = re.compile(r"(?:no longer|not|isn't|aren't|wasn't|no more|nothing|never|don't|doesn't|un|any) {0,2}$")
+_UNDONE = re.compile(
+    r"(?:no longer|not|isn't|aren't|wasn't|no more|nothing|never|don't|doesn't|un|any|nicht|nicht mehr|keine?|pas|"
+    r"plus) {0,2}$"
+)
+_NO_SUCH = re.compile(r"(?<![^\W_])(?:no|zero|without)(?: (?:new|open|further|other|more|real|current)){0,2} $")
+_BUT = re.compile(r"[ ,]{0,3}(?:apart from|except|but|other than|besides|save for|beyond)(?![^\W_])")
 _BLOCKED = re.compile(
     r"(?<![^\W_])(?:blocked|blockers?|blocking|blocks|wait(?:s|ing|ed)? (?:for|on|until)|awaiting|"
     r"depend(?:s|ing|ent|ency|encies)?(?: up)?(?: on)?|need(?:s|ed|ing)? [^.;\n]{1,60}? from|held (?:up|back)|"
     r"hold(?:s|ing) (?:us |it |this |everything )?(?:up|back)|on hold|stuck|"
     r"can(?:not|'t| not) [^.;\n]{1,60}? (?:until|without)|"
-    r"missing [^.;\n]{1,40}? from|rel(?:y|ies|ying) on|impediments?|bottlenecks?|delayed by|late from)(?![^\W_])"
+    r"missing [^.;\n]{1,40}? from|rel(?:y|ies|ying) on|impediments?|bottlenecks?|delayed by|late from|"
+    r"warte[nt]? (?:(?:noch|immer noch|weiter|weiterhin) )?auf|blockiert(?: (?:von|durch))?|häng(?:en|t) (?:an|von)|"
+    r"attendons|en attente d[eu']|bloqué(?:es|e|s)?(?: par)?|dépend(?:ons)? d[eu']|"
+    r"esperamos(?: a)?|esperando(?: a)?|bloquead[oa]s?(?: por)?|dependemos de)(?![^\W_])"
 )
 _OVER = re.compile(
     r"(?<![^\W_])(?:unblocked|no longer (?:blocked|waiting|stuck|on hold)|not blocked any ?more|"
@@ -153,7 +165,14 @@ def blocked_at(text: str) -> list[tuple[int, int]]:
     """Where the words stand that something waits for someone, but not `no longer blocked`."""
     low = lowered(text)
     spans = (found.span() for found in _BLOCKED.finditer(low))
-    return [(start, end) for start, end in spans if not _UNDONE.search(low, max(0, start - 12), start)]
+    return [(start, end) for start, end in spans if not _is_undone(low, start, end)]
+
+
+def _is_undone(low: str, start: int, end: int) -> bool:
+    """`not blocked`, `no blockers`; but `no blockers apart from …` names one."""
+    if _UNDONE.search(low, max(0, start - 12), start):
+        return True
+    return bool(_NO_SUCH.search(low, max(0, start - 30), start)) and not _BUT.match(low, end)
 
 
 def adjusted_at(text: str) -> list[int]:

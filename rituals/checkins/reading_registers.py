@@ -24,7 +24,15 @@ _NO_BUT = re.compile(
     r"\s{0,9}(?:no|nope|none|yes|yep|yeah)(?:[,:.] ?(?:but |except |just |only )?| but | except | just )", re.IGNORECASE
 )
 _ENDS = " \t\n.,;:-–—•*+"
-_AFTER_CUE = re.compile(r" ?(?:for |on |by |from |the |team ){0,3}#?$", re.IGNORECASE)
+_AFTER_CUE = re.compile(
+    r" ?(?:(?:for|on|by|from|the|team|auf|von|durch|par|por|a|de|du|das|die|den|la|le|el|los|les) ){0,3}#?$",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"\s{0,9}(?:is|are|was|were|does|do|did|has|have|who|wer|est-ce|ist|sind)(?![^\W_])[^\n]{0,400}\?"
+    r"[)\"' ]{0,3}\s{0,9}$",
+    re.IGNORECASE,
+)
 
 
 def blockers(
@@ -98,13 +106,19 @@ def _items(
 ) -> list[tuple[int, int]]:
     """Pieces joined to items: a piece begins one by its bullet or its words, else it goes on with the one before."""
     items: list[list[int]] = []
-    ended = True
+    ended, asked = True, False
     for start, end in pieces:
         words = text[start:end]
+        if not adjusting and _ASKED.match(words):  # whether something waits is asked, not told
+            asked = True
+            continue
         if is_empty_answer(words) or (not adjusting and is_over(words)):
             ended = True
             continue
         cued = asks_to_adjust(words) or bool(names_in(names, start, end)) if adjusting else bool(blocked_at(words))
+        if asked and not cued and not _BULLET.match(words.lstrip("\n")):
+            continue
+        asked = False
         if items and not ended and not cued and not _BULLET.match(words.lstrip("\n")):
             items[-1][1] = end
         elif not items or cued or _BULLET.match(words.lstrip("\n")) or ended:
