@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from rituals.errors import Refusal
+from rituals.errors import Choice, Refusal
 from rituals.feed import NOTHING, feed
 from rituals.notices import Export
 from rituals.okrs.load import load_portfolio
@@ -62,21 +62,22 @@ def _read(typed: str, cycles: tuple[str, ...]) -> tuple[tuple[str, ...], str | N
         if known := WORDS.get(word.casefold().lstrip(".")):
             formats[known] = None
         elif word.casefold() not in {"all", "everything", "files"}:
-            cycle = _cycle(word, cycles)
+            cycle = _cycle(typed, word, cycles)
     return tuple(formats) or tuple(FORMATS), cycle
 
 
-def _cycle(word: str, cycles: tuple[str, ...]) -> str:
+def _cycle(typed: str, word: str, cycles: tuple[str, ...]) -> str:
     among = [Named(key, key) for key in cycles]
     if found := find_exact(word, among):
         return found.key
     if any(letter.isdigit() for letter in word):
         return find(word, among, what="cycle").key
+    text = f'/okr export knows {", ".join(FORMATS)} and a cycle; I read "{word}".'
     near = nearest_word(word, WORDS)
-    raise Refusal(
-        f'/okr export knows {", ".join(FORMATS)} and a cycle; I read "{word}".'
-        + (f" Did you mean {near}?" if near else "")
-    )
+    if near is None:
+        raise Refusal(text)
+    line = typed.replace(word, near)
+    raise Refusal(f"{text} Did you mean {near}?", choices=(Choice(line, f"Export {line}"),))
 
 
 def build(db: Database, team_id: str, notice: Export, *, now: datetime) -> tuple[ExportFile, ...]:

@@ -17,6 +17,7 @@ def _help(caller: Caller, reply: Reply) -> None:
     reply.show(views.topic_help(caller.text))
 
 
-def unknown(word: str, words: Iterable[str], reply: Reply) -> None:
-    """Say that `word` is not known, with the nearest of `words` and all of them."""
-    reply.show(views.overview(word, nearest_word(word, [known for known in words if known]) or ""))
+def unknown(word: str, rest: str, words: Iterable[str], reply: Reply) -> None:
+    """Say that `word` is not known, with the nearest of `words`, which a button carries out with the `rest`."""
+    nearest = nearest_word(word, [known for known in words if known]) or ""
+    reply.show(views.overview(word, nearest, f"{nearest} {rest}".strip() if nearest else ""))

@@ -43,7 +43,7 @@ def run(services: Services, subcommands: Subcommands, caller: Caller, reply: Rep
     elif key := service.bare_name(services.db, services.team_id, caller.text, now=caller.at, user=caller.user):
         card_listener.show(services, replace(caller, text=key), reply)
     else:
-        help_listener.unknown(word, subcommands, reply)
+        help_listener.unknown(word, rest, subcommands, reply)
 
 
 def _list(services: Services, caller: Caller, reply: Reply) -> None:
@@ -66,7 +66,7 @@ def _picked(services: Services, subcommands: Subcommands, caller: Caller, reply:
     chosen = ids.unpack(caller.value)
     word, _ = first_word(str(chosen.get("context", "")))
     value = str(chosen["value"])
-    text = f"{word} {value}" if word.casefold() in subcommands else value
+    text = f"{word} {value}" if word and word.casefold() in subcommands else value
     try:
         run(services, subcommands, replace(caller, text=text), InPlace(reply))
     except Refusal as no:

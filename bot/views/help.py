@@ -4,7 +4,8 @@ is looked up here but the word itself.
 
 from dataclasses import dataclass
 
-from bot.views.blocks import Message, context, message, section
+from bot.views import ids
+from bot.views.blocks import Block, Message, actions, button, context, message, section
 from bot.views.text import inline
 
 
@@ -104,8 +105,10 @@ TOPICS: dict[str, Topic] = {
 }
 
 
-def overview(unknown: str = "", nearest: str = "") -> Message:
-    """All subcommands; of a word that was typed and is `unknown`, its `nearest` alone where there is one."""
+def overview(unknown: str = "", nearest: str = "", corrected: str = "") -> Message:
+    """All subcommands; of a word that was typed and is `unknown`, its `nearest` alone where there is one, with a button
+    that carries out the `corrected` line.
+    """
     lines = [f"`{_short(word, topic)}`  {topic.does}" for word, topic in TOPICS.items()]
     blocks = [section("`/okr`  what waits for you, and your key results", *lines)]
     blocks.append(context(f"For example: `{TOPICS['update'].example}`. `/okr help update` says what else it takes."))
@@ -117,7 +120,15 @@ def overview(unknown: str = "", nearest: str = "") -> Message:
     line = f"{line} Did you mean `/okr {nearest}`?"
     near = TOPICS[nearest]
     known = [section(f"`{near.usage}`  {near.does}"), context(f"For example: `{near.example}`. `/okr help` lists all.")]
-    return message(line, [section(line), *known])
+    return message(line, [section(line), *_carry_out(corrected), *known])
+
+
+def _carry_out(corrected: str) -> list[Block]:
+    """The line as it must be meant; nothing where it does not fit a button."""
+    packed = ids.pack(value=corrected)
+    if not corrected or len(packed) > 2000:
+        return []
+    return [actions(button(f"/okr {corrected}", ids.of(ids.CHOICE_PICK, 0), packed))]
 
 
 def _short(word: str, topic: Topic) -> str:

@@ -6,10 +6,11 @@ is refused with choices, never guessed.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rituals.errors import Choice, Refusal
+from rituals.okrs import line_doubts
 from rituals.okrs.mentions import mentions
 from rituals.okrs.naming import KnownKeyResult, find, shorten
 from rituals.okrs.numbers import Amount, write_amount, write_number
@@ -18,6 +19,9 @@ from rituals.okrs.said import Said, example, read_said
 from rituals.okrs.typed import Typed, typed
 
 _QUOTED = re.compile(r'"([^"\n]{1,300})"')
+_FROM = re.compile(r"(?<![\w.,])[+-]?\d[\d.,]* ?[a-z%]{0,12} ?(?:to|or) $", re.IGNORECASE)
+_NAMED_NOTE = re.compile(r"(?:note|comment)\s*[:=]\s*", re.IGNORECASE)
+_QUOTES = "\"'“”„‘’"
 _FIRST_VALUE = re.compile(
     r"(?:^|(?<=[\s:=→>(]))(?:[+-]? ?[$€£¥₹]? ?[.]?\d|(?:yes|no|done|confidence|conf)(?![^\W_]))", re.IGNORECASE
 )
@@ -41,18 +45,41 @@ def read_line(text: str, among: Sequence[KnownKeyResult]) -> OneLine:
     not fit the key result, a confidence outside 0-10, words without any number. A choice's value is the whole line as
     it should have been typed, to be read again.
     """
-    line = typed(text)
+    line = typed(line_doubts.without_repeated_word(text))
     named, at = _name(line, among)
+    if plainly := line_doubts.rewritten(line, at):
+        return _directed(*plainly, among)
+    line_doubts.refuse_same(named, line, at)
+    line_doubts.refuse_second(line, at, among)
     said = read_said(line.plain, at, len(line.plain), named)
     if said.refusals:
         raise _about(named, said.refusals[0], line, said)
     _refuse_doubt(named, said, line)
+    line_doubts.refuse_mistyped(named, said, line, at)
     evidence = line.link_in(0, len(line.plain))
     note = _note(line, said)
+    line_doubts.refuse_bare_number(named, said, line, note)
+    line_doubts.refuse_second_confidence(named, said, line, note)
+    note = _unmarked(note)
     if said.nothing and (note or evidence):
         what = f'I found no number in "{shorten(note, 60)}"' if note else "I found a link but no number"
         raise Refusal(f"{named.key}: {what}. Write for example {example(named)}.")
     return OneLine(named.key, said.amount, said.confidence, note, evidence)
+
+
+def _directed(text: str, down: bool, among: Sequence[KnownKeyResult]) -> OneLine:
+    """A line whose change was said in words; what goes down is read as if it went up, and turned."""
+    try:
+        read = read_line(text, among)
+    except Refusal as no:
+        if not down:
+            raise
+        choices = (Choice(choice.value.replace(" +", " down ", 1), choice.label) for choice in no.choices)
+        raise Refusal(no.text, no.field, tuple(choices)) from None
+    if not down or read.amount is None:
+        return read
+    amount = read.amount
+    return replace(read, amount=replace(amount, value=-amount.value, text=amount.text.replace("+", "-", 1)))
 
 
 def _name(line: Typed, among: Sequence[KnownKeyResult]) -> tuple[KnownKeyResult, int]:
@@ -69,7 +96,11 @@ def _name(line: Typed, among: Sequence[KnownKeyResult]) -> tuple[KnownKeyResult,
     end = value.start() if value else len(plain)
     named = _by_words(line, 0, end, end, among)
     if value and re.search(r"\d", value[0]) and re.search(r"\d", named.title):
-        raise Refusal(f"The title of {named.key} has a number in it. Write {named.key} or put the title in quotes.")
+        meant = f"{named.key} {line.original[line.at[end] :].strip()}"
+        raise Refusal(
+            f"The title of {named.key} has a number in it. Write {named.key} or put the title in quotes.",
+            choices=(Choice(meant, shorten(meant, 60)),),
+        )
     return named, end
 
 
@@ -93,6 +124,8 @@ def _refuse_doubt(named: KnownKeyResult, said: Said, line: Typed) -> None:
         raise _which(
             named, said, line, [(write_number(a.value), write_amount(a.value, named.measured_in)) for a in both]
         )
+    if doubtful := line_doubts.share_or_percent(named, said, line):
+        raise _which(named, said, line, doubtful)
     stated = line.plain[: said.amount_at[0]].rstrip().endswith("=")
     if said.amount.value < 0 and not said.amount.relative and not stated and never_below_zero(named):
         raise _which(named, said, line, _below_zero(named, said.amount.value))
@@ -114,7 +147,10 @@ def _which(named: KnownKeyResult, said: Said, line: Typed, options: list[tuple[s
 
 
 def _about(named: KnownKeyResult, refused: Refusal, line: Typed, said: Said) -> Refusal:
-    start, end = line.span(*said.amount_at)
+    begin, stop = said.amount_at
+    if earlier := _FROM.search(line.plain, 0, begin):
+        begin = earlier.start()
+    start, end = line.span(begin, stop)
     before, after = line.original[:start], line.original[end:]
     choices = tuple(Choice(f"{before}{choice.value}{after}", choice.label) for choice in refused.choices)
     return Refusal(f"{named.key}: {refused.text}", refused.field, choices)
@@ -125,4 +161,12 @@ def _note(line: Typed, said: Said) -> str:
     end = len(line.plain)
     if said.confidence_at[1] and not line.plain[said.confidence_at[1] :].strip(" .,;)"):
         end = said.confidence_at[0]
-    return line.said(said.end, end).strip(" ,;:-–—→|")
+    return line.said(said.end, end).strip(" ,;:-–—→|/")
+
+
+def _unmarked(note: str) -> str:
+    """The words themselves: without "note:" before, quotes around them, or where only marks are left."""
+    said = _NAMED_NOTE.sub("", note)
+    if len(said) > 1 and said[0] in _QUOTES and said[-1] in _QUOTES:
+        said = said[1:-1].strip()
+    return said if any(letter.isalnum() or letter > "\u2fff" for letter in said) else ""

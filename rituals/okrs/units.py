@@ -10,7 +10,7 @@ from decimal import Decimal
 
 PERCENT = "%"
 _FAMILIES: Mapping[str, str] = {
-    PERCENT: "% percent percents percentage pct pp prozent",
+    PERCENT: "% percent percents percentage pct pp pt pts prozent",
     "$": "$ us$ usd dollar dollars",
     "€": "€ eur euro euros",
     "£": "£ gbp pound pounds",

@@ -82,6 +82,12 @@ def test_a_word_that_is_neither_is_asked_back_and_promises_nothing(halden: Datab
     assert promised(halden) == []
 
 
+def test_a_mistyped_format_offers_the_whole_line_as_it_should_be(halden: Database) -> None:
+    with pytest.raises(Refusal) as no:
+        ask(halden, "cvs 2026-Q4")
+    assert [choice.value for choice in no.value.choices] == ["csv 2026-Q4"]
+
+
 def test_the_yaml_of_an_admin_is_what_the_operator_exports_and_can_be_imported(halden: Database) -> None:
     files = build(halden, "", LENA)
     assert files["yaml"].text == write_yaml(export_portfolio(halden, TEAM))

@@ -139,6 +139,19 @@ def test_an_ambiguous_name_gets_a_choice_which_keeps_the_rest_of_the_line(stage:
     assert "after the call" in text_of(stage, BO, "/okr show KR-2")
 
 
+def test_a_mistyped_word_offers_the_whole_line_as_it_should_be_and_its_button_carries_it_out(stage: Stage) -> None:
+    bo = stage.person(BO)
+    asked = shown(stage, bo, "/okr udpate KR-1 30 days confidnece 7")
+    assert "Did you mean /okr update?" in bo.reads(asked).replace("`", "")
+    bo.clicks(asked, label="/okr update KR-1 30 days confidnece 7")
+    stage.settle()
+    again = bo.ephemerals()[-1]
+    assert "Did you mean confidence?" in bo.reads(again)
+    bo.clicks(again, label="confidence 7")
+    stage.settle()
+    assert "36 → 30 days, 60 % of the way (expected 51 %), confidence 7" in bo.reads(bo.ephemerals()[-1])
+
+
 def test_an_unknown_key_gets_the_keys_that_are_near(stage: Stage) -> None:
     text = text_of(stage, BO, "/okr update KR-99 30 days")
     assert "No key result KR-99. Did you mean KR-9" in text
