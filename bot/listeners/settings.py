@@ -9,12 +9,13 @@ from typing import Any
 
 import structlog
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.inbound import Inbound, Work
 from bot.listeners.members import member_of
 from bot.replies import Caller, Reply
 from bot.services import Services
-from bot.slack_errors import TRANSPORT_ERRORS
+from bot.slack_errors import TRANSPORT_ERRORS, error_code
 from bot.views import ids
 from bot.views.settings import saved_modal, settings_page, unit_page
 from bot.views.settings_forms import settings_form
@@ -26,6 +27,8 @@ from rituals.settings.leads import Newcomer
 
 log = structlog.get_logger(__name__)
 SECONDS = 1  # Slack waits three for the answer to a form, the database takes its part
+MOST_NEW = 2  # each is a call to Slack
+UNASKED = "Slack could not be asked who they are. Nothing was changed; please save again."
 
 Open = Callable[[Services, Caller, str], SettingsForm]
 Redraw = Callable[[Services, Caller, str, Typed], SettingsForm]
@@ -90,10 +93,8 @@ def _shown(services: Services, caller: Caller, unit: str, saved: Saved) -> dict[
     """The page below with what was saved; it is saved already, so what fails now must not look like a failure."""
     below = caller.view.get("previous_view_id")
     if below:
-        writer = services.writer
-        in_time = WebClient(writer.token, base_url=writer.base_url, timeout=SECONDS, ssl=writer.ssl, retry_handlers=[])
         try:
-            Reply(caller, in_time).update(_page(services, caller, unit, saved), str(below))
+            Reply(caller, _in_time(services)).update(_page(services, caller, unit, saved), str(below))
         except TRANSPORT_ERRORS as error:
             log.warning("what a form saved is shown in the form", why=type(error).__name__)
         else:
@@ -101,16 +102,31 @@ def _shown(services: Services, caller: Caller, unit: str, saved: Saved) -> dict[
     return {"response_action": "update", "view": saved_modal(saved)}
 
 
+def _in_time(services: Services) -> WebClient:
+    writer = services.writer
+    return WebClient(writer.token, base_url=writer.base_url, timeout=SECONDS, ssl=writer.ssl, retry_handlers=[])
+
+
 def _save_unit(services: Services, caller: Caller, about: str, typed: Typed) -> Saved:
     """Who leads it from now on may not be in the portfolio yet: Slack knows their name and zone."""
     db, team = services.db, services.team_id
-    new = [_newcomer(services, user) for user in leads.unknown(db, team, typed.several("leads"))]
-    newcomers = [one for one in new if one]
+    unknown = leads.unknown(db, team, typed.several("leads"))
+    if len(unknown) > MOST_NEW:
+        raise FormRefusal({"leads": f"{len(unknown)} of them are new to the portfolio; add {MOST_NEW} at a time"})
+    newcomers = [one for user in unknown if (one := _newcomer(_in_time(services), user))]
     return units.save(db, team, caller.user, about, typed, now=caller.at, key=caller.key, newcomers=newcomers)
 
 
-def _newcomer(services: Services, user: str) -> Newcomer | None:
-    found = services.reader.users_info(user=user)["user"]
+def _newcomer(client: WebClient, user: str) -> Newcomer | None:
+    """Who a Slack user is; None for a bot, who left, or is of another workspace."""
+    try:
+        found = client.users_info(user=user)["user"]
+    except SlackApiError as error:
+        if error_code(error) in {"user_not_found", "user_not_visible"}:
+            return None
+        raise FormRefusal({"leads": UNASKED}) from None
+    except TRANSPORT_ERRORS:
+        raise FormRefusal({"leads": UNASKED}) from None
     if found.get("is_bot") or found.get("deleted"):
         return None
     member = member_of(found)

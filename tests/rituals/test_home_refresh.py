@@ -40,12 +40,12 @@ Change = Callable[[], object]
 
 
 @pytest.fixture
-def suite(sqlite_db: Database) -> Database:
+def suite(db: Database) -> Database:
     """The suite of the check-in's tests, where all but Raj have opened their Home."""
-    set_up(sqlite_db)
+    set_up(db)
     for user in OPENED:
-        home.promise(sqlite_db, TEAM, user, now=MONDAY - timedelta(days=1))
-    return sqlite_db
+        home.promise(db, TEAM, user, now=MONDAY - timedelta(days=1))
+    return db
 
 
 def wanted(db: Database) -> dict[str, int]:

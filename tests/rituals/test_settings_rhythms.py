@@ -167,7 +167,8 @@ def test_the_steps_go_on_from_the_day_they_were_counted_from(suite: Database) ->
     assert days(shown)[:4] == ["Mon 16 Nov 09:00", "Fri 20 Nov 09:00", "Mon 7 Dec 09:00", "Fri 11 Dec 09:00"]
 
 
-def test_a_changed_rhythm_neither_reopens_nor_doubles_the_round_of_a_local_date(suite: Database) -> None:
+def test_a_changed_rhythm_neither_reopens_nor_doubles_the_round_of_a_local_date(db: Database) -> None:
+    set_up(suite := db)
     assert service.open_due(suite, TEAM, now=MONDAY) == 1
     noon = datetime(2026, 11, 16, 11, tzinfo=UTC)
     saved = save(suite, ANA, "suite:checkin", noon, every="1", weekdays=("monday",), at="15:00")

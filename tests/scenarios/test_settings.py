@@ -81,6 +81,29 @@ def test_a_new_lead_comes_into_the_portfolio_with_their_name_and_zone_from_slack
     assert f"Time zone: {sam.tz} (from Slack)" in stage.person(SAM).reads(opened(stage, stage.person(SAM)))
 
 
+def test_a_save_that_cannot_ask_slack_who_somebody_is_changes_nothing_and_keeps_the_form(stage: Stage) -> None:
+    bo = stage.person(BO)
+    bo.types("/okr settings crm")
+    bo.clicks(opened(stage, bo), action_id="settings_edit:unit")
+    form = opened(stage, bo)
+    stage.sandbox.faults.server_error(method="users.info")
+    refused = bo.submits(form, {"setting:leads": [BO, SAM]})
+    assert refused.errors["setting:leads"].startswith("Slack could not be asked who they are.")
+    assert rows(stage, Change) == []
+    assert bo.submits(form).closed
+
+
+def test_no_change_is_one_tap_in_home_and_what_is_behind_is_asked(stage: Stage) -> None:
+    bo = stage.person(BO)
+    open_home(stage, bo)
+    stage.go_to("2026-11-02T08:10")
+    assert "Check-in 3 · Product suite" in bo.reads(bo.home)
+    bo.clicks(bo.home, label="No change")
+    form = opened(stage, bo)
+    assert "KR-1" in bo.reads(form)
+    assert "KR-3" not in bo.reads(form)
+
+
 def test_who_may_not_change_a_unit_sees_it_and_is_told_whom_to_ask(stage: Stage) -> None:
     sam = stage.person(SAM)
     sam.types("/okr settings crm")
