@@ -6,7 +6,7 @@ One line with what is open and by when, then the button that does it. Data in, b
 from bot.views import ids
 from bot.views.blocks import Block, Message, actions, button, context, message, section
 from bot.views.lines import SHAPES, WORDS, kr_name
-from bot.views.text import amount, day_of, inline, listed, moment, spelled
+from bot.views.text import amount, day_of, inline, listed, moment, some, spelled
 from rituals.notices import (
     CheckinMissed,
     CheckinNudge,
@@ -91,7 +91,7 @@ def _missing(lead: MissingLead) -> str:
 
 def escalation_copy(notice: EscalationCopy) -> Message:
     """To a lead who is named there: nothing is said behind their back."""
-    told = f"I told {inline(notice.told, 40)} that check-in {notice.number} of {inline(notice.unit)} closed without you"
+    told = f"I told {_names(notice.told)} that check-in {notice.number} of {inline(notice.unit)} closed without you"
     line = f"{told}. This is what it says of you:"
     blocks: list[Block] = [section(line, f"> {_missing(notice.line)}")]
     blocks.append(actions(button("Answer", ids.CHECKIN_ANSWER, str(notice.ask), style="primary")))
@@ -113,4 +113,8 @@ def _for(name: str | None) -> str:
 
 
 def _names(names: tuple[str, ...]) -> str:
-    return listed([inline(name, 40) for name in names], TOLD)
+    """`Ana Ruiz, Joe and Kim`."""
+    shown = some([inline(name, 40) for name in names], TOLD)
+    if len(names) != len(shown) or len(shown) < 2:
+        return listed(shown, TOLD)
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -6,7 +6,7 @@ those missing, and each of those gets a copy of what it says of them. An answer 
 decided stands in `storage.nudges`, so that nothing goes up twice.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -75,23 +75,35 @@ def escalate(db: Database, team_id: str, *, now: datetime) -> int:
     with db.transaction() as session:
         state = load_portfolio(session, team_id)
         due = [step for step in steps(session, state, now) if step.at <= now]
-        for step in due:
-            _go_up(session, state, step, lines, now)
+        sent = [one for step in due if (one := _go_up(session, state, step, lines, now))]
+        for ask_id, line in lines.items():
+            about = [one for one in sent if ask_id in {ask.id for ask in one.step.asks}]
+            if about:
+                _copy(session, state, about, line, ask_id, now)
         _settle(session, state, due, now)
         return len(due)
 
 
+@dataclass(frozen=True)
+class _Sent:
+    """A step that was taken: who is told, and when it goes out."""
+
+    step: Step
+    to: Member
+    at: datetime
+
+
 def _go_up(
     session: Session, state: PortfolioState, step: Step, lines: Mapping[int | None, MissingLead], now: datetime
-) -> None:
-    """One message to the lead above, or to who stands in for them, and a copy to each who is named."""
+) -> _Sent | None:
+    """One message to the lead above, or to who stands in for them; None where it is left out."""
     to = _standing_in(state, step.to, now)
     zone = to.zone or state.zone
     at = to.quiet.over(now, zone)
     why = "unknown" if to.slack is None else "away" if is_away(state, to, now) else ""
     why = why or ("" if left_for(session, state, to, now) else "limit")
     if not enter(session, state, to, step.key, at, why) or why:
-        return
+        return None
     asks = sorted((ask for ask in step.asks if ask.id in lines), key=lambda ask: lines[ask.id].name)
     notice = Escalation(
         round=step.row.id or 0,
@@ -102,8 +114,7 @@ def _go_up(
     )
     promise = Promise(step.key, notice.KIND, to.slack or "", notice.model_dump(mode="json"), due_at=at)
     outbox.promise(session, state.team_id, promise, now=now)
-    for ask in asks:
-        _copy(session, state, step, ask, to, lines[ask.id], at=at, now=now)
+    return _Sent(step, to, at)
 
 
 def _standing_in(state: PortfolioState, to: Member, now: datetime) -> Member:
@@ -115,26 +126,32 @@ def _standing_in(state: PortfolioState, to: Member, now: datetime) -> Member:
 def _copy(
     session: Session,
     state: PortfolioState,
-    step: Step,
-    ask: CheckinAsk,
-    told: Member,
+    sent: Sequence[_Sent],
     line: MissingLead,
-    *,
-    at: datetime,
+    ask_id: int | None,
     now: datetime,
 ) -> None:
-    """It goes with the message (`at`), asks for nothing and is no nudge; in the lead's night it waits."""
+    """One for all who are told at once; it goes with their message, or in the lead's own night at its end. It asks for
+    nothing and is no nudge.
+    """
+    first = sent[0]
+    [ask] = [ask for ask in first.step.asks if ask.id == ask_id]
     lead = state.people_by_id[ask.person_id]
     if lead.slack is None:
         return
-    name = unit_name(state, step.row)
-    notice = EscalationCopy(ask=ask.id or 0, number=step.row.number, unit=name, told=told.name, line=line)
+    notice = EscalationCopy(
+        ask=ask.id or 0,
+        number=first.step.row.number,
+        unit=unit_name(state, first.step.row),
+        told=tuple(one.to.name for one in sent),
+        line=line,
+    )
     promise = Promise(
-        key=f"told:{ask.id}:{step.to.id}",
+        key=f"told:{ask.id}:{first.step.to.id}",
         kind=notice.KIND,
         to=lead.slack,
         data=notice.model_dump(mode="json"),
-        due_at=lead.quiet.over(at, lead.zone or state.zone),
+        due_at=lead.quiet.over(min(one.at for one in sent), lead.zone or state.zone),
     )
     outbox.promise(session, state.team_id, promise, now=now)
 

@@ -97,5 +97,5 @@ class EscalationCopy(Notice):
     ask: int
     number: int
     unit: str
-    told: str
+    told: tuple[str, ...]
     line: MissingLead

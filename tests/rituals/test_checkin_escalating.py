@@ -22,6 +22,7 @@ from tests.rituals.checkin_workspace import (
     BO,
     KIM,
     MONDAY,
+    PAT,
     PORTFOLIO,
     TEAM,
     ask_everybody,
@@ -124,7 +125,7 @@ def test_each_who_is_named_gets_a_copy_of_what_it_says_of_them_with_it(closed: D
     escalating.escalate(closed, TEAM, now=UP)
     copies = {row.to: EscalationCopy.model_validate(row.data) for row in promised(closed, "checkin_escalation_copy")}
     assert len(copies) == 5
-    assert copies[BO].told == "Ana Ruiz"
+    assert copies[BO].told == ("Ana Ruiz",)
     assert copies[BO].line == up(closed).missing[1]
     assert row_to(closed, "checkin_escalation_copy", BO).due_at == UP
     assert row_to(closed, "checkin_escalation", ANA).due_at == UP
@@ -221,7 +222,20 @@ def test_who_stands_in_for_the_lead_above_gets_it_instead(closed: Database) -> N
     escalating.escalate(closed, TEAM, now=UP)
     assert [row.to for row in promised(closed, "checkin_escalation")] == [KIM]
     copy = EscalationCopy.model_validate(row_to(closed, "checkin_escalation_copy", BO).data)
-    assert copy.told == "Kim Oda"
+    assert copy.told == ("Kim Oda",)
+
+
+def test_two_who_lead_together_get_it_each_and_the_lead_one_copy_that_names_both(sqlite_db: Database) -> None:
+    set_up(sqlite_db, PORTFOLIO.replace("leads: [ana]", "leads: [ana, pat]", 1))
+    _closed(sqlite_db)
+    found = told(sqlite_db, BO)
+    assert found is not None
+    assert found.told == ("Ana Ruiz", "Pat Hall")
+    assert escalating.escalate(sqlite_db, TEAM, now=UP) == 2
+    assert sorted(row.to for row in promised(sqlite_db, "checkin_escalation")) == [ANA, PAT]
+    assert "Pat Hall" not in [one.name for one in up(sqlite_db).missing], "nobody is above who leads the suite"
+    copy = EscalationCopy.model_validate(row_to(sqlite_db, "checkin_escalation_copy", BO).data)
+    assert copy.told == ("Ana Ruiz", "Pat Hall")
 
 
 def test_weeks_without_power_bring_nothing_up_late(closed: Database) -> None:

@@ -125,7 +125,7 @@ NUDGES: tuple[Notice, ...] = (
         ask=31, number=4, unit="Product suite", told=("Ana Ruiz",), told_at=AT, instead_of="Kim Oda",
     ),
     Escalation(round=3, number=4, unit="Product suite", closed_at=AT, missing=(WITHOUT, MissingLead(name="Kim"))),
-    EscalationCopy(ask=31, number=4, unit="Product suite", told="Ana Ruiz", line=WITHOUT),
+    EscalationCopy(ask=31, number=4, unit="Product suite", told=("Ana Ruiz", "Joe"), line=WITHOUT),
 )  # fmt: skip
 
 _NOTICES: tuple[Notice, ...] = (
