@@ -54,7 +54,7 @@ def answer_form(form: AnswerForm) -> Block:
     blocks += [block for field in shown for block in field_blocks(field)]
     if hidden:
         label = f"Show all {len(form.fields)}"
-        blocks.append(context(f"{count(hidden, 'more key result')} on pace and only your own: empty is fine."))
+        blocks.append(context(f"{count(hidden, 'more key result')} on pace: what stays empty is left as it is."))
         blocks.append(actions(button(label, ids.FORM_ALL)))
     if rest:
         keys = ", ".join(some([inline(field.key, 30) for field in rest], 12))
@@ -125,7 +125,7 @@ def field_blocks(field: FormField) -> list[Block]:
         input_block(
             ids.of(ids.KR_NOTE, field.key),
             f"{field.key} note and evidence",
-            text_input(placeholder="What moved it, or is in the way; a link is its evidence", initial=field.note),
+            text_input(placeholder="What moved it; a link as evidence", initial=field.note),
         ),
     ]
 

@@ -56,7 +56,7 @@ def asked_line(line: KrLine) -> str:
     last = [*([inline(by, 40)] if by else []), *([ago(line.days)] if line.days is not None else [])]
     if not last:
         return kr_line(line, ASKED_TITLE)
-    return f"{kr_line(line, ASKED_TITLE)} ({', '.join(last) if by else f'last {last[0]}'})"
+    return f"{kr_line(line, ASKED_TITLE)} ({', '.join(last) if by else f'updated {last[0]}'})"
 
 
 def ago(days: int) -> str:
@@ -139,6 +139,8 @@ def _whom(line: BlockerLine) -> str:
 def blocker_line(line: BlockerLine, *, fresh: bool = False) -> str:
     """A blocker in the register: what, who is held up by whom, how long, until when. A `fresh` one has no age yet."""
     parts = [f"{blocker_name(line)}: {_whom(line)}"]
+    if line.kind:
+        parts.append(inline(line.kind, 20))
     if line.key_result:
         parts.append(inline(line.key_result))
     if line.days or not fresh:
@@ -147,6 +149,8 @@ def blocker_line(line: BlockerLine, *, fresh: bool = False) -> str:
         parts.append(f"until {day(line.until)}")
     if line.handshake:
         parts.append(inline(line.handshake, 60))
+    if line.next_step:
+        parts.append(f"next: {said(line.next_step, 70)}")
     return ", ".join(parts)
 
 

@@ -85,7 +85,7 @@ def _last_time(notice: CheckinPrompt) -> list[str]:
     if not notice.last_words or notice.last_said_at is None:
         return []
     who = inline(notice.instead_of, 40) if notice.instead_of else "You"
-    return [f"{who}, {day_of(notice.last_said_at)}: “{said(notice.last_words, LAST_WORDS)}”"]
+    return [f"{who} said on {day_of(notice.last_said_at)}: “{said(notice.last_words, LAST_WORDS)}”"]
 
 
 def _waiting(lines: int) -> str:

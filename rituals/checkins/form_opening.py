@@ -146,14 +146,16 @@ def _form(
 
 
 def _first(asked: Iterable[rules.Asked], given: set[str]) -> set[str]:
-    """What a form of many key results shows at first: what was said before and is edited, what is behind, what is
-    shared; the rest stands behind a button.
+    """What a form of many key results shows at first: what was said before and is edited, all that is behind, and of
+    what is shared as many as make six; the rest, which is on pace, stands behind a button.
     """
     every = [a.kr.key for a in asked]
     if len(every) <= ALL_SHOWN:
         return set(every)
-    urgent = [a.kr.key for a in asked if a.behind] + [a.kr.key for a in asked if a.kr.shared and not a.behind]
-    return given | set((urgent or every)[:FIRST])
+    behind = [a.kr.key for a in asked if a.behind]
+    shared = [a.kr.key for a in asked if a.kr.shared and not a.behind]
+    shown = [*behind, *shared[: max(0, FIRST - len(behind))]]
+    return given | set(shown or every[:FIRST])
 
 
 def _field(state: PortfolioState, asked: rules.Asked, sent: Mapping[str, Any], first: bool) -> FormField:

@@ -141,10 +141,11 @@ def board(session: Session, team_id: str, data: Mapping[str, Any], now: datetime
 
 
 def _is_of_one_away(state: PortfolioState, ask: CheckinAsk, now: datetime) -> bool:
-    if ask.state == "upcoming":
+    """Who is back counts like everybody else; of a round that is over it says who was asked."""
+    if ask.state in {"upcoming", "asked"}:
         return is_away(state, state.people_by_id[ask.person_id], now)
-    unanswered = ask.state in {"asked", "missed"}
-    return (ask.state == "skipped" and ask.reason.startswith(AWAY)) or (unanswered and ask.delegate_id is not None)
+    missed = ask.state == "missed" and ask.delegate_id is not None
+    return missed or (ask.state == "skipped" and ask.reason.startswith(AWAY))
 
 
 def _away(state: PortfolioState, ask: CheckinAsk, now: datetime) -> AwayLead:

@@ -45,7 +45,8 @@ class KrLine(Part):
 
 
 class BlockerLine(Part):
-    """A blocker in the register. `number` is the 12 of B-12; `by` the unit that is held up, `on` the one waited for.
+    """A blocker in the register. `number` is the 12 of B-12; `by` the unit that is held up, `on` the one waited for,
+    `next_step` who is to act on what ("Ana: asks the vendor by 20 Nov").
 
     `handshake` says in words what that one was asked or answered; "" where nobody asked it.
     """
@@ -59,4 +60,6 @@ class BlockerLine(Part):
     until: date | None = None
     days: int = 0
     permalink: str | None = None
+    kind: str = ""
+    next_step: str = ""
     handshake: str = ""

@@ -22,6 +22,7 @@ from tests.rituals.checkin_workspace import (
     ask_everybody,
     ask_of,
     open_blockers,
+    receipt,
     rows,
     set_up,
     state,
@@ -153,3 +154,11 @@ def test_a_key_result_that_was_answered_is_never_hidden_from_its_edit(sqlite_db:
 
 def test_of_a_few_key_results_all_are_shown(db: Database) -> None:
     assert all(field.first for field in opened(db, KIM).fields)
+
+
+def test_the_receipt_shows_what_was_said_of_the_blocker_and_the_change(db: Database) -> None:
+    blocked = {"blockers": "waiting for Payments", "kind": "people", "owner": KIM, "next_step": "hires by 20 Nov"}
+    send(db, **blocked, adjustments="lower KR-1 to 30 days", reason="the pilot slipped")
+    shown = receipt(db)
+    assert [(b.kind, b.next_step) for b in shown.blockers] == [("people", "Kim Oda: hires by 20 Nov")]
+    assert shown.adjustments == ("lower KR-1 to 30 days · the pilot slipped",)

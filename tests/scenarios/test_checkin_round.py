@@ -251,8 +251,8 @@ def test_the_prompt_shows_only_what_this_lead_answers_for_with_values_expectatio
     bo, omar = stage.person(BO), stage.person(OMAR)
     text = bo.reads(prompt(bo))
     assert text.startswith("Check-in 3 of 7 · Product suite · by")
-    assert "You report:\n◐ KR-1 Average onboarding time: 41 days, expected 36, at risk (last 14 days ago)\n" in text
-    assert "● KR-2 Accounts on three products: 24 %, expected 21 %, on track (Mia Tanaka, 14 days ago)" in text
+    assert "You report:\n◐ KR-1 Average onboarding time: 41 days, expected 36, at risk (updated 13 days ago)\n" in text
+    assert "● KR-2 Accounts on three products: 24 %, expected 21 %, on track (Mia Tanaka, 3 days ago)" in text
     assert "Others report; how does it look from your side?\n● KR-2" in text
     assert "○ KR-4 Quotes accepted within a week: 22 %, expected 38 %, off track" in text
     assert "KR-5" not in text

@@ -29,7 +29,7 @@ def test_the_prompt_reads_from_what_to_do_to_the_three_questions() -> None:
         "Later: back Wed 4 Nov 17:00 UTC; Answer works any time.\n"
         "1  Are shared key results on track?\n"
         "You report:\n"
-        "○ KR-1 Average onboarding time: 41 days, expected 33, off track (last 16 days ago)\n"
+        "○ KR-1 Average onboarding time: 41 days, expected 33, off track (updated 16 days ago)\n"
         "Others report; how does it look from your side?\n"
         "◐ KR-7 Accounts on three products: 18 %, expected 21 %, at risk (Mia)\n"
         "And your own:\n"
@@ -38,7 +38,7 @@ def test_the_prompt_reads_from_what_to_do_to_the_three_questions() -> None:
         "Open: B-12 “waiting for the billing API” from Payments, 12 days\n"
         "3  Do any OKRs need to be adjusted based on new information?\n"
         "[ Answer ] [ No change ] [ Later ]\n"
-        "You, Wed 4 Nov: “KR-1 41 days · the API · no”\n"
+        "You said on Wed 4 Nov: “KR-1 41 days · the API · no”\n"
         "For example: 1. KR-1 30 days 7/10 pilot live 2. no 3. no"
     )
 
@@ -103,9 +103,9 @@ def test_a_status_is_a_shape_with_its_word(status: str, mark: tuple[str, str]) -
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        (BEHIND, "off track (last 16 days ago)\n"),
-        (BEHIND.model_copy(update={"days": 1}), "off track (last yesterday)\n"),
-        (BEHIND.model_copy(update={"days": 0}), "off track (last today)\n"),
+        (BEHIND, "off track (updated 16 days ago)\n"),
+        (BEHIND.model_copy(update={"days": 1}), "off track (updated yesterday)\n"),
+        (BEHIND.model_copy(update={"days": 0}), "off track (updated today)\n"),
         (VIEWED.model_copy(update={"days": 3}), "at risk (Mia, 3 days ago)\n"),
         (OWN, "no data\n"),
     ],
@@ -116,9 +116,9 @@ def test_each_key_result_says_how_long_ago_it_was_last_heard_of(line: KrLine, to
 
 def test_what_was_said_last_time_is_one_short_line_with_its_day() -> None:
     long = PROMPT.model_copy(update={"last_words": "KR-1 41 days " + "and so on " * 40})
-    [line] = [text for text in plain(prompt(long).blocks).splitlines() if text.startswith("You, Wed 4 Nov")]
+    [line] = [text for text in plain(prompt(long).blocks).splitlines() if text.startswith("You said on Wed 4 Nov")]
     assert len(line) < 120
-    assert "You, " not in plain(prompt(PROMPT.model_copy(update={"last_words": ""})).blocks)
+    assert "You said" not in plain(prompt(PROMPT.model_copy(update={"last_words": ""})).blocks)
 
 
 def test_a_usual_prompt_fits_a_phone() -> None:

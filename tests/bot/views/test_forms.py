@@ -26,11 +26,11 @@ def test_the_answer_form_asks_value_confidence_and_note_for_each_and_the_other_q
         "1 Are shared key results on track?\n"
         "KR-1 Average onboarding time | ○ off track; last 41 days, expected 33 | [ Last: 41 days ]\n"
         "KR-1 confidence | [ Last: 6 of 10 ]\n"
-        "KR-1 note and evidence | [ What moved it, or is in the way; a link is its evidence ]\n"
+        "KR-1 note and evidence | [ What moved it; a link as evidence ]\n"
         "KR-7 Accounts on three products | ◌ no data. How does it look from your side? A value or a confidence. "
         "| [ A number, such as 30 or 45% or +5 ]\n"
         "KR-7 confidence | [ 0 no hope to 10 certain ]\n"
-        "KR-7 note and evidence | [ What moved it, or is in the way; a link is its evidence ]\n"
+        "KR-7 note and evidence | [ What moved it; a link as evidence ]\n"
         "Open: B-12 “waiting for the billing API” from Payments, 12 days\n"
         "2 Have any dependencies or blockers emerged? | [ Waiting for … until …, or no ]\n"
         "Kind of the blocker | Of several blockers the first one's | [ What kind ]\n"
@@ -155,7 +155,7 @@ def test_a_form_of_fifteen_shows_what_matters_and_a_button_for_the_rest() -> Non
     shown = plain(view["blocks"])
     assert "KR-3 confidence" in shown
     assert "KR-4 confidence" not in shown
-    assert "12 more key results on pace and only your own: empty is fine.\n[ Show all 15 ]" in shown
+    assert "12 more key results on pace: what stays empty is left as it is.\n[ Show all 15 ]" in shown
     assert check_view(view, "modal") == []
 
 
