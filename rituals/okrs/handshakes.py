@@ -13,7 +13,7 @@ from rituals.notices.handshakes import HandshakeState
 from rituals.okrs import registers
 from rituals.okrs.live import refresh_answer, refresh_homes
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
-from rituals.okrs.roles import answers_for, not_yours
+from rituals.okrs.roles import answers_for, not_yours, seen_by
 from rituals.okrs.seen import load_seen
 from storage import handshakes as store
 from storage import outbox
@@ -120,21 +120,24 @@ def settle(db: Database, team_id: str, user: str, number: int, *, agreed: bool, 
 
 def ask_now(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> HandshakeAsk | None:
     """The question as it stands; None when it is gone."""
-    values = _values(session, team_id, data)
+    values = _values(session, team_id, data, to_asked=True)
     return HandshakeAsk(**values) if values else None
 
 
 def told_now(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> HandshakeTold | None:
     """What came of it, as it stands; None when it is gone."""
-    values = _values(session, team_id, data)
+    values = _values(session, team_id, data, to_asked=False)
     return HandshakeTold(**values) if values else None
 
 
-def _values(session: Session, team_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
+def _values(session: Session, team_id: str, data: Mapping[str, Any], *, to_asked: bool) -> dict[str, Any]:
+    """What one side reads of it, each with the names that it may see."""
     found = store.get(session, team_id, data["handshake"])
     if found is None:
         return {}
     (shake, row), state = found, load_portfolio(session, team_id)
+    asked = next(iter(state.units[state.unit_keys[shake.unit_id]].leads), None)
+    state = seen_by(state, asked if to_asked else state.people_by_id[shake.asked_by].key)
     line = registers.blocker_line(state, row, shake.asked_at)
     answered = state.people_by_id.get(shake.answered_by or 0)
     return {
