@@ -150,7 +150,7 @@ def _is_of_one_away(state: PortfolioState, ask: CheckinAsk, now: datetime) -> bo
 
 def _away(state: PortfolioState, ask: CheckinAsk, now: datetime) -> AwayLead:
     lead, delegate = state.people_by_id[ask.person_id], state.people_by_id.get(ask.delegate_id or 0)
-    if ask.state == "upcoming":
+    if delegate is None and ask.state in {"upcoming", "asked"}:
         delegate = answers_now(state, lead, now)
     until = until_words(lead.away, state.today(now)) if lead.away else ""
     asked = delegate if ask.state != "skipped" else None

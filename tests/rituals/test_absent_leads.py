@@ -215,6 +215,8 @@ def test_a_lead_who_is_back_early_is_asked_and_can_answer(sqlite_db: Database) -
 def test_a_lead_who_is_back_can_answer_although_the_delegate_was_asked(sqlite_db: Database) -> None:
     delegated(sqlite_db)
     back(sqlite_db, BO)
+    found = board(sqlite_db, now=TUESDAY)
+    assert (found.away, "Bo Lind" in [one.name for one in found.missing]) == ((), True)
     send_form(sqlite_db, BO, {"KR-1": "30", "KR-3": "10"}, now=TUESDAY)
     assert ask_of(sqlite_db, BO).state == "answered"
     assert shared_answer(sqlite_db, BO).instead_of is None
