@@ -25,7 +25,7 @@ def receipt(notice: Receipt) -> Message:
 
 
 def _problems(notice: Receipt) -> list[Block]:
-    lines = [said(problem, 400) for problem in notice.problems]
+    lines = [said(problem, 300) for problem in notice.problems]
     if notice.late:
         closed = f" on {day_of(notice.closed_at)}" if notice.closed_at else ""
         lines.insert(0, f"That check-in closed{closed}; I kept your answer and marked it late.")
