@@ -103,6 +103,21 @@ def test_an_answer_concerns_its_author_who_counts_it_and_the_owners_of_what_it_s
     assert refreshed(asked, answer) == {BO, ANA, KIM, LEE, ARI}
 
 
+def test_who_leads_above_the_round_sees_its_answers_counted_too(db: Database) -> None:
+    company = "units:\n  - {key: acme, name: Acme, level: company, leads: [pat]}\n"
+    above = PORTFOLIO.replace("units:\n", company).replace("level: portfolio\n", "level: portfolio\n    parent: acme\n")
+    set_up(db, above)
+    ask_everybody(db)
+    for user in (PAT, ARI):
+        home.promise(db, TEAM, user, now=ASKED)
+
+    def answer() -> None:
+        say(db, ZOE, "1. KR-3 10\n2. no\n3. no")
+        answers.read_stored(db, TEAM, now=ASKED, on_fault=str)
+
+    assert refreshed(db, answer) == {PAT}
+
+
 def test_an_edit_and_a_deletion_concern_them_again(asked: Database) -> None:
     say(asked, BO, "1. KR-1 30 days\n2. no\n3. no")
     answers.read_stored(asked, TEAM, now=ASKED, on_fault=str)
