@@ -44,7 +44,7 @@ def existing(state: PortfolioState, portfolio: Portfolio, what: What, key: str) 
     if what == "unit":
         return of_unit(state, next(unit for unit in portfolio.units if unit.key == key))
     if what == "objective":
-        return of_objective(next(o for o in portfolio.objectives if o.key == key))
+        return of_objective(state, next(o for o in portfolio.objectives if o.key == key))
     return next(of_key_result(state, o.key, kr) for o, kr in portfolio.key_results() if kr.key == key)
 
 
@@ -68,11 +68,12 @@ def of_key_result(state: PortfolioState, objective: str, entry: KeyResultEntry) 
     return Typed(what="key_result", key=entry.key, texts=texts, lists={"owners": entry.owners})
 
 
-def of_objective(entry: ObjectiveEntry) -> Typed:
-    """The form of an objective that exists; of several links the first."""
-    link = entry.contributes_to[0] if entry.contributes_to else None
+def of_objective(state: PortfolioState, entry: ObjectiveEntry) -> Typed:
+    """The form of an objective that exists; of several links the first whose objective the person may know."""
+    named = {o.key for o in state.objectives if not state.units[o.unit].hidden}
+    link = next((one for one in entry.contributes_to if one.objective in named), None)
     texts = {"title": entry.title, "unit": entry.unit, "cycle": entry.cycle}
-    texts |= {"above": link.objective, "how": link.how} if link else {}
+    texts |= {"above": link.objective, "how": link.how, "link": link.objective} if link else {}
     return Typed(what="objective", key=entry.key, texts=texts)
 
 

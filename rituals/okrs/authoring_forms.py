@@ -42,6 +42,7 @@ OF_KIND: Mapping[str, tuple[str, ...]] = {
     "binary": ("due",),
 }
 DEPENDENT = ("start", "target", "low", "high", "tolerance", "milestones", "due", "measured_in")
+# "link" is the contribution that an objective's form shows: others of it stay as they are
 UNMEASURED = frozenset({"milestone", "binary"})
 TITLES = {"key_result": "key result", "objective": "objective", "unit": "unit"}
 
@@ -68,7 +69,9 @@ def form(
         key=typed.key,
         proposed=typed.proposed,
         fields=fields,
-        hidden={name: typed.text(name)[:LONG] for name in DEPENDENT if name not in names and typed.text(name)},
+        hidden={
+            name: typed.text(name)[:LONG] for name in (*DEPENDENT, "link") if name not in names and typed.text(name)
+        },
         effect=effect,
         advice=advice,
         told=told,

@@ -193,18 +193,28 @@ def _objective(portfolio: Portfolio, typed: Typed, people: Sequence[PersonEntry]
     if typed.key and before is None:
         raise _gone(typed)
     reader = _Reader(typed)
-    rest = before.contributes_to[1:] if before else ()
     above, how = typed.text("above"), typed.text("how")
     if how and not above:
         reader.errors["above"] = "Choose the objective that it moves, or leave the sentence out."
-    first = (ContributionEntry(objective=above, how=how),) if above else ()
+    chosen = (ContributionEntry(objective=above, how=how),) if above else ()
     values = {name: typed.text(name) for name in ("title", "unit", "cycle")}
-    links = (*first, *(link for link in rest if link.objective != above))
+    links = _linked(before.contributes_to if before else (), typed.text("link"), chosen)
     given = {**values, "key": _key(portfolio, typed), "contributes_to": links}
     entry = reader.entry(ObjectiveEntry, given, {"contributes_to": "above"})
     wanted = _brought(portfolio, people, ()).model_copy(update={"objectives": (entry,)})
     krs = before.key_results if before else ()
     return Draft(entry.model_copy(update={"key_results": krs}), wanted, before)
+
+
+def _linked(
+    before: Sequence[ContributionEntry], shown: str, chosen: Sequence[ContributionEntry]
+) -> tuple[ContributionEntry, ...]:
+    """The links afterwards: what is chosen in the place of the one that was shown, and the others as they were."""
+    named = {link.objective for link in chosen}
+    at = next((place for place, link in enumerate(before) if link.objective == shown), len(before))
+    kept = [link for link in before if link.objective != shown and link.objective not in named]
+    first = [link for link in before[:at] if link in kept]
+    return (*first, *chosen, *kept[len(first) :])
 
 
 def _unit(portfolio: Portfolio, typed: Typed, people: Sequence[PersonEntry]) -> Draft:

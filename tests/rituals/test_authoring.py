@@ -14,8 +14,10 @@ from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult
 from rituals.okrs.portfolio_service import export_portfolio
 from storage import changes
+from storage import portfolio as store
 from storage.database import Database
-from storage.tables import Adjustment, Change
+from storage.people import units
+from storage.tables import Adjustment, Change, Contribution
 from tests.rituals.halden import ANA, BO, GRACE, MIA, NOW, OMAR, SAM, TEAM
 
 _view = count()
@@ -436,3 +438,25 @@ def test_the_sample_s_own_key_results_get_little_advice(halden: Database) -> Non
     state = portfolio(halden)
     told = {kr.key: [f.rule for f in on_key_result(state, kr)] for kr in state.current_key_results(NOW)}
     assert sum(bool(rules) for rules in told.values()) <= len(told) // 3, told
+
+
+def test_a_link_to_what_is_private_is_not_shown_and_stays(halden: Database) -> None:
+    state = portfolio(halden)
+    own = next(o for o in state.objectives if o.unit == "payments" and o.contributes_to)
+    hidden = next(o.key for o in state.objectives if o.unit == "crm" and o.cycle == own.cycle)
+    with halden.transaction() as session:
+        linked = Contribution(
+            objective_id=store.ids(session, "objectives", TEAM)[own.key],
+            to_objective_id=store.ids(session, "objectives", TEAM)[hidden],
+            team_id=TEAM,
+            how="quietly",
+            position=-1,
+        )
+        session.add(linked)
+        next(unit for unit in units(session, TEAM) if unit.key == "crm").private = True
+    form = edit(halden, OMAR, own.key)
+    assert field(form, "above").value == own.contributes_to[0].objective
+    assert hidden not in {pick.value for pick in field(form, "above").picks}
+    assert saved(halden, OMAR, filled(form)).action == "same"
+    saved(halden, OMAR, filled(form, above="", how=""))
+    assert next(c.objective for c in portfolio(halden).objectives_by_key[own.key].contributes_to) == hidden
