@@ -3,7 +3,7 @@
 import re
 
 ENGLISH = "English"
-_NAMES = {
+LANGUAGES = {
     "cs": "Czech", "da": "Danish", "de": "German", "en": ENGLISH, "es": "Spanish", "fi": "Finnish", "fr": "French",
     "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
     "pt": "Portuguese", "sv": "Swedish", "tr": "Turkish", "uk": "Ukrainian", "zh": "Chinese",
@@ -15,4 +15,4 @@ def language_named(code: str) -> str:
     plain = code.strip()
     if not re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}", plain):
         return ENGLISH
-    return _NAMES.get(plain.partition("-")[0].lower(), plain)
+    return LANGUAGES.get(plain.partition("-")[0].lower(), plain)

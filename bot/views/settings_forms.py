@@ -10,6 +10,7 @@ from bot.views.blocks import Block, context, input_block, modal, option, section
 from bot.views.inputs import a_day, boxes, channel, hour, member, members
 from bot.views.settings_rhythm import rhythm_fields
 from bot.views.text import inline
+from prompts.languages import LANGUAGES
 from rituals.settings.cards import RhythmForm, SettingsForm, Typed
 
 TITLES = {"mine": "My settings", "away": "Away", "workspace": "Workspace", "unit": "Unit"}
@@ -119,7 +120,24 @@ def _workspace(form: SettingsForm) -> list[Block]:
             optional=False,
         ),
         field("model", "Model", boxes([("off", "Off: digests are written by rules alone")], typed.several("model"))),
+        _language(typed),
+        field(
+            "tokens",
+            "Tokens that the model may use a day",
+            text_input(initial=typed.text("tokens"), longest=10),
+            hint="When they are used up, digests are written by rules until tomorrow.",
+            optional=False,
+        ),
     ]
+
+
+def _language(typed: Typed) -> Block:
+    """One that is set already and not in the list stays."""
+    code = typed.text("language") or "en"
+    choices = {**LANGUAGES, **({} if code in LANGUAGES else {code: code})}
+    options = [option(name, value) for value, name in choices.items()]
+    chosen = next(one for one in options if one["value"] == code[:150])
+    return field("language", "Language that the model writes in", select(options, initial=chosen), optional=False)
 
 
 def _unit(form: SettingsForm) -> list[Block]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from prompts.languages import language_named
 from rituals.cadence import EPOCH, Cadence, parse_cadence
 from rituals.okrs.state import PortfolioState
 from rituals.quiet import Quiet, parse_quiet
@@ -16,6 +17,8 @@ NAMES: Mapping[str, str] = {
     "off_track_above": "Off track",
     "nudges_a_week": "Nudges",
     "model_off": "Model",
+    "language": "Language of the model",
+    "model_tokens_a_day": "Tokens a day",
     "channel": "Channel",
     "leadership_channel": "Leadership channel",
     "leads": "Leads",
@@ -99,5 +102,7 @@ _SPECIAL: Mapping[str, Callable[[Any], str]] = {
     "model_off": lambda value: "off" if value else "as the installation says",
     "at_risk_above": lambda value: f"more than {value} points behind",
     "off_track_above": lambda value: f"more than {value} points behind",
+    "language": lambda value: language_named(value or "en"),
+    "model_tokens_a_day": lambda value: f"{value:,}",
     "nudges_a_week": lambda value: f"at most {value} a week",
 }

@@ -1,9 +1,10 @@
-"""The workspace's settings, which admins change: thresholds, usual quiet hours, nudges, zone of digests, the model."""
+"""The workspace's settings, which admins change: thresholds, usual quiet hours, nudges, zone of digests, model."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from prompts.languages import language_named
 from rituals.errors import Refusal
 from rituals.okrs.live import refresh_all
 from rituals.okrs.load import PortfolioState, load_portfolio
@@ -17,8 +18,18 @@ from storage import people
 from storage.database import Database, Session
 from storage.tables import Workspace
 
-FIELDS = ("timezone", "at_risk_above", "off_track_above", "quiet", "nudges_a_week", "model_off")
+FIELDS = (
+    "timezone",
+    "at_risk_above",
+    "off_track_above",
+    "quiet",
+    "nudges_a_week",
+    "model_off",
+    "language",
+    "model_tokens_a_day",
+)
 MOST_POINTS = 99
+MOST_TOKENS = 999_999
 
 
 def values(session: Session, team_id: str) -> tuple[Value, ...]:
@@ -30,7 +41,7 @@ def values(session: Session, team_id: str) -> tuple[Value, ...]:
         Value(name="Usual quiet hours", value=words.quiet(_quiet(row))),
         Value(name="Nudges", value=f"at most {row.nudges_a_week} a person and week"),
         Value(name="Zone of digests", value=row.timezone),
-        Value(name="Model", value="off" if row.model_off else "as the installation says"),
+        Value(name="Model", value=_model(row)),
     )
 
 
@@ -57,7 +68,8 @@ def redrawn(db: Database, team_id: str, user: str, typed: Typed) -> SettingsForm
 def save(db: Database, team_id: str, user: str, typed: Typed, *, now: datetime, key: str) -> Saved:
     """Write the workspace's settings; figures follow everywhere at once, Homes are shown anew.
 
-    Raises FormRefusal by field: at_risk, off_track, quiet_from, quiet_to, nudges, zone; Refusal for who is no admin.
+    Raises FormRefusal by field (at_risk, off_track, quiet_from, quiet_to, nudges, zone, tokens), Refusal for who is no
+    admin.
     """
     after = _read(typed)
     with db.transaction() as session:
@@ -80,9 +92,11 @@ def _read(typed: Typed) -> Mapping[str, Any]:
         read.errors["off_track"] = f"write more than {at_risk}, where at risk begins"
     nudges = read.take("nudges", lambda: reading.whole(typed.text("nudges"), 0, reading.MOST_NUDGES), 0)
     zone = read.take("zone", lambda: _zone(typed.text("zone")), "")
+    tokens = read.take("tokens", lambda: reading.whole(typed.text("tokens"), 0, MOST_TOKENS), 0)
     hours = reading.quiet(typed, read) or NEVER
     read.done()
-    found = (zone, at_risk, off_track, dump_quiet(hours), nudges, "off" in typed.several("model"))
+    off, language = "off" in typed.several("model"), typed.text("language") or "en"
+    found = (zone, at_risk, off_track, dump_quiet(hours), nudges, off, language, tokens)
     return dict(zip(FIELDS, found, strict=True))
 
 
@@ -100,6 +114,12 @@ def _allowed(state: PortfolioState, user: str) -> None:
         raise Refusal(f"The workspace's settings are changed by its admins: ask {names}.")
 
 
+def _model(row: Workspace) -> str:
+    if row.model_off:
+        return "off"
+    return f"as the installation says, in {language_named(row.language)}, up to {row.model_tokens_a_day:,} tokens a day"
+
+
 def _quiet(row: Workspace) -> Quiet:
     return parse_quiet(row.quiet) if row.quiet else USUAL
 
@@ -111,6 +131,8 @@ def _typed(row: Workspace) -> Typed:
         "off_track": str(row.off_track_above),
         "nudges": str(row.nudges_a_week),
         "zone": row.timezone,
+        "language": row.language,
+        "tokens": str(row.model_tokens_a_day),
         "quiet": "none" if hours == NEVER else "own",
         "quiet_from": f"{hours.start:%H:%M}",
         "quiet_to": f"{hours.end:%H:%M}",

@@ -173,6 +173,16 @@ def test_the_zone_nudges_and_the_model_switch_are_kept(suite: Database) -> None:
     assert state(suite).model_off is False
 
 
+def test_the_models_language_and_what_it_may_cost_are_set_here(suite: Database) -> None:
+    saved = save_workspace(suite, language="de", tokens="50000")
+    assert [(one.name, one.before, one.after) for one in saved.changes] == [
+        ("Language of the model", "English", "German"),
+        ("Tokens a day", "200,000", "50,000"),
+    ]
+    shown = {value.name: value.value for value in pages.page(suite, TEAM, ANA, now=NOW).workspace}
+    assert shown["Model"] == "as the installation says, in German, up to 50,000 tokens a day"
+
+
 @pytest.mark.parametrize(
     ("changed", "errors"),
     [

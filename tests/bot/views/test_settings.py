@@ -106,7 +106,15 @@ MINE = SettingsForm(
 WORKSPACE = SettingsForm(
     kind="workspace",
     typed=Typed(
-        texts={"at_risk": "10", "off_track": "25", "nudges": "5", "zone": "Europe/Berlin", "quiet": "none"},
+        texts={
+            "at_risk": "10",
+            "off_track": "25",
+            "nudges": "5",
+            "zone": "Europe/Berlin",
+            "quiet": "none",
+            "language": "de",
+            "tokens": "200000",
+        },
         lists={"model": ("off",)},
     ),
 )
@@ -193,7 +201,9 @@ def test_what_was_saved_stands_first_with_before_and_after_and_from_when_it_coun
 def test_the_rhythm_form_shows_the_next_slots_where_they_moved_from_and_when_they_are_for_whom() -> None:
     shown = plain(settings_form(RHYTHM)["blocks"])
     assert "• Mon 28 Dec 09:00, moved from Fri 25 Dec, Christmas Day\n• Fri 8 Jan 2027 09:00" in shown
-    assert "Where they are: 01:00 Bo Lind, Kim Oda, Lee Park, Pat Hall, in their quiet hours; Tue 13:00 Ari Moana" in shown
+    assert (
+        "Where they are: 01:00 Bo Lind, Kim Oda, Lee Park, Pat Hall, in their quiet hours; Tue 13:00 Ari Moana" in shown
+    )
     assert "On Fri 8 Jan: 01:00 Bo Lind" in shown
     assert "Counts from Mon 28 Dec; earlier rounds stay as they were." in shown
 
