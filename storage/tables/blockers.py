@@ -1,11 +1,12 @@
 """The registers that check-ins feed: blockers and proposed adjustments."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.columns import instant, one_of
+from storage.columns import document, instant, one_of
 
 
 class Blocker(SQLModel, table=True):
@@ -66,10 +67,18 @@ class Handshake(SQLModel, table=True):
 
 
 class Adjustment(SQLModel, table=True):
-    """A proposed change to an OKR, in the lead's words. `number` is the 3 of A-3."""
+    """A proposed change to an OKR, in the lead's words. `number` is the 3 of A-3.
+
+    `form` is what a form would change, {texts, lists} by field; null where it was said in words alone. `decision` is ""
+    until somebody decided, and `note` is why.
+    """
 
     __tablename__ = "adjustment"
-    __table_args__ = (UniqueConstraint("team_id", "number"), one_of("state", "open", "decided", "withdrawn"))
+    __table_args__ = (
+        UniqueConstraint("team_id", "number"),
+        one_of("state", "open", "decided", "withdrawn"),
+        one_of("decision", "", "accepted", "declined"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     team_id: str = Field(foreign_key="workspace.team_id", index=True)
     number: int
@@ -79,5 +88,10 @@ class Adjustment(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id")
     answer_id: int | None = Field(default=None, foreign_key="answer.id", index=True)
     reason: str = ""
+    form: dict[str, Any] | None = document()
+    decision: str = ""
+    note: str = ""
+    decided_by: int | None = Field(default=None, foreign_key="person.id")
+    decided_at: datetime | None = instant(optional=True)
     state: str = "open"
     proposed_at: datetime = instant()

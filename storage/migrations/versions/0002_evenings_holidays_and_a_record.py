@@ -137,6 +137,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_evidence_team_id'), ['team_id'], unique=False)
 
     with op.batch_alter_table('adjustment', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('form', sa.JSON(none_as_null=True), nullable=True))
+        batch_op.add_column(sa.Column('decision', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('note', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('decided_by', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('decided_at', storage.columns.Instant(timezone=True), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_adjustment_decided_by_person'), 'person', ['decided_by'], ['id'])
+        batch_op.create_check_constraint(batch_op.f('ck_adjustment_decision'), "decision IN ('', 'accepted', 'declined')")
         batch_op.add_column(sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
 
     with op.batch_alter_table('answer', schema=None) as batch_op:
@@ -283,6 +290,13 @@ def downgrade() -> None:
         batch_op.drop_column('edited_ts')
 
     with op.batch_alter_table('adjustment', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_adjustment_decision'), type_='check')
+        batch_op.drop_constraint(batch_op.f('fk_adjustment_decided_by_person'), type_='foreignkey')
+        batch_op.drop_column('decided_at')
+        batch_op.drop_column('decided_by')
+        batch_op.drop_column('note')
+        batch_op.drop_column('decision')
+        batch_op.drop_column('form')
         batch_op.drop_column('reason')
 
     with op.batch_alter_table('blocker', schema=None) as batch_op:
