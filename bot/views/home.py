@@ -72,7 +72,9 @@ def _key_results(notice: Home) -> list[Block]:
     if not notice.key_results:
         none = "You lead no unit with key results in this cycle; `/okr list` shows everyone's."
         return [section("*Your key results*", none)]
-    blocks = [section(f"*Your key results*  {len(notice.key_results)}, worst first")]
+    both = len({line.shared for line in notice.key_results}) > 1
+    order = "the shared first, each worst first" if both else "worst first"
+    blocks = [section(f"*Your key results*  {len(notice.key_results)}, {order}")]
     for line in notice.key_results[:KEY_RESULTS]:
         update = button("Update", ids.of(ids.HOME_UPDATE, line.key), line.key)
         blocks.append(section(f"{kr_line(line, TITLE)}{_trend(line)}", accessory=update))

@@ -59,6 +59,12 @@ def test_home_of_a_lead_with_a_hundred_key_results_shows_the_worst_and_opens_the
     assert ids.unpack(buttons(view["blocks"])[ids.HOME_LIST]) == {"query": "mine", "start": 10}
 
 
+def test_home_says_in_which_order_shared_and_own_key_results_stand() -> None:
+    own = BEHIND.model_copy(update={"shared": False})
+    shown = plain(home_view(HOME.model_copy(update={"key_results": (BEHIND, own)}))["blocks"])
+    assert "Your key results  2, the shared first, each worst first" in shown
+
+
 def test_a_key_result_that_did_not_move_says_so() -> None:
     still = HOME.model_copy(update={"key_results": (BEHIND.model_copy(update={"trend": 0.001}),)})
     assert "off track, → unmoved" in plain(home_view(still)["blocks"])
