@@ -22,11 +22,11 @@ from rituals.okrs.authoring_words import change_words, named, proposal_words, ti
 from rituals.okrs.live import refresh_boards, refresh_homes
 from rituals.okrs.portfolio_diff import Diff, diff
 from rituals.okrs.portfolio_schema import KeyResultEntry, Portfolio, UnitEntry
-from rituals.okrs.portfolio_service import new_faults, stored, write
+from rituals.okrs.portfolio_service import new_faults, stored_for, write
 from rituals.okrs.seen import load_seen
 from rituals.okrs.state import Member, PortfolioState
 from storage import authoring as store
-from storage import changes
+from storage import changes, people
 from storage.database import Database, Session
 
 
@@ -67,7 +67,7 @@ def add_form(db: Database, team_id: str, user: str, what: What, text: str, *, no
     """The form for something new. Raises Refusal for who may add none."""
     with db.transaction(readonly=True) as session:
         state, member = load_seen(session, team_id, user)
-        portfolio = stored(session, team_id)[0] or Portfolio()
+        portfolio = stored_for(session, team_id, None)
     authoring_rights.refuse_adding(state, member)
     typed = authoring_before.blank(state, portfolio, member, what, text.strip(), now)
     return authoring_forms.form(state, member, typed)
@@ -77,8 +77,8 @@ def edit_form(db: Database, team_id: str, user: str, text: str, *, now: datetime
     """The form of the key result, objective or unit that `text` names. Raises Refusal, with choices where several."""
     with db.transaction(readonly=True) as session:
         state, member = load_seen(session, team_id, user)
-        portfolio = stored(session, team_id)[0] or Portfolio()
-    what, key = named(state, text)
+        what, key = named(state, text)
+        portfolio = stored_for(session, team_id, key)
     authoring_rights.refuse_editing(state, member, what, key)
     return _form(state, member, authoring_before.existing(state, portfolio, what, key))
 
@@ -93,7 +93,7 @@ def redrawn(db: Database, team_id: str, user: str, typed: Typed) -> AuthorForm:
 def unknown_people(db: Database, team_id: str, typed: Typed) -> tuple[str, ...]:
     """The Slack ids in a form that are nobody's in the portfolio: Slack is asked who they are before it is saved."""
     with db.transaction(readonly=True) as session:
-        return unknown(stored(session, team_id)[0] or Portfolio(), typed)
+        return unknown({person.slack for person in people.everyone(session, team_id)}, typed)
 
 
 def submit(
@@ -111,10 +111,9 @@ def submit(
             return Authored(
                 what=typed.what, key=came.key, title=title, action="add" if came.action == "add" else "edit"
             )
-        before, withdrawn = stored(session, team_id)
-        draft = read(before or Portfolio(), typed, newcomers)
-        found = diff(before, draft.wanted, withdrawn=withdrawn)
-        save = _Save(user, by, state, before or Portfolio(), typed, draft, found, now, key)
+        before = stored_for(session, team_id, typed.key)
+        draft = read(before, typed, newcomers)
+        save = _Save(user, by, state, before, typed, draft, diff(before, draft.wanted), now, key)
         _refuse(save)
         return _decided(session, save)
 

@@ -4,7 +4,7 @@ Pure. Each unusable field is named with its words, all at once; what entries mus
 `portfolio_check`'s business, who may save them `authoring`'s.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -99,9 +99,8 @@ def read(portfolio: Portfolio, typed: Typed, newcomers: Iterable[Newcomer] = ())
     return reader(portfolio, typed, people)
 
 
-def unknown(portfolio: Portfolio, typed: Typed) -> tuple[str, ...]:
-    """The Slack ids in a form that are nobody's in the portfolio."""
-    known = {person.slack for person in portfolio.people}
+def unknown(known: Collection[str | None], typed: Typed) -> tuple[str, ...]:
+    """The Slack ids in a form that are none of the `known`."""
     chosen = dict.fromkeys((*typed.several("leads"), typed.text("reporter")))
     return tuple(slack for slack in chosen if slack and slack not in known)
 

@@ -89,6 +89,16 @@ def stored(session: Session, team_id: str) -> tuple[Portfolio | None, dict[str, 
     return found.portfolio(), found.updates_of(store.retracted_updates(session, team_id))
 
 
+def stored_for(session: Session, team_id: str, key_result: str | None) -> Portfolio:
+    """What is stored, with the history of one key result (its key) alone: all of it takes too long for a form."""
+    try:
+        rows = portfolio_rows(session, team_id)
+    except LookupError:
+        return Portfolio()
+    wanted = {kr.id for kr in rows.key_results if kr.key == key_result}
+    return Translation(replace(rows, updates=[u for u in rows.updates if u.key_result_id in wanted])).portfolio()
+
+
 def new_faults(before: Portfolio, merged: Portfolio) -> list[Fault]:
     """What does not fit together afterwards: what stays must fit to what changes, such as its cycle's days.
 
