@@ -5,20 +5,19 @@ from bot.views.text import inline, listed
 from rituals.notices import Export
 
 NAMES = {"yaml": "YAML", "csv": "CSV", "json": "JSON", "md": "Markdown", "ics": ".ics"}
-FOR = {
-    "yaml": "YAML is what `plumbline import` reads and people edit",
-    "csv": "CSV is for spreadsheets and can be imported too",
-    "json": "JSON is the same for programs",
-    "md": "Markdown is to be read",
-    "ics": "the .ics file puts the rituals into a calendar",
-}
+IMPORTED = ("yaml", "csv", "json")
 
 
 def comment(notice: Export) -> str:
     """The words above the files; mrkdwn."""
     of = f" of {inline(notice.cycle, 40)}" if notice.cycle else ""
-    uses = "; ".join(FOR[format] for format in notice.formats)
-    return f"Your export{of}, with what you may see. {uses[:1].upper()}{uses[1:]}."
+    read = [NAMES[format] for format in notice.formats if format in IMPORTED]
+    again = (
+        f" `plumbline import` reads {' and '.join([', '.join(read[:-1]), read[-1]] if read[1:] else read)}."
+        if read
+        else ""
+    )
+    return f"Your export{of}, with what you may see.{again}"
 
 
 def promised(notice: Export) -> Message:

@@ -44,7 +44,7 @@ def _event(one: HistoryEvent) -> str:
 def _marked(one: HistoryEvent) -> str:
     if not one.gone:
         return _what(one)
-    gone = f" on {day_of(one.gone_at)}" if one.gone_at else ""
+    gone = f" {day_of(one.gone_at)}" if one.gone_at else ""
     return f"~{_what(one)}~ {GONE[one.gone]}{gone}"
 
 

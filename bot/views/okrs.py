@@ -65,7 +65,10 @@ def _owned(line: KrLine, page: ListPage | None = None, why: str = "") -> str:
     owners = line.owners if line.shared or page is None or "mine" not in page.query.split() else ()
     told = listed([inline(owner, 30) for owner in owners], 3)
     reason = said(why, 160) if why else ""
-    return " · ".join(part for part in (kr_line(line, TITLE), amount(line.pace) if page else "", told, reason) if part)
+    if page is None:
+        return " · ".join(part for part in (kr_line(line, TITLE), told) if part)
+    below = " · ".join(part for part in (amount(line.pace), told) if part)
+    return "\n".join(part for part in (kr_line(line, TITLE), below, reason) if part)
 
 
 def _turning(page: ListPage, start: int, shown: int) -> Block:

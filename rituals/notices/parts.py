@@ -23,7 +23,7 @@ class Notice(Part):
 class KrLine(Part):
     """A key result as one line: `41 days, expected 33`. `role`: report, view (co-owned) or own (one unit's).
 
-    `days`: since the last update. `pace` words the way and the gap: `16 %, 34 points behind`.
+    `days`: since the last update. `pace` words the way and the gap: `16 % of the way, 34 points behind`.
     """
 
     key: str
@@ -63,3 +63,20 @@ class BlockerLine(Part):
     kind: str = ""
     next_step: str = ""
     handshake: str = ""
+
+
+class EvidenceLine(Part):
+    """A Slack message beside a key result; without words where it is from a private conversation.
+
+    `fresh`: added just now and not before; `undone`: taken back. Key and title are left out where they are shown anyway.
+    """
+
+    id: int
+    key: str = ""
+    title: str = ""
+    excerpt: str
+    by: str
+    said_at: datetime
+    permalink: str
+    fresh: bool = False
+    undone: bool = False

@@ -98,7 +98,7 @@ def kr_line(
 
 
 def pace_words(kr: KeyResult, figures: Figures) -> str:
-    """How far it is and how far behind: `16 %, 34 points behind`; "" where there is no way to go or nothing is known.
+    """How far it is and how far behind: `16 % of the way, 34 points behind`; "" where there is no way or no value.
 
     The difference is that of the two rounded numbers, so that a reader's sum comes out.
     """
@@ -106,9 +106,9 @@ def pace_words(kr: KeyResult, figures: Figures) -> str:
         return ""
     now, expected = _percent(_places(shown(figures.progress))), _percent(_places(figures.expected))
     if now == expected:
-        return f"{now} %, on pace" if 0 < now < 100 else ""
+        return f"{now} % of the way, on pace" if 0 < now < 100 else ""
     gap = _counted(abs(expected - now), "point")
-    return f"{now} %, {gap} {'behind' if now < expected else 'ahead'}"
+    return f"{now} % of the way, {gap} {'behind' if now < expected else 'ahead'}"
 
 
 def flag_words(kr: KeyResult, flag: Flag, unit_names: Mapping[str, str] | None = None) -> str:

@@ -110,7 +110,7 @@ def test_behind_says_the_reason_of_those_whose_status_alone_does_not(halden: Dat
 
 def test_every_line_has_its_pace_where_there_is_a_way_to_go(halden: Database) -> None:
     lines = {line.key: line for line in page(halden, "").lines}
-    assert lines["KR-1"].pace == "36 %, 15 points behind"
+    assert lines["KR-1"].pace == "36 % of the way, 15 points behind"
     assert lines["KR-7"].pace == ""  # kept above a bound: there is no way to go
 
 

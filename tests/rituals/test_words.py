@@ -168,6 +168,8 @@ def test_a_key_result_is_one_line_with_everything_a_view_needs() -> None:
         "owners": ("CRM", "Analytics"),
         "shared": True,
         "trend": 0.08,
+        "days": None,
+        "pace": "16 % of the way, 33 points behind",
     }
 
 

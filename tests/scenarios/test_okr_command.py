@@ -81,7 +81,7 @@ def test_the_history_of_a_key_result_keeps_what_was_undone(stage: Stage) -> None
     stage.settle()
     text = bo.reads(bo.ephemerals()[-1])
     assert "History of KR-1" in text
-    assert "36 → 30 days~ undone on" in text.replace("\xa0", " ")
+    assert "36 → 30 days~ undone" in text.replace("\xa0", " ")
     assert "pilot live" in text
 
 

@@ -55,7 +55,7 @@ LINK = "https://acme.slack.com/archives/C1/p1"
 BEHIND = KrLine(
     key="KR-1", title="Average onboarding time", status="off_track", now="41 days", expected="33 days",
     progress=0.16, expected_progress=0.495, confidence=6, role="report", reporter="Bo", last_at=AT, days=16,
-    owners=("CRM", "Analytics"), shared=True, trend=-0.04, pace="16 %, 34 points behind",
+    owners=("CRM", "Analytics"), shared=True, trend=-0.04, pace="16 % of the way, 34 points behind",
 )  # fmt: skip
 VIEWED = KrLine(
     key="KR-7", title="Accounts on three products", status="at_risk", now="18 %", expected="21 %",
