@@ -124,16 +124,16 @@ def opening_to_watch(state: PortfolioState) -> datetime | None:
 
 def _openings(state: PortfolioState, unit: str) -> Iterator[datetime]:
     """Every opening of a unit's own rounds, cycle by cycle."""
-    cadence = state.rhythms[unit].cadence
+    cadence, off = state.own_cadence(unit), state.holidays_of(unit)
     for cycle in state.cycles.values() if cadence else ():
         assert cadence is not None
         begins = resolve(cycle.starts, time_of_day(0), state.zone)
         zones = zones_of(state, unit, begins + _DAY)
-        day, at = next_slot(cadence, now=begins - _DAY, default_zone=state.zone.key, zones=zones)
+        day, at = next_slot(cadence, now=begins - _DAY, default_zone=state.zone.key, holidays=off, zones=zones)
         while day <= cycle.ends:
             if day >= cycle.starts:
                 yield at
-            day, at = next_slot(cadence, now=at, default_zone=state.zone.key, zones=zones)
+            day, at = next_slot(cadence, now=at, default_zone=state.zone.key, holidays=off, zones=zones)
 
 
 def go_live(
