@@ -5,6 +5,7 @@ same shared with a channel.
 from bot.views import ids
 from bot.views.blocks import Block, Message, Rung, actions, button, context, message, section
 from bot.views.courses import course_blocks
+from bot.views.evidence import evidence_line
 from bot.views.lines import SHAPES, WORDS, blocker_line, standing, way
 from bot.views.text import amount, day, day_of, few, inline, link, listed, said, sentence
 from rituals.notices.cards import HistoryLine, KrCard, LinkedObjective, SharedCard
@@ -47,6 +48,8 @@ def _body(data: KrCard, rung: Rung) -> list[Block]:
     blocks = [section(head, f"{status}{now}", *_why(data)), *course_blocks(data, rung), section(*_facts(data))]
     if data.blockers:
         blocks.append(section("*Open blockers*", *few(data.blockers, blocker_line, 3)))
+    if data.evidence:
+        blocks.append(section("*Evidence*", *few(data.evidence, evidence_line, 3)))
     return blocks + _history(data)
 
 

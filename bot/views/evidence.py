@@ -7,7 +7,7 @@ from bot.views.blocks import Block, Message, actions, button, context, input_blo
 from bot.views.lines import kr_name
 from bot.views.pickers import key_result_picker
 from bot.views.text import day_of, inline, link, plain, quoted
-from rituals.okrs.evidence import EvidenceLine
+from rituals.notices import EvidenceLine
 
 WORDS = 120
 PRIVATE = (

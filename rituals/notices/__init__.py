@@ -5,6 +5,7 @@ back, and `bot.views` turns it into blocks. Nothing here formats, escapes or kno
 instants aware UTC, shares 0-1, amounts already worded with their unit ("41 days") because the wording is a rule.
 """
 
+from rituals.notices.adjustments import AdjustmentAsk, AdjustmentLine, AdjustmentTold
 from rituals.notices.cards import SharedCard
 from rituals.notices.checkins import (
     AwayLead,
@@ -23,7 +24,7 @@ from rituals.notices.digests import Claim, Digest, DigestDetails, FallingBehind
 from rituals.notices.exports import Export
 from rituals.notices.handshakes import HandshakeAsk, HandshakeTold
 from rituals.notices.home import Home, HomeSettings, HomeUnit, Owed
-from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
+from rituals.notices.parts import BlockerLine, EvidenceLine, KrLine, Notice, Part
 from rituals.notices.ratings import RatingAsk, RatingResult
 from rituals.notices.reminders import (
     CheckinMissed,
@@ -37,6 +38,9 @@ from rituals.notices.reminders import (
 
 __all__ = [
     "NOTICES",
+    "AdjustmentAsk",
+    "AdjustmentLine",
+    "AdjustmentTold",
     "AwayLead",
     "BlockerLine",
     "CheckinBack",
@@ -51,6 +55,7 @@ __all__ = [
     "DigestDetails",
     "Escalation",
     "EscalationCopy",
+    "EvidenceLine",
     "Export",
     "FallingBehind",
     "Guess",
@@ -90,6 +95,8 @@ NOTICES: dict[str, type[Notice]] = {
         Receipt,
         SharedAnswer,
         SharedCard,
+        AdjustmentAsk,
+        AdjustmentTold,
         HandshakeAsk,
         HandshakeTold,
         Digest,

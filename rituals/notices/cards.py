@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
+from rituals.notices.parts import BlockerLine, EvidenceLine, KrLine, Notice, Part
 
 
 class HistoryLine(Part):
@@ -58,6 +58,7 @@ class KrCard(Part):
     down: tuple[LinkedObjective, ...] = ()
     blockers: tuple[BlockerLine, ...] = ()
     history: tuple[HistoryLine, ...] = ()
+    evidence: tuple[EvidenceLine, ...] = ()
     updates: int = 0
     chart: tuple[ChartPoint, ...] = ()
     advice: str = ""

@@ -68,7 +68,7 @@ class BlockerLine(Part):
 class EvidenceLine(Part):
     """A Slack message beside a key result; without words where it is from a private conversation.
 
-    `fresh`: added just now and not before; `undone`: taken back. Key and title are left out where they are shown anyway.
+    `fresh`: added just now, not before; `undone`: taken back. Key and title are left out where they are shown anyway.
     """
 
     id: int

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from rituals.notices.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective
 from rituals.okrs import authoring_advice
+from rituals.okrs.evidence import evidence_of
 from rituals.okrs.figures import Figures
 from rituals.okrs.known import named
 from rituals.okrs.load import Member, PortfolioState
@@ -51,6 +52,7 @@ def card(session: Session, state: PortfolioState, kr: KeyResult, now: datetime, 
         down=tuple(_below(state, objective)),
         blockers=tuple(line for line in blocker_lines(session, state, now, member) if line.key_result == kr.key),
         history=_history(session, state, known),
+        evidence=tuple(evidence_of(session, state.team_id, kr.id or 0)),
         updates=len(known.updates),
         chart=chart(state, known, figures),
         advice=authoring_advice.line(authoring_advice.on_key_result(state, kr)) if not kr.cycle_closed else "",

@@ -12,6 +12,7 @@ from datetime import datetime
 from html import unescape
 
 from rituals.errors import Refusal
+from rituals.notices import EvidenceLine
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.naming import shorten
 from rituals.okrs.roles import may_write, not_yours
@@ -34,21 +35,6 @@ class SaidElsewhere:
     author: str
     at: datetime
     private: bool = False
-
-
-@dataclass(frozen=True)
-class EvidenceLine:
-    """Evidence as people see it; without words where it is from a private conversation."""
-
-    id: int
-    key: str
-    title: str
-    excerpt: str
-    by: str
-    said_at: datetime
-    permalink: str
-    fresh: bool = True
-    undone: bool = False
 
 
 def add(db: Database, team_id: str, user: str, key: str, said: SaidElsewhere, *, now: datetime) -> EvidenceLine:
@@ -101,7 +87,7 @@ def evidence_of(session: Session, team_id: str, key_result_id: int, *, most: int
     """What stands beside a key result, the newest message first; without key and title, which the caller shows."""
     rows = queries.of_key_result(session, team_id, key_result_id, limit=most)
     return [
-        EvidenceLine(row.id or 0, "", "", row.excerpt, name or "", row.said_at, row.permalink, fresh=False)
+        EvidenceLine(id=row.id or 0, excerpt=row.excerpt, by=name or "", said_at=row.said_at, permalink=row.permalink)
         for row, name in rows
     ]
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from rituals.errors import Refusal
-from rituals.okrs import evidence
-from rituals.okrs.evidence import EvidenceLine, SaidElsewhere
+from rituals.notices import EvidenceLine
+from rituals.okrs import card, evidence
+from rituals.okrs.evidence import SaidElsewhere
 from storage.database import Database
 from storage.tables import Evidence
 from tests.rituals.checkin_workspace import ARI, BO, KIM, PAT, TEAM, rows, set_up, state
@@ -89,3 +90,9 @@ def test_the_newest_messages_come_first_and_not_all(suite: Database) -> None:
         at = datetime(2026, 11, day, tzinfo=UTC)
         evidence.add(suite, TEAM, BO, "KR-1", SaidElsewhere(f"{LINK}{day}", f"day {day}", BO, at), now=NOW)
     assert [line.excerpt for line in beside(suite)] == ["day 8", "day 7", "day 6", "day 5", "day 4"]
+
+
+def test_the_card_of_a_key_result_shows_its_evidence(suite: Database) -> None:
+    evidence.add(suite, TEAM, BO, "KR-1", MESSAGE, now=NOW)
+    assert [line.excerpt for line in card.show(suite, TEAM, "KR-1", now=NOW, user=BO).evidence] == [MESSAGE.text]
+    assert card.show(suite, TEAM, "KR-3", now=NOW, user=BO).evidence == ()
