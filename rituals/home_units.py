@@ -35,7 +35,7 @@ def _open_asks(session: Session, state: PortfolioState) -> Mapping[str, Sequence
     """The asks of the open rounds, by the key of the round's unit."""
     rounds = {row.id: state.unit_keys[row.unit_id] for row in checkins.open_rounds(session, state.team_id) if row.id}
     found: dict[str, list[CheckinAsk]] = {key: [] for key in rounds.values()}
-    for asked in checkins.asks_of(session, state.team_id, list(rounds)):
+    for asked in checkins.asks_seen(session, state.team_id, list(rounds)):
         found[rounds[asked.ask.round_id]].append(asked.ask)
     return found
 

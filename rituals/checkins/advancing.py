@@ -5,6 +5,7 @@ and Slack waits three seconds for an acknowledgement. Rounds are opened by `serv
 by `answers`, who is reminded is said in `reminding`, and how it all is shown in `shown`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rituals.checkins import prompting, reminding, rules, shown
@@ -19,8 +20,7 @@ from storage.database import Database, Session
 from storage.outbox import Promise
 from storage.tables import CheckinAsk, CheckinRound
 
-AT_ONCE = 20  # steps of one transaction
-GOES = 200  # transactions of one beat; the next beat goes on
+AT_ONCE = 20  # leads of one transaction
 
 
 def advance(db: Database, team_id: str, *, now: datetime) -> int:
@@ -29,42 +29,41 @@ def advance(db: Database, team_id: str, *, now: datetime) -> int:
     Returns how many steps were taken; run again at the same instant it takes none, and no writer's lock.
     """
     with db.transaction(readonly=True) as session:
-        if not _is_anything_due(session, team_id, now):
-            return 0
+        rounds = queries.open_rounds(session, team_id)
+        leads, over = _due(session, team_id, rounds, now), any(row.due_at <= now for row in rounds)
     steps = 0
-    for _ in range(GOES):
-        some = _some_steps(db, team_id, now)
-        steps += some
-        if some < AT_ONCE:
-            break
+    for start in range(0, len(leads), AT_ONCE):
+        with db.transaction() as session:
+            steps += _some_steps(session, team_id, leads[start : start + AT_ONCE], now)
+    if over:
+        with db.transaction() as session:
+            steps += _close_all(session, team_id, now)
     return steps
 
 
-def _some_steps(db: Database, team_id: str, now: datetime) -> int:
-    """As many steps as one transaction takes; what is over is closed when nothing else is left to do in it."""
-    with db.transaction() as session:
-        state = load_portfolio(session, team_id)
-        steps = 0
-        for row in queries.open_rounds(session, team_id):
-            asks = queries.asks_of(session, team_id, [row.id or 0])
-            for found in asks:
-                steps += _step(session, state, row, found.ask, now)
-                if steps >= AT_ONCE:
-                    return steps
-            steps += _close(session, state, row, [found.ask for found in asks], now)
-        return steps
+def _due(session: Session, team_id: str, rounds: Sequence[CheckinRound], now: datetime) -> list[int]:
+    """The asks of open rounds for which something may be due."""
+    asks = queries.asks_seen(session, team_id, [row.id for row in rounds if row.id is not None])
+    state = load_portfolio(session, team_id) if any(map(_may_move, asks)) else None
+    return [
+        found.ask.id or 0
+        for found in asks
+        if _may_be_due(found, now) or (state is not None and _may_move(found) and _can_move(state, found.ask, now))
+    ]
 
 
-def _is_anything_due(session: Session, team_id: str, now: datetime) -> bool:
-    rounds = queries.open_rounds(session, team_id)
-    asks = queries.asks_of(session, team_id, [row.id for row in rounds if row.id is not None])
-    if any(row.due_at <= now for row in rounds) or any(_may_be_due(found, now) for found in asks):
-        return True
-    absent = [found.ask for found in asks if _may_move(found)]
-    if not absent:
-        return False
+def _some_steps(session: Session, team_id: str, leads: Sequence[int], now: datetime) -> int:
     state = load_portfolio(session, team_id)
-    return any(_can_move(state, ask, now) for ask in absent)
+    rounds = {row.id: row for row in queries.open_rounds(session, team_id)}
+    asks = [ask for ask in queries.asks_by_id(session, team_id, leads) if ask.round_id in rounds]
+    return sum(_step(session, state, rounds[ask.round_id], ask, now) for ask in asks)
+
+
+def _close_all(session: Session, team_id: str, now: datetime) -> int:
+    state = load_portfolio(session, team_id)
+    over = [row for row in queries.open_rounds(session, team_id) if row.due_at <= now]
+    asks = {row.id: [found.ask for found in queries.asks_of(session, team_id, [row.id or 0])] for row in over}
+    return sum(_close(session, state, row, asks[row.id], now) for row in over)
 
 
 def _may_be_due(found: AskedLead, now: datetime) -> bool:

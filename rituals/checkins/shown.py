@@ -102,7 +102,7 @@ def board(session: Session, team_id: str, data: Mapping[str, Any], now: datetime
     if row is None:
         return None
     state = load_portfolio(session, team_id)
-    asks = queries.asks_of(session, team_id, [data["round"]])
+    asks = queries.asks_seen(session, team_id, [data["round"]])
     spent, measured = effort.of_round(session, team_id, [a.ask for a in asks])
     about = ledger.about(session, team_id, [a.ask.id or 0 for a in asks])
     limited = {one.ask_id for one in about if one.dropped == "limit"}
