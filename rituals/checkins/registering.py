@@ -11,7 +11,9 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from rituals.checkins.quoting import with_names
+from rituals.checkins.reading_kinds import kind_of
 from rituals.checkins.reading_results import ReadAdjustment, ReadBlocker
+from rituals.checkins.reading_same import the_same
 from rituals.okrs.load import Member, PortfolioState
 from storage import checkins as queries
 from storage import registers
@@ -29,7 +31,7 @@ def register_blocker(
 ) -> Blocker:
     """The entry of a blocker, a new one unless it stands already; said again it waits until the day said last."""
     text = with_names(state, read.text)
-    standing = _standing(session, Blocker, answer, text)
+    standing = _standing(session, Blocker, answer, text, provider=_name(state, read.waits_for))
     if standing is not None:
         standing.until = read.until or standing.until
         return standing
@@ -50,6 +52,7 @@ def register_blocker(
             key_result_id=kr.id if kr else None,
             answer_id=answer.id,
             until=read.until,
+            kind=kind_of(text, waits_for_unit=waits_for is not None),
             opened_at=now,
         ),
     )
@@ -103,7 +106,7 @@ def add_details(entries: Iterable[Blocker | Adjustment], details: Details, reaso
     """Put what a form says beside its words to the first blocker and the first change that it brought."""
     blocker = next((row for row in entries if isinstance(row, Blocker)), None)
     if blocker is not None and details:
-        blocker.kind = details.kind if details.kind in KINDS else ""
+        blocker.kind = details.kind if details.kind in KINDS else blocker.kind
         blocker.owner_id, blocker.next_action, blocker.next_on = details.owner_id, details.next_step, details.next_on
     change = next((row for row in entries if isinstance(row, Adjustment)), None)
     if change is not None and reason:
@@ -116,11 +119,21 @@ def _added(session: Session, row: E) -> E:
     return row
 
 
-def _standing(session: Session, table: type[E], answer: Answer, text: str) -> E | None:
-    """What this person said in the same words: an open entry, or one of an earlier version of this answer."""
+def _name(state: PortfolioState, unit: str | None) -> str:
+    return state.unit_names[unit] if unit else ""
+
+
+def _standing(session: Session, table: type[E], answer: Answer, text: str, *, provider: str = "") -> E | None:
+    """What this person said before: an open entry, or one of an earlier version of this answer.
+
+    A change is the same in the same words only; a blocker also when it is told a little otherwise.
+    """
     versions = {v.id for v in queries.versions(session, answer.team_id, answer.source_key) if v.id is not None}
     rows = registers.said_by(session, table, answer, versions)
     row = next((row for row in rows if _plain(row.text) == _plain(text)), None)
+    if row is None and table is Blocker:
+        place = the_same(text, [row.text for row in rows], provider=provider)
+        row = rows[place] if place is not None else None
     if row is not None and row.answer_id in versions:
         row.answer_id = answer.id
         _reopen(row)

@@ -66,8 +66,9 @@ def test_a_blocker_has_kind_owner_next_step_and_its_day(db: Database) -> None:
 
 
 def test_of_several_blockers_the_first_has_what_is_said_beside(db: Database) -> None:
-    send(db, blockers="waiting for Payments' API\nwaiting for the data team", kind="dependency", owner=KIM)
-    assert [b.kind for b in open_blockers(db)] == ["dependency", ""]
+    send(db, blockers="- waiting for Payments' API\n- the billing page", kind="external", owner=KIM)
+    assert [b.kind for b in open_blockers(db)] == ["external", ""]
+    assert [b.owner_id is None for b in open_blockers(db)] == [False, True]
 
 
 def test_details_of_no_blocker_are_told_at_the_field_and_nothing_is_written(db: Database) -> None:

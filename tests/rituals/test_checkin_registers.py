@@ -60,6 +60,23 @@ def test_a_blocker_said_again_waits_until_the_day_said_last(sqlite_db: Database)
     assert [row.until for row in open_blockers(sqlite_db)] == [date(2026, 11, 27)]
 
 
+def test_a_blocker_told_a_little_otherwise_is_the_one_that_stands(sqlite_db: Database) -> None:
+    set_up(sqlite_db)
+    ask_everybody(sqlite_db)
+    say(sqlite_db, BO, WAITS)
+    say(sqlite_db, BO, "2. still waiting for Payments' API, now until 19 Dec", ts="2.0", now=NEXT_ROUND)
+    assert [(row.number, row.until) for row in open_blockers(sqlite_db)] == [(1, date(2026, 12, 19))]
+    say(sqlite_db, BO, "2. waiting for Payments' contract", ts="3.0", now=NEXT_ROUND)
+    assert standing(sqlite_db) == [(1, "open"), (2, "open")]
+
+
+def test_a_blocker_has_the_kind_that_its_words_speak_of(sqlite_db: Database) -> None:
+    set_up(sqlite_db)
+    ask_everybody(sqlite_db)
+    say(sqlite_db, BO, "2.\n- waiting for Payments' API\n- no budget for the pilot\n- the billing page")
+    assert [row.kind for row in open_blockers(sqlite_db)] == ["dependency", "resource", ""]
+
+
 def test_the_same_words_of_another_lead_are_a_blocker_of_theirs(sqlite_db: Database) -> None:
     set_up(sqlite_db)
     ask_everybody(sqlite_db)
