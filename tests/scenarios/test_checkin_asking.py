@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.records import Message
+from sandbox.records import Message, View
 from sandbox.stage import Stage
-from storage.tables import Evidence
+from storage.tables import CheckinAsk, Evidence
 from tests.scenarios.conftest import StageMaker
 from tests.scenarios.portfolios import BO, SUITE, portfolio
 from tests.scenarios.seen import asks, board, boards, let_go, opened, prompt, replies, rows, shared, told, value
@@ -155,3 +155,70 @@ def test_values_typed_before_show_all_are_kept(staged: StageMaker) -> None:
     stage.settle()
     assert (value(stage, "KR-1"), value(stage, "KR-41")) == (30, 10)
     let_go(stage)
+
+
+WEEKLY = '{every: 1 week, on: monday, at: "10:00", starts: 2026-10-05, timezone: Europe/Berlin}'
+
+
+@pytest.fixture
+def two_owed(staged: StageMaker) -> Iterator[Stage]:
+    """Bo is asked for the suite, and for CRM, which has a rhythm of its own."""
+    text = portfolio().replace(
+        "name: CRM, level: product_line, parent: suite, leads: [bo]}",
+        f"name: CRM, level: product_line, parent: suite, leads: [bo], channel: C03CRM, cadence: {WEEKLY}}}",
+    )
+    text = text.replace("parent: suite, leads: [omar]}", "parent: suite, leads: [omar, bo]}")
+    made = staged(at="2026-11-01T12:00", portfolio=text)
+    made.go_to("2026-11-02T09:30")
+    yield made
+    let_go(made)
+
+
+def test_one_form_leads_on_to_the_next_until_all_are_done(two_owed: Stage) -> None:
+    bo = two_owed.person(BO)
+    bo.types("/okr checkin")
+    first = opened(two_owed, bo)
+    assert "2 check-ins wait for you.  [ Skip for now ]" in bo.reads(first)
+    units = [unit for unit in ("Product suite", "CRM") if f"{unit}: fill in" in bo.reads(first)]
+    sent = bo.submits(first, {"question:2": "no", "question:3": "no", **_values(first)})
+    assert not sent.closed
+    second = opened(two_owed, bo)
+    assert "1 of 2 done." in bo.reads(second)
+    assert "[ Skip for now ]" not in bo.reads(second)
+    assert f"{units[0]}: fill in" not in bo.reads(second)
+    assert bo.submits(second, {"question:2": "no", "question:3": "no", **_values(second)}).closed
+    two_owed.settle()
+    assert {ask.state for ask in rows(two_owed, CheckinAsk) if ask.answered_at} == {"answered"}
+    bo.types("/okr")
+    two_owed.settle()
+    assert "Nothing waits for you." in told(two_owed, BO)
+
+
+def test_a_skipped_check_in_stays_owed_and_can_be_taken_up_again(two_owed: Stage) -> None:
+    bo = two_owed.person(BO)
+    bo.types("/okr checkin")
+    first = bo.reads(opened(two_owed, bo))
+    bo.clicks(opened(two_owed, bo), action_id="form_skip")
+    second = opened(two_owed, bo)
+    assert bo.reads(second) != first
+    assert "2 check-ins wait for you." in bo.reads(second)
+    assert not bo.submits(second, {"question:2": "no", "question:3": "no", **_values(second)}).closed
+    end = opened(two_owed, bo)
+    assert "1 of 2 done. Still open:" in bo.reads(end)
+    bo.clicks(end, label="Answer")
+    again = opened(two_owed, bo)
+    assert {*_values(again)} == {*_values_of(first)}
+    bo.closes(everything=True)
+    bo.types("/okr")
+    two_owed.settle()
+    assert "1 thing waits for you." in told(two_owed, BO)
+
+
+def _values(form: View) -> dict[str, str]:
+    """A confidence for every key result of a form: as much of an answer as any."""
+    found = [block["block_id"] for block in form.blocks if block["type"] == "input"]
+    return {name: "6" for name in found if name.startswith("kr_confidence:")}
+
+
+def _values_of(read: str) -> list[str]:
+    return [f"kr_confidence:{line.split()[0]}" for line in read.splitlines() if " confidence:" in line]
