@@ -44,6 +44,7 @@ IDS = {name: value for name, value in vars(ids).items() if name.isupper() and is
 SHORTCUTS = {name for name in IDS if name.endswith("_SHORTCUT")}
 FORMS = {name for name in IDS if name.endswith("_FORM")}
 INPUTS = {
+    "ADJUST_NOTE",
     "ALIGN_DISMISS_REASON",
     "HANDSHAKE_DAY",
     "HANDSHAKE_NOTE",
@@ -139,6 +140,15 @@ def test_every_id_that_can_be_clicked_is_heard(hears: Hears) -> None:
     assert len(clickable) > 15
     assert [one for one in clickable if not hears(click(one)) and not hears(click(ids.of(one, 7)))] == []
     assert not hears(click("something_else"))
+
+
+def test_every_field_that_asks_for_a_key_result_is_answered(hears: Hears) -> None:
+    def typed(action_id: str) -> dict[str, Any]:
+        return {"type": "block_suggestion", "user": {"id": "U01"}, "action_id": action_id, "block_id": "b", "value": ""}
+
+    asked = [ids.KR_PICK, ids.KR_ANY, ids.of(ids.KR_PICK, "evidence")]
+    assert [one for one in asked if not hears(typed(one))] == []
+    assert not hears(typed("something_else"))
 
 
 def test_every_form_is_heard(hears: Hears) -> None:

@@ -383,3 +383,15 @@ def test_a_value_saved_elsewhere_changes_home_and_the_round_board(stage: Stage) 
     stage.settle()
     assert "21 days" in bo.reads(bo.home)
     assert bo.reads(board) != before
+
+
+def test_the_form_offers_key_results_while_letters_are_typed_and_only_what_may_be_updated(stage: Stage) -> None:
+    bo = stage.person(BO)
+    bo.types("/okr update")
+    stage.settle()
+    assert bo.view is not None
+    everything = bo.suggestions(bo.view, "kr_pick", "")
+    assert everything[0].startswith("KR-6 Invoices raised from a CRM deal")
+    assert not any(label.startswith("KR-30 ") for label in everything)
+    assert bo.suggestions(bo.view, "kr_pick", "onb") == [label for label in everything if label.startswith("KR-3 ")]
+    assert bo.suggestions(bo.view, "kr_pick", "qqqq") == []
