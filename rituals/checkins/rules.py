@@ -49,7 +49,8 @@ def asked_of(
     Those of the cycles of the day `on` (today), and of the units `within` (all).
     """
     found = []
-    for kr in state.key_results_on(on or state.today(now)):
+    mine = state.concerns(person)  # of a thousand, a handful
+    for kr in (kr for kr in state.key_results_on(on or state.today(now)) if kr.key in mine):
         role = role_for(state, kr, person)
         if role is not None and (within is None or _belongs(state, person, kr, within)):
             found.append(Asked(kr, role, state.figures(kr, now)))
@@ -92,7 +93,7 @@ def participants(state: PortfolioState, unit: str, day: date) -> tuple[Member, .
 
 def units_of_round(state: PortfolioState, unit: str) -> frozenset[str]:
     """The units whose check-in a unit's round is: itself and those below it without a cadence of their own."""
-    return frozenset(key for key in state.below(unit) if state.cadence_unit(key) == unit)
+    return state.following(unit)
 
 
 def _belongs(state: PortfolioState, person: str, kr: KeyResult, mine: Set[str]) -> bool:

@@ -199,6 +199,17 @@ class PortfolioState:
         """The cadence of a unit's own rounds; None where it follows another's."""
         return self.rhythms[unit].cadence if self.cadence_unit(unit) == unit else None
 
+    def following(self, unit: str) -> frozenset[str]:
+        """The units whose check-in a unit's round is: itself and those below it without rounds of their own."""
+        return self._followers.get(unit, frozenset())
+
+    @cached_property
+    def _followers(self) -> Mapping[str, frozenset[str]]:
+        found: defaultdict[str | None, set[str]] = defaultdict(set)
+        for key in self.units:
+            found[self.cadence_unit(key)].add(key)
+        return {unit: frozenset(keys) for unit, keys in found.items() if unit is not None}
+
     def holidays_of(self, unit: str | None) -> NamedDays:
         """The holidays of a unit: those that it states, or the nearest above; none where nobody does."""
         stated = (self.rhythms[key].holidays for key in (self.lineage(unit) if unit else ()))
@@ -225,6 +236,18 @@ class PortfolioState:
     def led_by(self, person: str) -> tuple[str, ...]:
         """The units that a person leads."""
         return tuple(self._led.get(person, ()))
+
+    def concerns(self, person: str) -> frozenset[str]:
+        """The keys of the key results that a person reports, or of which they lead an owner."""
+        return self._concerned.get(person, frozenset())
+
+    @cached_property
+    def _concerned(self) -> Mapping[str, frozenset[str]]:
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for key, kr in self.key_results.items():
+            for person in (kr.reporter, *(lead for owner in kr.owners for lead in self.units[owner].leads)):
+                found[person or ""].add(key)
+        return {person: frozenset(keys) for person, keys in found.items()}
 
     def figures(self, kr: KeyResult, now: datetime) -> Figures:
         """The key result's figures by this workspace's zone, bands and rhythm."""

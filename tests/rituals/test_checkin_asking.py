@@ -3,9 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 from rituals.alignment.rules import connection_rate
-from rituals.checkins import advancing, form_opening
+from rituals.checkins import advancing, form_opening, rules
 from rituals.checkins.asking import asked_in
 from rituals.digests.service import preview
+from rituals.okrs.load import load_portfolio
 from rituals.okrs.pages import list_page
 from storage.database import Database
 from storage.tables import CheckinRound
@@ -26,6 +27,7 @@ from tests.rituals.checkin_workspace import (
     set_up,
     state,
 )
+from tests.rituals.halden import TEAM as HALDEN
 
 NEW_YEAR = datetime(2027, 1, 1, 9, tzinfo=UTC)
 LAST_ROUND = datetime(2026, 12, 30, 18, tzinfo=UTC)
@@ -142,3 +144,21 @@ def test_of_two_cycles_at_once_the_shorter_one_counts_the_rounds_and_dates_the_d
     assert (newest.number, newest.of) == (4, 7)
     digest = preview(sqlite_db, TEAM, None, now=newest.slot, connection=connection_rate)
     assert digest.cycle == "2026-Q4"
+
+
+def test_of_all_key_results_each_is_asked_for_those_that_have_a_role_for_them(halden: Database) -> None:
+    with halden.transaction(readonly=True) as session:
+        known = load_portfolio(session, HALDEN)
+    now = datetime(2026, 11, 16, 18, tzinfo=UTC)
+    found = {person: {a.kr.key for a in rules.asked_of(known, person, now)} for person in known.people}
+    everything = known.key_results_on(known.today(now))
+    assert found == {p: {kr.key for kr in everything if rules.role_for(known, kr, p)} for p in known.people}
+    assert sum(map(len, found.values())) > len(everything)
+
+
+def test_the_units_of_a_round_are_those_below_without_rounds_of_their_own(sqlite_db: Database) -> None:
+    set_up(sqlite_db, TWO_RHYTHMS)
+    known = state(sqlite_db)
+    assert rules.units_of_round(known, "search") == {"search"}
+    assert rules.units_of_round(known, "suite") == set(known.units) - {"search"}
+    assert rules.units_of_round(known, "crm") == frozenset()
