@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from rituals.checkins import rules, shown
-from rituals.checkins.asking import asked_in, seen_in, unsaid_in
+from rituals.checkins.asking import asked_in, seen_at, unsaid_in
 from rituals.checkins.reading import read_reply
 from rituals.checkins.reading_results import Guess, Item, ReadAdjustment, ReadBlocker, Reading, ReadUpdate
 from rituals.checkins.registering import register_adjustment, register_blocker, said_again
@@ -71,11 +71,11 @@ class Outcome:
 def apply_answer(session: Session, state: PortfolioState, answer: Answer, *, now: datetime) -> None:
     """Read an answer's words, write what they say, and promise what people are to see of it."""
     ask = queries.get_ask(session, state.team_id, answer.ask_id or 0)
-    state = seen_in(state, ask) if ask else state
+    seen = seen_at(session, state, ask, answer)
     reading = read_reply(
         answer.text,
-        known_key_results(state, asked_in(session, state, ask, now) if ask else (), now),
-        [Named(unit.key, unit.name) for unit in state.named_units.values()],
+        known_key_results(seen, asked_in(session, seen, ask, now) if ask else (), now),
+        [Named(unit.key, unit.name) for unit in seen.named_units.values()],
         today=state.day_of(author_of(state, answer), answer.at),
     )
     outcome = _outcome(reading)

@@ -7,15 +7,23 @@ from datetime import datetime
 
 from rituals.checkins import rules
 from rituals.okrs.load import Member, PortfolioState
-from rituals.okrs.roles import seen_by
+from rituals.okrs.roles import public, seen_by
 from storage import checkins as queries
 from storage.database import Session
-from storage.tables import CheckinAsk, CheckinRound
+from storage.tables import Answer, CheckinAsk, CheckinRound
 
 
 def seen_in(state: PortfolioState, ask: CheckinAsk) -> PortfolioState:
     """The portfolio as the lead of an ask sees it; who stands in for them is shown the same."""
     return seen_by(state, state.people_by_id[ask.person_id].key)
+
+
+def seen_at(session: Session, state: PortfolioState, ask: CheckinAsk | None, answer: Answer) -> PortfolioState:
+    """The portfolio for what is said back to an answer: the lead's; in a channel, where all read it, its readers'."""
+    row = queries.get_round(session, state.team_id, ask.round_id) if ask else None
+    if answer.source == "channel":
+        return public(state, of=state.unit_keys[row.unit_id] if row else None)
+    return seen_in(state, ask) if ask else state
 
 
 def asked_in(session: Session, state: PortfolioState, ask: CheckinAsk, now: datetime) -> tuple[rules.Asked, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from rituals import timing
 from rituals.checkins import effort, rules
-from rituals.checkins.asking import seen_in
+from rituals.checkins.asking import seen_at
 from rituals.checkins.quoting import as_typed
 from rituals.checkins.registering import again
 from rituals.checkins.standing_in import AWAY, answers_now, is_away, until_words
@@ -166,7 +166,7 @@ def receipt(session: Session, team_id: str, data: Mapping[str, Any], now: dateti
     state = load_portfolio(session, team_id)
     ask = queries.get_ask(session, team_id, answer.ask_id) if answer.ask_id else None
     row = queries.get_round(session, team_id, ask.round_id) if ask else None
-    state = seen_in(state, ask) if ask else state
+    state = seen_at(session, state, ask, answer)
     reading = answer.reading or {}
     common = Receipt(answer=answer.id or 0, ask=answer.ask_id, number=row.number if row else None)
     if answer.superseded:

@@ -16,6 +16,7 @@ from rituals.notices import EvidenceLine
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.naming import shorten
 from rituals.okrs.roles import may_write, not_yours
+from rituals.okrs.seen import load_seen
 from storage import evidence as queries
 from storage.database import Database, Session
 from storage.tables import Evidence
@@ -43,9 +44,8 @@ def add(db: Database, team_id: str, user: str, key: str, said: SaidElsewhere, *,
     Raises Refusal where there is no such key result, or it is not this person's to write.
     """
     with db.transaction() as session:
-        state = load_portfolio(session, team_id)
+        state, member = load_seen(session, team_id, user)
         kr = state.key_results.get(key)
-        member = state.member(user)
         if kr is None or kr.id is None:
             raise Refusal(f"There is no key result {key} any more. /okr list shows all of them.")
         if not may_write(state, member.key if member else None, kr):

@@ -237,3 +237,17 @@ def test_the_portfolio_s_digest_and_board_tell_nothing_of_it(stage: Stage) -> No
         texts = {m.ts: sent(m) for m in w.messages[place] if m.bot}
         assert any(begins in text for text in texts.values())
         assert told(texts) == []
+
+
+def test_an_answer_in_a_channel_s_thread_gets_back_what_its_readers_may_see(stage: Stage) -> None:
+    """The last one: it answers once more."""
+    grace, w = stage.person(GRACE), stage.sandbox.site.workspace
+    board = next(m for m in w.messages[SUITE] if m.bot and not m.is_reply and "Check-in" in m.text)
+    grace.says(SUITE, "1. KR-9 12 %, accounts on 13 %; KR-10 840 ms\n2. no\n3. no", board.ts)
+    stage.settle()
+    back = {m.ts: sent(m) for m in w.messages[SUITE] if m.bot and m.is_reply}
+    assert any("840" in text for text in back.values())
+    assert told(back) == []
+    assert not any(
+        "12 %" in text.replace("\u00a0", " ") and "KR-9" in text and "Saved" in text for text in back.values()
+    )
