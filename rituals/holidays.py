@@ -7,7 +7,7 @@ clock, and what a holiday does to a ritual is said in `rituals.calendar`.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from rituals.cadence import nearest
@@ -29,11 +29,11 @@ class Holidays:
     region: str | None = None
 
     def __contains__(self, day: object) -> bool:
-        return isinstance(day, date) and day in _year(self.country, self.region, day.year)
+        return isinstance(day, date) and day in holidays_of_a_year(self.country, self.region, day.year)
 
     def get(self, day: date, default: str = "") -> str:
         """The holiday's name in English where it has one, else in the country's language."""
-        return _year(self.country, self.region, day.year).get(day, default)
+        return holidays_of_a_year(self.country, self.region, day.year).get(day, default)
 
 
 def parse_holidays(raw: Mapping[str, Any]) -> Holidays:
@@ -44,7 +44,7 @@ def parse_holidays(raw: Mapping[str, Any]) -> Holidays:
     country = _typed(raw.get("country")).upper()
     if not country:
         raise Refusal('"country" is missing; write a code like DE', "country")
-    regions = _known().get(country)
+    regions = _regions(country)
     if regions is None:
         raise _no_country(_typed(raw.get("country")))
     region = _typed(raw.get("region"))
@@ -69,7 +69,7 @@ def _no_country(typed: str) -> Refusal:
     code = names.get(typed.casefold().replace(" ", "_")) or names.get(typed.casefold())
     if code is not None:
         return Refusal(f'I read the country "{typed}"; write {code}', "country", (Choice(code, code),))
-    near = nearest(typed, _known() if len(typed) == _CODE else names) or "; write a code like DE, GB or US"
+    near = nearest(typed, set(names.values()) if len(typed) == _CODE else names) or "; write a code like DE, GB or US"
     return Refusal(f'no holidays are known for the country "{typed}"{near}', "country")
 
 
@@ -83,16 +83,12 @@ def _no_region(country: str, region: str, regions: Iterable[str]) -> Refusal:
     return Refusal(f'{country} has no region "{region}"; possible are {possible}', "region", choices)
 
 
-@lru_cache(maxsize=1)
-def _known() -> Mapping[str, tuple[str, ...]]:
-    """Countries by ISO code with their regions."""
-    import holidays  # a third of a second: only for those who keep holidays
+@cache
+def _regions(country: str) -> tuple[str, ...] | None:
+    """The regions of a country by its ISO code; None for one that is not known. Loads this country alone."""
+    import holidays  # a fifth of a second: only for those who keep holidays
 
-    return {
-        code: tuple(regions)
-        for code, regions in holidays.list_supported_countries(include_aliases=False).items()
-        if len(code) == _CODE
-    }
+    return tuple(getattr(holidays, country).subdivisions) if country in _countries().values() else None
 
 
 @lru_cache(maxsize=1)
@@ -105,7 +101,8 @@ def _countries() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def _year(country: str, region: str | None, year: int) -> Mapping[date, str]:
+def holidays_of_a_year(country: str, region: str | None, year: int) -> Mapping[date, str]:
+    """The holidays of one year with their names; none for a place that is not known."""
     import holidays
 
     try:

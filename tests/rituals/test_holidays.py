@@ -1,12 +1,14 @@
 """Public holidays by country and region, and what is said of one that is not known."""
 
+import subprocess
+import sys
 from datetime import date
 from typing import Any
 
 import pytest
 
 from rituals.errors import Refusal
-from rituals.holidays import Holidays, dump_holidays, parse_holidays
+from rituals.holidays import Holidays, dump_holidays, holidays_of_a_year, parse_holidays
 
 
 def test_a_region_has_holidays_that_its_country_has_not() -> None:
@@ -57,3 +59,19 @@ def test_an_unknown_country_or_region_is_refused_with_what_is_possible(
         parse_holidays(raw)
     assert refused.value.field == field
     assert refused.value.text.startswith(words)
+
+
+def test_the_package_is_loaded_when_a_holiday_is_looked_up_and_not_before() -> None:
+    loaded = "print('holidays' in sys.modules)"
+    script = (
+        f"import sys, bot.wiring, bot.app, rituals.feed; {loaded}; from datetime import date; "
+        f"from rituals.holidays import Holidays; found = Holidays('DE'); {loaded}; date(2026, 1, 1) in found; {loaded}"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["False", "False", "True"]
+
+
+def test_a_year_is_worked_out_once() -> None:
+    before = holidays_of_a_year.cache_info().misses
+    spain = [date(2031, 1, 1) in Holidays("ES", "MD") for _ in range(50)]
+    assert (all(spain), holidays_of_a_year.cache_info().misses) == (True, before + 1)
