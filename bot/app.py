@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from bot.inbound import Inbound, Remember, Work
 from bot.listeners import (
     absence,
+    adjustments,
     alignment,
     blockers,
     checkins,
@@ -54,6 +55,7 @@ def build_app(services: Services) -> App:
         okrs,
         checkins,
         blockers,
+        adjustments,
         handshakes,
         digests,
         ratings,

@@ -30,6 +30,7 @@ from rituals.checkins import missed, nudge_notices, prompting
 from rituals.checkins import shown as checkins
 from rituals.clock import Clock, SystemClock
 from rituals.notices import (
+    AdjustmentAsk,
     CheckinBoard,
     CheckinMissed,
     CheckinNudge,
@@ -42,7 +43,7 @@ from rituals.notices import (
     Receipt,
     SharedAnswer,
 )
-from rituals.okrs import handshakes
+from rituals.okrs import adjusting, handshakes
 from rituals.ratings import shown as ratings
 from storage import people
 from storage.database import Database
@@ -58,6 +59,7 @@ RENDERERS: Mapping[str, Renderer] = {
     CheckinBoard.KIND: checkins.board,
     Receipt.KIND: checkins.receipt,
     SharedAnswer.KIND: checkins.shared_answer,
+    AdjustmentAsk.KIND: adjusting.ask_now,
     HandshakeAsk.KIND: handshakes.ask_now,
     HandshakeTold.KIND: handshakes.told_now,
     RatingAsk.KIND: ratings.rating_ask,

@@ -29,9 +29,9 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
     """Add the rows `add` and `edit`; hear buttons, the choice of a kind, and the form."""
     services = inbound.services
     subcommands["add"] = partial(_add, services)
-    subcommands["edit"] = partial(_edit, services)
+    subcommands["edit"] = partial(edit, services)
     inbound.action(ids.pattern(ids.AUTHOR_ADD), partial(_clicked, services, _add))
-    inbound.action(ids.pattern(ids.AUTHOR_EDIT), partial(_clicked, services, _edit))
+    inbound.action(ids.pattern(ids.AUTHOR_EDIT), partial(_clicked, services, edit))
     inbound.action(ids.pattern(ids.AUTHOR_KIND), partial(_redraw, services))
     inbound.submission(ids.AUTHOR_FORM, partial(_submitted, services))
 
@@ -53,7 +53,8 @@ def _add(services: Services, caller: Caller, reply: Reply) -> None:
     reply.open(_opened(form, caller))
 
 
-def _edit(services: Services, caller: Caller, reply: Reply) -> None:
+def edit(services: Services, caller: Caller, reply: Reply) -> None:
+    """Open the form of what `caller.text` names."""
     from rituals.okrs import authoring
 
     form = authoring.edit_form(services.db, services.team_id, caller.user, caller.text, now=caller.at)

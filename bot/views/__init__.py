@@ -6,9 +6,24 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from bot.views import cards, checkins, digests, exports, handshakes, home, prompt, ratings, receipts, reminders, trouble
+from bot.views import (
+    adjustments,
+    cards,
+    checkins,
+    digests,
+    exports,
+    handshakes,
+    home,
+    prompt,
+    ratings,
+    receipts,
+    reminders,
+    trouble,
+)
 from bot.views.blocks import Block, Message, section
 from rituals.notices import (
+    AdjustmentAsk,
+    AdjustmentTold,
     CheckinBack,
     CheckinBoard,
     CheckinMissed,
@@ -62,6 +77,8 @@ VIEWS: dict[str, View] = dict(
         _view(Receipt, receipts.receipt),
         _view(SharedAnswer, checkins.shared_answer),
         _view(SharedCard, cards.shared),
+        _view(AdjustmentAsk, adjustments.ask),
+        _view(AdjustmentTold, adjustments.told),
         _view(HandshakeAsk, handshakes.ask),
         _view(HandshakeTold, handshakes.told),
         _view(Digest, digests.digest),

@@ -54,7 +54,7 @@ def answer_form(form: AnswerForm) -> Block:
     blocks += [block for field in shown for block in field_blocks(field)]
     if hidden:
         label = f"Show all {len(form.fields)}"
-        blocks.append(context(f"{count(hidden, 'more key result')} on pace: what stays empty is left as it is."))
+        blocks.append(context(f"{count(hidden, 'more key result')} on pace or said already: leave them, or"))
         blocks.append(actions(button(label, ids.FORM_ALL)))
     if rest:
         keys = ", ".join(some([inline(field.key, 30) for field in rest], 12))

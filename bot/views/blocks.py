@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.views.fitting import fitted
 from bot.views.text import clip, held, plain
 
 Block = dict[str, Any]
@@ -17,7 +18,7 @@ MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 SECTION_TEXT = 3000
 CHART_POINTS = 20
-TABLE_CHARACTERS = 10_000
+TABLE_CHARACTERS = 7_000  # Slack takes 10,000, and 12,000 or so of the whole message
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Message:
 
 def message(text: str, blocks: Sequence[Block]) -> Message:
     """A message within Slack's limits; `text` is mrkdwn in one line."""
-    return Message(clip(" ".join(text.split()), SECTION_TEXT), list(blocks[:MESSAGE_BLOCKS]))
+    return Message(clip(" ".join(text.split()), SECTION_TEXT), fitted(blocks[:MESSAGE_BLOCKS]))
 
 
 def section(*lines: str, accessory: Block | None = None, block_id: str | None = None) -> Block:

@@ -4,8 +4,10 @@ Each lower rung carries the same facts, for delivery to fall back on when Slack 
 """
 
 import re
+from itertools import accumulate
 
 from bot.views.blocks import Block, Message, Rung, chart, context, fields, linked_cell, message, section, table
+from bot.views.fitting import MESSAGE_TEXT
 from bot.views.lines import SHAPES, WORDS, standing
 from bot.views.text import beside, count, day, inline, link, listed, percent, plain, points, said, sentence, some
 from rituals.notices import Claim, Digest, DigestDetails, FallingBehind
@@ -15,6 +17,7 @@ CHARTED = 12
 ROW = 3  # things named in a row
 NAMES = 8
 MOST = 40  # sections of a list in the thread
+ASIDE = 500  # characters of a message for its title and the last line
 LONG = 120  # characters from which lines of a list stand apart
 QUOTED = 90  # of a quotation in the message; the whole of it is in the thread
 _KEY = re.compile(r"^([A-Z]{1,5}-\d{1,6})(?= )")
@@ -184,10 +187,16 @@ def _worded(notice: Digest) -> str:
 def details(notice: DigestDetails) -> Message:
     """A whole list behind the digest, in its thread: as many sections as it takes, at most 40."""
     title = f"*{inline(notice.title, 120)}*  {len(notice.lines)}"
-    lines = [_KEY.sub(r"*\1*", said(line, 400)) for line in notice.lines]
+    lines = _that_fit([_KEY.sub(r"*\1*", said(line, 400)) for line in notice.lines], MESSAGE_TEXT - ASIDE)
     size = 1 if len(lines) <= MOST and max(map(len, lines), default=0) > LONG else 6
     chunks = [lines[start : start + size] for start in range(0, len(lines), size)]
     blocks = [section(title), *(section(*chunk) for chunk in chunks[:MOST])]
-    if len(chunks) > MOST:
-        blocks.append(context(f"and {len(lines) - MOST * size} more: `/okr list`"))
+    if left := len(notice.lines) - min(len(lines), MOST * size):
+        blocks.append(context(f"and {left} more: `/okr list`"))
     return message(f"More to the digest, {inline(notice.title, 120)}: {count(len(lines), 'line')}.", blocks)
+
+
+def _that_fit(lines: list[str], characters: int) -> list[str]:
+    """As many from the beginning as one message takes."""
+    ends = accumulate(len(line) + 1 for line in lines)
+    return [line for line, end in zip(lines, ends, strict=True) if end <= characters]

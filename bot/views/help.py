@@ -67,6 +67,12 @@ TOPICS: dict[str, Topic] = {
         "/okr nudge KR-1",
         "For leads of a portfolio, admins, and co-owners of a key result. One by hand a day, five of all kinds a week.",
     ),
+    "adjust": Topic(
+        "/okr adjust [KR]",
+        "propose a change of a key result with its reason; without one, what waits for a decision",
+        "/okr adjust KR-12",
+        "Who leads above all owners decides on a shared key result; its own lead on a unit's.",
+    ),
     "align": Topic(
         "/okr align [map | sharing | check] [unit]",
         "whether the product lines pull one way: connection rate, coverage, pace, ratings, gaps",

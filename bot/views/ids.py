@@ -73,6 +73,12 @@ BLOCKER_RESOLVE: Final = "blocker_resolve"  # value: blocker number
 BLOCKER_ASK: Final = "blocker_ask"  # value: blocker number; asks the unit it waits for
 BLOCKER_ASK_OTHER: Final = "blocker_ask_other"  # value: blocker number
 
+# Proposed adjustments. Values: number.
+ADJUST_APPROVE: Final = "adjust_approve"
+ADJUST_DECLINE: Final = "adjust_decline"
+ADJUST_DECLINE_FORM: Final = "adjust_decline_form"  # private_metadata: pack(number=)
+ADJUST_NOTE: Final = "adjust_note"
+
 # Handshakes about a blocker. Values: handshake id.
 HANDSHAKE_ACCEPT: Final = "handshake_accept"
 HANDSHAKE_COUNTER: Final = "handshake_counter"

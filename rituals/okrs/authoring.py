@@ -13,6 +13,7 @@ from typing import Any
 
 from rituals.errors import FormRefusal
 from rituals.okrs import authoring_before, authoring_effect, authoring_forms, authoring_rights
+from rituals.okrs.adjusting import ask_deciders
 from rituals.okrs.authoring_advice import advice_on
 from rituals.okrs.authoring_after import after
 from rituals.okrs.authoring_cards import Authored, AuthorForm, Typed, What
@@ -25,8 +26,8 @@ from rituals.okrs.portfolio_schema import KeyResultEntry, Portfolio, UnitEntry
 from rituals.okrs.portfolio_service import new_faults, stored_for, write
 from rituals.okrs.seen import load_seen
 from rituals.okrs.state import Member, PortfolioState
+from storage import adjustments, changes, people
 from storage import authoring as store
-from storage import changes, people
 from storage.database import Database, Session
 
 
@@ -88,6 +89,14 @@ def redrawn(db: Database, team_id: str, user: str, typed: Typed) -> AuthorForm:
     with db.transaction(readonly=True) as session:
         state, member = load_seen(session, team_id, user)
     return _form(state, member, typed)
+
+
+def standing(db: Database, team_id: str, user: str, key: str) -> Typed:
+    """A key result's form as it stands, for a change to be laid over it."""
+    with db.transaction(readonly=True) as session:
+        state, _ = load_seen(session, team_id, user)
+        portfolio = stored_for(session, team_id, key)
+    return authoring_before.existing(state, portfolio, "key_result", key)
 
 
 def unknown_people(db: Database, team_id: str, typed: Typed) -> tuple[str, ...]:
@@ -184,7 +193,18 @@ def _proposed(session: Session, save: _Save, result: Authored) -> Authored:
         person_id=by.id,
         now=save.now,
     )
+    standing_now = authoring_before.existing(save.state, save.before, "key_result", result.key)
+    adjustments.add_form(session, row, _differing(standing_now, save.typed), save.typed.text("reason"))
+    ask_deciders(session, save.state, row, kr, now=save.now)
     return result.model_copy(update={"action": "propose", "number": row.number})
+
+
+def _differing(standing_now: Typed, typed: Typed) -> dict[str, Any]:
+    """What a form would change, by field."""
+    was = {name: text.strip() for name, text in standing_now.texts.items()}
+    texts = {name: text for name, text in typed.texts.items() if name != "reason" and text.strip() != was.get(name, "")}
+    lists = {k: list(v) for k, v in typed.lists.items() if tuple(v) != tuple(standing_now.lists.get(k, ()))}
+    return {"texts": texts, "lists": lists}
 
 
 def _record(session: Session, save: _Save) -> None:

@@ -8,6 +8,9 @@ from pydantic import BaseModel
 from rituals.checkins.form import AnswerForm, FormField
 from rituals.errors import Choice
 from rituals.notices import (
+    AdjustmentAsk,
+    AdjustmentLine,
+    AdjustmentTold,
     AwayLead,
     BlockerLine,
     CheckinBack,
@@ -172,13 +175,23 @@ CARD = KrCard(
     ),
     advice="It has no metric", editable=True,
 )  # fmt: skip
+PROPOSAL = AdjustmentLine(
+    number=3, text="KR-7: target 30 → 25 %: the market shrank", reason="the market shrank", key="KR-7",
+    title="Accounts on three products", by="Mia Stone", proposed_at=AT, applies=True,
+)  # fmt: skip
+DECLINED = PROPOSAL.model_copy(update={"decision": "declined", "decided_by": "Ana Ruiz", "note": "not before January"})
+ADJUSTMENT = AdjustmentAsk(line=PROPOSAL)
+ADJUSTED = AdjustmentTold(
+    line=PROPOSAL.model_copy(update={"decision": "accepted", "decided_by": "Ana Ruiz"}), changes=("target 30 → 25 %",)
+)
 HANDSHAKE = HandshakeAsk(
     handshake=5, number=12, text="billing API is not there yet", by="CRM", unit="Payments", asked_by="Bo Lind",
     key_result="KR-1", asked_for=date(2026, 12, 12), day=date(2026, 12, 19), note="two people are ill",
     answered_by="Mia Stone",
 )  # fmt: skip
 COUNTERED = HandshakeTold(**(HANDSHAKE.model_dump() | {"state": "countered"}))
-NOTICE_SAMPLES: tuple[Notice, ...] = (HANDSHAKE, COUNTERED, *_NOTICES, SharedCard(card=CARD, by="Ana Ruiz"))
+_BETWEEN = (ADJUSTMENT, ADJUSTED, HANDSHAKE, COUNTERED)
+NOTICE_SAMPLES: tuple[Notice, ...] = (*_BETWEEN, *_NOTICES, SharedCard(card=CARD, by="Ana Ruiz"))
 HISTORY_PAGE = HistoryPage(
     key="KR-1", title="Average onboarding time", events=(
         HistoryEvent(

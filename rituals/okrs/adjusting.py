@@ -1,0 +1,175 @@
+"""Deciding on proposed adjustments: who is asked, approving (which makes the change), declining, and telling all
+concerned. Proposing is the forms' and the check-in's business; history is never rewritten.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rituals.errors import FormRefusal, Refusal
+from rituals.notices import AdjustmentAsk, AdjustmentLine, AdjustmentTold
+from rituals.okrs.authoring_cards import Typed
+from rituals.okrs.load import load_portfolio
+from rituals.okrs.model import KeyResult
+from rituals.okrs.roles import answers_for, is_admin, may_overrule, not_yours
+from rituals.okrs.seen import load_seen
+from rituals.okrs.state import Member, PortfolioState
+from storage import adjustments as store
+from storage import outbox
+from storage.database import Database, Session
+from storage.outbox import Promise
+from storage.tables import Adjustment
+
+LONGEST = 500
+
+
+def waiting(db: Database, team_id: str, user: str, *, now: datetime) -> tuple[tuple[AdjustmentLine, bool], ...]:
+    """The open proposals that a person may know of, oldest first, each with whether they may decide it."""
+    with db.transaction(readonly=True) as session:
+        state, member = load_seen(session, team_id, user)
+        rows = store.open_ones(session, team_id)
+    known = [row for row in rows if row.key_result_id is None or row.key_result_id in state.key_result_ids]
+    return tuple((line_of(state, row), _may_decide(state, member, row)) for row in known)
+
+
+def approve(db: Database, team_id: str, user: str, number: int, *, now: datetime) -> str | None:
+    """Accept A-`number` and make its change where a form said what it is; the key result's key where one is to be made
+    by hand. Again, and nothing more happens. Raises Refusal for who may not, and where the change no longer fits.
+    """
+    from rituals.okrs import authoring  # it stands on the reader of the file, which takes a while to load
+
+    with db.transaction(readonly=True) as session:
+        state, member = load_seen(session, team_id, user)
+        row = _own(session, state, member, number)
+        key = state.key_result_ids.get(row.key_result_id or 0)
+        form = row.form
+    changes: tuple[str, ...] = ()
+    if form and key:
+        current = authoring.standing(db, team_id, user, key)
+        typed = _merged(current, form, row.reason or row.text)
+        done = authoring.submit(db, team_id, user, typed, now=now, key=f"adjustment:{number}")
+        changes = getattr(done, "changes", ())
+    _decide(db, team_id, user, number, _Verdict("accepted", changes=changes), now)
+    return None if form else key
+
+
+def decline(db: Database, team_id: str, user: str, number: int, note: str, *, now: datetime) -> None:
+    """Decline A-`number` with a reason. Raises FormRefusal without one, Refusal for who may not or too late."""
+    if not note.strip():
+        raise FormRefusal({"note": "Say in a sentence why; it goes to who proposed it."})
+    _decide(db, team_id, user, number, _Verdict("declined", note.strip()[:LONGEST]), now)
+
+
+def ask_deciders(session: Session, state: PortfolioState, row: Adjustment, kr: KeyResult, *, now: datetime) -> None:
+    """Promise the question to those who decide on a key result; they see later what became of it."""
+    for member in deciders(state, kr):
+        key, data = f"{AdjustmentAsk.KIND}:{row.number}:{member.id}", {"number": row.number}
+        promise = Promise(key=key, kind=AdjustmentAsk.KIND, to=member.slack or "", data=data, mode="live")
+        outbox.keep_current(session, state.team_id, promise, now=now)
+
+
+def deciders(state: PortfolioState, kr: KeyResult) -> tuple[Member, ...]:
+    """Who leads the nearest unit above all owners, else the admins; those in Slack."""
+    above = [unit for unit in state.lineage(kr.owners[0]) if all(unit in state.lineage(one) for one in kr.owners)]
+    led = next((unit for unit in above if unit not in kr.owners and state.units[unit].leads), None)
+    people = [state.people[lead] for lead in state.units[led].leads] if led else []
+    people = people or [member for member in state.people.values() if member.admin]
+    return tuple(member for member in people if member.slack)
+
+
+def ask_now(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> AdjustmentAsk | None:
+    """The question as it stands; None when it is gone."""
+    row = store.get(session, team_id, data["number"])
+    return AdjustmentAsk(line=line_of(load_portfolio(session, team_id), row)) if row else None
+
+
+def line_of(state: PortfolioState, row: Adjustment) -> AdjustmentLine:
+    """A proposal as one line, with what was decided."""
+    key = state.key_result_ids.get(row.key_result_id or 0)
+    by, decider = (state.people_by_id.get(one or 0) for one in (row.person_id, row.decided_by))
+    return AdjustmentLine(
+        number=row.number,
+        text=row.text,
+        reason=row.reason,
+        key=key,
+        title=state.key_results[key].title if key else "",
+        by=by.name if by else "",
+        proposed_at=row.proposed_at,
+        applies=bool(row.form),
+        decision=row.decision,
+        decided_by=decider.name if decider else None,
+        note=row.note,
+    )
+
+
+def _may_decide(state: PortfolioState, member: Member | None, row: Adjustment) -> bool:
+    if member is None:
+        return False
+    key = state.key_result_ids.get(row.key_result_id or 0)
+    if key is None:
+        unit = state.unit_keys.get(row.unit_id or 0)
+        return is_admin(state, member.key) or bool(unit and answers_for(state, member.key, unit))
+    kr = state.key_results[key]
+    if kr.shared:
+        return may_overrule(state, member.key, kr)
+    return any(answers_for(state, member.key, owner) for owner in kr.owners)
+
+
+def _own(session: Session, state: PortfolioState, member: Member | None, number: int) -> Adjustment:
+    """A-`number`, open and theirs to decide."""
+    row = store.get(session, state.team_id, number)
+    if row is None or (row.key_result_id is not None and row.key_result_id not in state.key_result_ids):
+        raise Refusal(f"There is no proposal A-{number}. /okr adjust lists the open ones.")
+    if row.state != "open":
+        raise Refusal(f"A-{number} was decided already: {row.decision or row.state}.")
+    if not _may_decide(state, member, row):
+        key = state.key_result_ids.get(row.key_result_id or 0)
+        owners = state.key_results[key].owners if key else [state.unit_keys[row.unit_id]] if row.unit_id else []
+        raise not_yours(state, f"The decision on A-{number}", owners)
+    return row
+
+
+def _merged(current: Typed, form: Mapping[str, Any], reason: str) -> Typed:
+    """What stands now with only that changed which was proposed, so that edits made meanwhile stay."""
+    texts = {**current.texts, **form.get("texts", {}), "reason": reason}
+    lists = {**current.lists, **{name: tuple(chosen) for name, chosen in form.get("lists", {}).items()}}
+    return current.model_copy(update={"texts": texts, "lists": lists, "told": True})
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    decision: str
+    note: str = ""
+    changes: tuple[str, ...] = ()
+
+
+def _decide(db: Database, team_id: str, user: str, number: int, verdict: _Verdict, now: datetime) -> None:
+    with db.transaction() as session:
+        state, member = load_seen(session, team_id, user)
+        row = _own(session, state, member, number)
+        assert member is not None  # else it would not be theirs
+        store.decide(session, row, verdict.decision, note=verdict.note, by=member.id, now=now)
+        session.flush()
+        _tell(session, state, row, verdict.changes, now)
+
+
+def _tell(session: Session, state: PortfolioState, row: Adjustment, changes: tuple[str, ...], now: datetime) -> None:
+    """Who proposed it and the leads of all owners get the decision; the questions show it."""
+    key = state.key_result_ids.get(row.key_result_id or 0)
+    if key is not None:
+        keys = [f"{AdjustmentAsk.KIND}:{row.number}:{m.id}" for m in deciders(state, state.key_results[key])]
+        outbox.again(session, state.team_id, *keys, now=now)
+    told = AdjustmentTold(line=line_of(state, row), changes=changes).model_dump(mode="json")
+    for member in _concerned(state, row, key):
+        name = f"{AdjustmentTold.KIND}:{row.number}:{member.id}"
+        promise = Promise(key=name, kind=AdjustmentTold.KIND, to=member.slack or "", data=told)
+        outbox.promise(session, state.team_id, promise, now=now)
+
+
+def _concerned(state: PortfolioState, row: Adjustment, key: str | None) -> Iterable[Member]:
+    owners = state.key_results[key].owners if key else ()
+    leads = [state.people[lead] for owner in owners for lead in state.units[owner].leads]
+    proposer = state.people_by_id.get(row.person_id or 0)
+    people = {member.id: member for member in (proposer, *leads) if member and member.slack}
+    return [member for member in people.values() if member.id != row.decided_by]

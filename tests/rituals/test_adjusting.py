@@ -1,0 +1,142 @@
+"""Deciding on proposed adjustments: who is asked, what approving changes, and who is told."""
+
+import pytest
+from sqlmodel import select
+
+from rituals.errors import FormRefusal, Refusal
+from rituals.notices import AdjustmentAsk, AdjustmentTold
+from rituals.okrs import adjusting
+from rituals.okrs.load import load_portfolio
+from rituals.okrs.model import KeyResult
+from storage import changes
+from storage.database import Database
+from storage.tables import Adjustment, OutboxRow
+from tests.rituals.halden import ANA, BO, GRACE, MIA, NOW, TEAM
+from tests.rituals.test_authoring import edit, filled, saved
+
+TOM = "U02TOM"
+
+
+def kr(db: Database, key: str = "KR-4") -> KeyResult:
+    """A key result as it is stored; KR-4 is shared by CRM, Analytics and Payments."""
+    with db.transaction(readonly=True) as session:
+        return load_portfolio(session, TEAM).key_results[key]
+
+
+def proposed(db: Database, **values: str) -> int:
+    """Bo, who leads a co-owner, proposes a change of KR-4; the proposal's number."""
+    typed = filled(edit(db, BO, "KR-4"), **({"target": "1000", "reason": "the market shrank"} | values))
+    done = saved(db, BO, typed)
+    assert (done.action, bool(done.number)) == ("propose", True)
+    return done.number or 0
+
+
+def sent(db: Database, kind: str) -> list[OutboxRow]:
+    """Messages of a kind in the order in which they were promised."""
+    with db.transaction(readonly=True) as session:
+        return sorted(session.exec(select(OutboxRow).where(OutboxRow.kind == kind)), key=lambda row: row.id or 0)
+
+
+def row(db: Database) -> Adjustment:
+    """The one proposal."""
+    with db.transaction(readonly=True) as session:
+        return session.exec(select(Adjustment)).one()
+
+
+def test_who_leads_above_all_owners_is_asked(halden: Database) -> None:
+    number = proposed(halden)
+    assert [one.to for one in sent(halden, AdjustmentAsk.KIND)] == [ANA, TOM]
+    with halden.transaction(readonly=True) as session:
+        notice = adjusting.ask_now(session, TEAM, {"number": number}, NOW)
+    assert notice is not None
+    assert (notice.line.key, notice.line.by, notice.line.applies) == ("KR-4", "Bo Lindqvist", True)
+    assert "the market shrank" in notice.line.text + notice.line.reason
+
+
+def test_nothing_changes_before_the_decision_and_just_that_after_it(halden: Database) -> None:
+    before = kr(halden)
+    number = proposed(halden)
+    assert kr(halden) == before
+    assert adjusting.approve(halden, TEAM, ANA, number, now=NOW) is None
+    after = kr(halden)
+    assert (str(before.target), str(after.target)) != ("1000", before.target)
+    assert str(after.target) == "1000"
+    assert after.updates == before.updates
+    with halden.transaction(readonly=True) as session:
+        (change,) = changes.changes_of(session, TEAM, "key_result", "KR-4")
+    assert change.slack_user == ANA
+    assert (change.after or {})["reason"] == "the market shrank"
+
+
+def test_an_edit_made_meanwhile_stays(halden: Database) -> None:
+    number = proposed(halden)
+    saved(halden, ANA, filled(edit(halden, ANA, "KR-4"), title="Accounts on three products or more, weekly"))
+    adjusting.approve(halden, TEAM, ANA, number, now=NOW)
+    after = kr(halden)
+    assert (after.title, str(after.target)) == ("Accounts on three products or more, weekly", "1000")
+
+
+def test_the_proposer_and_the_leads_of_all_owners_are_told_once(halden: Database) -> None:
+    number = proposed(halden)
+    adjusting.approve(halden, TEAM, ANA, number, now=NOW)
+    told = sent(halden, AdjustmentTold.KIND)
+    assert {one.to for one in told} == {BO, MIA, "U05OMAR", "U06INES"}
+    line = told[0].data["line"]
+    assert (line["decision"], line["decided_by"]) == ("accepted", "Ana Ruiz")
+    assert any("target" in change for change in told[0].data["changes"])
+
+
+def test_a_second_decision_is_refused_and_changes_nothing(halden: Database) -> None:
+    number = proposed(halden)
+    adjusting.approve(halden, TEAM, ANA, number, now=NOW)
+    for late in (
+        lambda: adjusting.approve(halden, TEAM, TOM, number, now=NOW),
+        lambda: adjusting.decline(halden, TEAM, TOM, number, "no", now=NOW),
+    ):
+        with pytest.raises(Refusal, match="decided already: accepted"):
+            late()
+    assert row(halden).decision == "accepted"
+
+
+def test_who_declines_says_why_and_nothing_changes(halden: Database) -> None:
+    before = kr(halden)
+    number = proposed(halden)
+    with pytest.raises(FormRefusal) as no:
+        adjusting.decline(halden, TEAM, ANA, number, " ", now=NOW)
+    assert set(no.value.errors) == {"note"}
+    adjusting.decline(halden, TEAM, ANA, number, "not before January", now=NOW)
+    assert kr(halden) == before
+    assert (row(halden).decision, row(halden).note) == ("declined", "not before January")
+    assert {one.data["line"]["note"] for one in sent(halden, AdjustmentTold.KIND)} == {"not before January"}
+
+
+def test_a_co_owner_does_not_decide_alone(halden: Database) -> None:
+    number = proposed(halden)
+    for other in (BO, MIA, GRACE, "U0STRANGER"):
+        with pytest.raises(Refusal, match=r"A-\d+ is"):
+            adjusting.approve(halden, TEAM, other, number, now=NOW)
+    assert row(halden).state == "open"
+
+
+def test_what_was_said_in_words_is_agreed_to_and_then_made_by_hand(halden: Database) -> None:
+    with halden.transaction() as session:
+        state = load_portfolio(session, TEAM)
+        ids = {"key_result_id": state.key_results["KR-4"].id, "person_id": state.people["bo"].id}
+        session.add(Adjustment(team_id=TEAM, number=9, text="lower KR-4 to 1000", proposed_at=NOW, **ids))
+    before = kr(halden)
+    assert adjusting.approve(halden, TEAM, ANA, 9, now=NOW) == "KR-4"
+    assert kr(halden) == before
+    assert row(halden).decision == "accepted"
+
+
+def test_the_list_says_which_of_the_open_ones_are_mine_to_decide(halden: Database) -> None:
+    number = proposed(halden)
+    assert [(line.number, mine) for line, mine in adjusting.waiting(halden, TEAM, ANA, now=NOW)] == [(number, True)]
+    assert [mine for _, mine in adjusting.waiting(halden, TEAM, BO, now=NOW)] == [False]
+    adjusting.decline(halden, TEAM, ANA, number, "no", now=NOW)
+    assert adjusting.waiting(halden, TEAM, ANA, now=NOW) == ()
+
+
+def test_a_number_that_is_none_is_refused_with_where_to_look(halden: Database) -> None:
+    with pytest.raises(Refusal, match="/okr adjust lists"):
+        adjusting.approve(halden, TEAM, ANA, 77, now=NOW)
