@@ -121,8 +121,9 @@ def test_a_co_owner_does_not_decide_alone(halden: Database) -> None:
 def test_what_was_said_in_words_is_agreed_to_and_then_made_by_hand(halden: Database) -> None:
     with halden.transaction() as session:
         state = load_portfolio(session, TEAM)
-        ids = {"key_result_id": state.key_results["KR-4"].id, "person_id": state.people["bo"].id}
-        session.add(Adjustment(team_id=TEAM, number=9, text="lower KR-4 to 1000", proposed_at=NOW, **ids))
+        said = Adjustment(team_id=TEAM, number=9, text="lower KR-4 to 1000", proposed_at=NOW)
+        said.key_result_id, said.person_id = state.key_results["KR-4"].id, state.people["bo"].id
+        session.add(said)
     before = kr(halden)
     assert adjusting.approve(halden, TEAM, ANA, 9, now=NOW) == "KR-4"
     assert kr(halden) == before
