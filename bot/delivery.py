@@ -7,8 +7,9 @@ was decided before; nothing is decided here but what a failed call means for the
 
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 from uuid import uuid4
 
@@ -67,6 +68,8 @@ class Delivery:
         self._uploads = Uploads(db, writer, reader)
         self._limits = limits or pace.Pace()
         self._outcomes = Outcomes(db, clock, self._limits)
+        self._senders, self._lock = senders, Lock()
+        self._under_way: set[str] = set()  # the places of what `start_due` began
         self._pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
 
     def close(self) -> None:
@@ -79,6 +82,30 @@ class Delivery:
         list(self._pool.map(self._send, claims))
         return len(claims)
 
+    def start_due(self, done: Callable[[], None]) -> int:
+        """Begin to send what is due and free in the pace, as far as senders are free, and return how many; `done` is
+        called whenever one of them is settled. One that takes its time does not hold up the others' pace."""
+        with self._lock:
+            free = self._senders - len(self._under_way)
+        claims = self._claim(free) if free else []
+        for claim in claims:
+            self._begin(claim, done)
+        return len(claims)
+
+    def _begin(self, claim: Claim, done: Callable[[], None]) -> None:
+        place = claim.row.to
+        with self._lock:
+            self._under_way.add(place)
+
+        def settled(call: Future[None]) -> None:
+            with self._lock:
+                self._under_way.discard(place)
+            if not call.cancelled() and (error := call.exception()):
+                log.error("cannot write down what became of %s", claim.row.key, exc_info=error)
+            done()
+
+        self._pool.submit(self._send, claim).add_done_callback(settled)
+
     def deliver_all(self) -> int:
         """Passes until nothing is due at this instant; for `tick --deliver` and the sandbox."""
         total = 0
@@ -88,20 +115,26 @@ class Delivery:
 
     def pause(self, longest: float) -> float:
         """How long (seconds) a sender may sleep until a row is due and free in the pace: 10 ms at least, `longest`
-        at most."""
+        at most. What cannot go before a call under way is settled does not count: `done` is called then."""
+        with self._lock:
+            busy = set(self._under_way)
+        if len(busy) >= self._senders:
+            return longest
         with self._db.transaction(readonly=True) as session:
-            due = outbox.next_due(session, self._team)
+            due = outbox.next_due(session, self._team, without=busy)
         return longest if due is None else min(longest, max(0.01, (due - self._clock.now()).total_seconds()))
 
     def _claim(self, limit: int) -> list[Claim]:
         """Lease what may go now, one row a place at most: two messages to one channel must not race each other."""
         now = self._clock.now()
         by = uuid4().hex
-        claims: dict[tuple[str, str], Claim] = {}
+        claims: dict[str, Claim] = {}
+        with self._lock:
+            busy = set(self._under_way)
         with self._db.transaction() as session:
             outbox.alone(session)
-            for row in outbox.ready(session, self._team, now=now, limit=limit):
-                place = (row.team_id, row.to)
+            for row in outbox.ready(session, self._team, now=now, limit=limit, without=busy):
+                place = row.to
                 if place in claims or not pace.reserve(session, row, self._limits, now=now):
                     continue
                 outbox.lease(session, row, by=by, now=now, seconds=LEASE_SECONDS)

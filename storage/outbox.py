@@ -5,6 +5,7 @@ second attempt (`uncertain`), and a shared pace reserved here. This module only 
 """
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -117,16 +118,19 @@ def alone(session: Session) -> None:
     dialects.alone(session, CLAIM)
 
 
-def ready(session: Session, team_id: str, *, now: datetime, limit: int) -> list[OutboxRow]:
+def ready(
+    session: Session, team_id: str, *, now: datetime, limit: int, without: Collection[str] = ()
+) -> list[OutboxRow]:
     """A workspace's rows that may be sent now: due, or with a lease that ran out, and with nothing of the pace in their
     way. Replies come after their parent, but before whatever else is due, so that nobody's receipt waits behind a
-    thousand prompts; else the oldest comes first. Call it under `alone`."""
+    thousand prompts; else the oldest comes first. Nothing to the places `without`. Call it under `alone`."""
     parent = aliased(OutboxRow)
     begins = and_(col(OutboxRow.thread_of).is_(None), col(OutboxRow.thread_ts).is_(None))
     query = (
         select(OutboxRow)
         .outerjoin(parent, _parent_of_row(parent))
         .where(OutboxRow.team_id == team_id, _open(now), _answerable(parent), ~pace.taken(now))
+        .where(col(OutboxRow.to).not_in(without))
         .order_by(begins, col(OutboxRow.due_at), col(OutboxRow.id))
         .limit(limit)
         .with_for_update(skip_locked=True, of=OutboxRow)
@@ -241,14 +245,16 @@ def settle_dead(session: Session, row: OutboxRow, *, by: str, error: str) -> boo
     return True
 
 
-def next_due(session: Session, team_id: str) -> datetime | None:
-    """The earliest instant at which a row of a workspace wants to be sent and the pace lets it."""
+def next_due(session: Session, team_id: str, *, without: Collection[str] = ()) -> datetime | None:
+    """The earliest instant at which a row of a workspace, but to the places `without`, wants to be sent and the pace
+    lets it."""
     parent, free = aliased(OutboxRow), pace.free_at()
     at = case((free > col(OutboxRow.due_at), free), else_=col(OutboxRow.due_at))
     query = (
         select(at)
         .outerjoin(parent, _parent_of_row(parent))
         .where(OutboxRow.team_id == team_id, OutboxRow.state == "due", _answerable(parent))
+        .where(col(OutboxRow.to).not_in(without))
         .order_by(at)
         .limit(1)
     )

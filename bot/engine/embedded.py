@@ -85,7 +85,7 @@ class EmbeddedEngine:
             self._wake.clear()
             pause = SENDER_SECONDS
             try:
-                while not self._stopping.is_set() and delivery.deliver_due():
+                while not self._stopping.is_set() and delivery.start_due(self._wake.set):
                     pass
                 pause = delivery.pause(SENDER_SECONDS)
             except DatabaseBusyError:

@@ -1,9 +1,11 @@
 """Several senders on one database: each row goes once, in order, at a pace they share."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
-from threading import Barrier
+from threading import Barrier, Event
+from time import monotonic, sleep
 
 from bot.delivery import Delivery
 from rituals.clock import AdjustableClock
@@ -205,3 +207,47 @@ def test_a_call_that_begins_late_puts_off_the_next_one_to_its_place(office: Post
     assert sender.deliver_due() == 0
     office.clock.move_by(timedelta(seconds=0.75))
     assert sender.deliver_due() == 1
+
+
+def test_a_message_that_takes_its_time_does_not_hold_up_the_others(office: PostOffice) -> None:
+    """The board is rendered until the answer to another channel was posted."""
+    sender = office.sender()
+    settled, posted_too = Event(), Event()
+    office.while_rendering = lambda: posted_too.set() if _until(lambda: office.said("C02") != []) else None
+    office.keep("board", to="C01")
+    assert sender.start_due(settled.set) == 1
+    office.note("figures", to="C01")
+    office.note("answer", to="C02")
+    assert sender.start_due(settled.set) == 1
+    assert _until(lambda: posted_too.is_set() and set(office.rows().values()) == {"sent", "due"})
+    assert settled.is_set()
+    assert _until(lambda: sender.start_due(settled.set) == 1)
+    assert _until(lambda: len(office.said("C01")) == 2)
+    assert office.said("C01")[1] == words("figures")
+
+
+def test_while_all_senders_are_busy_nothing_is_claimed_and_nobody_looks(office: PostOffice) -> None:
+    sender = office.sender()
+    go, settled = Event(), Event()
+
+    def wait() -> None:
+        go.wait(10)
+
+    office.while_rendering = wait
+    for n in range(1, 6):
+        office.keep(f"board {n}", to=f"C0{n}")
+    assert sender.start_due(settled.set) == 4
+    assert sender.start_due(settled.set) == 0
+    assert sender.pause(0.5) == 0.5
+    go.set()
+    assert _until(lambda: sender.start_due(settled.set) == 1)
+    assert _until(lambda: set(office.rows().values()) == {"sent"})
+
+
+def _until(holds: Callable[[], bool]) -> bool:
+    end = monotonic() + 20
+    while not holds():
+        if monotonic() > end:
+            return False
+        sleep(0.01)
+    return True
