@@ -63,7 +63,7 @@ def promised(db: Database, kind: str) -> list[OutboxRow]:
 def told(db: Database) -> HandshakeTold:
     """What Bo reads."""
     with db.transaction(readonly=True) as session:
-        found = handshakes.told_now(session, TEAM, promised(db, HandshakeTold.KIND)[0].data, NOW)
+        found = handshakes.told_now(session, TEAM, promised(db, HandshakeTold.KIND)[0].data or {}, NOW)
     assert found is not None
     return found
 
@@ -80,7 +80,7 @@ def test_every_lead_of_the_unit_that_is_waited_for_is_asked_once(blocked: Databa
 def test_the_question_says_who_waits_for_what_until_when(blocked: Database) -> None:
     asked(blocked)
     with blocked.transaction(readonly=True) as session:
-        notice = handshakes.ask_now(session, TEAM, promised(blocked, HandshakeAsk.KIND)[0].data, NOW)
+        notice = handshakes.ask_now(session, TEAM, promised(blocked, HandshakeAsk.KIND)[0].data or {}, NOW)
     assert notice is not None
     assert (notice.by, notice.unit, notice.asked_by, notice.asked_for) == ("CRM", "Payments", "Bo Lindqvist", WISHED)
 
