@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from rituals.calendar import Cadence, interval_of, next_slot
 from rituals.checkins import escalating
 from rituals.checkins.service import zones_of
+from rituals.checkins.standing_in import replacement_at
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.ratings import rules as ratings
 from storage import checkins as asks
@@ -34,7 +35,7 @@ def next_event(session: Session, team_id: str, *, now: datetime) -> Event | None
     state = load_portfolio(session, team_id)
     found = [
         *_rounds(state, now),
-        *_asks(session, state),
+        *_asks(session, state, now),
         *_missed(session, state, now),
         *_digests(state, now),
         *_ratings(session, state),
@@ -80,12 +81,15 @@ def _slot_in_a_cycle(
     return None
 
 
-def _asks(session: Session, state: PortfolioState) -> Iterator[Event]:
+def _asks(session: Session, state: PortfolioState, now: datetime) -> Iterator[Event]:
     rounds = asks.open_rounds(session, state.team_id)
     for row in rounds:
         yield Event(row.due_at, f"check-in {row.number} closes")
     for found in asks.asks_of(session, state.team_id, [row.id for row in rounds if row.id is not None]):
         name = found.person.name
+        takes_over = replacement_at(state, found.ask, now)
+        if takes_over is not None:
+            yield Event(takes_over, f"somebody is asked in the place of {name}")
         if found.ask.snoozed_until is not None and found.ask.state == "asked":
             yield Event(found.ask.snoozed_until, f"the check-in of {name} is back")
         if found.ask.state == "upcoming":

@@ -49,6 +49,14 @@ def move_of(state: PortfolioState, ask: CheckinAsk, now: datetime) -> Move | Non
     return None if stays else "hand_over"
 
 
+def replacement_at(state: PortfolioState, ask: CheckinAsk, now: datetime) -> datetime | None:
+    """When somebody else takes over who is waited for until their quiet hours end; None where nobody is."""
+    who = answers_now(state, state.people_by_id[ask.person_id], now)
+    if who is None or move_of(state, ask, now) != "hand_over":
+        return None
+    return can_be_asked_at(state, who, ask.slot, ask.due_at, now)
+
+
 def can_be_asked_at(state: PortfolioState, who: Member, slot: datetime, due_at: datetime, now: datetime) -> datetime:
     """When somebody can be asked at the earliest: now, or when their quiet hours are over; now where they last longer
     than there is time. On the slot's own day a weekend is wanted."""

@@ -13,6 +13,7 @@ from rituals import home as homes
 from rituals.checkins import advancing, answers, form_service, service
 from rituals.checkins.answers import Said
 from rituals.checkins.asking import unsaid_in
+from rituals.checkins.standing_in import replacement_at
 from rituals.notices import AwayLead, CheckinPrompt
 from rituals.okrs.form import Entry
 from rituals.quiet import Quiet, dump_quiet
@@ -187,6 +188,7 @@ def test_a_delegate_is_not_woken(sqlite_db: Database) -> None:
     assert advancing.advance(sqlite_db, TEAM, now=night) == 0
     assert len(prompts(sqlite_db, KIM)) == 1
     morning = datetime(2026, 11, 17, 6, tzinfo=UTC)
+    assert replacement_at(state(sqlite_db), ask_of(sqlite_db, BO), night) == morning
     advancing.advance(sqlite_db, TEAM, now=morning)
     assert len(prompts(sqlite_db, KIM)) == 2
 
