@@ -162,6 +162,17 @@ def answers(session: Session, team_id: str, ids: Collection[int]) -> list[Answer
     return list(session.exec(query.order_by(col(Answer.at), col(Answer.id)))) if ids else []
 
 
+def answers_since(session: Session, team_id: str, *, since: datetime, until: datetime) -> list[Answer]:
+    """Answers in force that were given from one instant to another, oldest first."""
+    query = select(Answer).where(
+        Answer.team_id == team_id,
+        col(Answer.superseded).is_(False),
+        col(Answer.at) >= since,
+        col(Answer.at) <= until,
+    )
+    return list(session.exec(query.order_by(col(Answer.at), col(Answer.id))))
+
+
 def answers_of_updates(session: Session, team_id: str, update_ids: Collection[int]) -> dict[int, Answer]:
     """The answers from which some values were read, by the update's id."""
     query = (

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, cast
 
 from rituals.calendar import interval_of
+from rituals.digests.carrying import Quiet, contradictions, kept
 from rituals.digests.facts import AdjustmentFacts, Before, DigestFacts, KrFacts, PersonName
 from rituals.digests.links import links
 from rituals.digests.registers import Register, Told, read_register
@@ -30,6 +31,7 @@ ConnectionRate = Callable[[Sequence[Objective], Sequence[Unit]], Fraction | None
 _WEEK = timedelta(days=7)
 _ROUND_KEPT = timedelta(days=14)
 _NO_CHANGE = "no change"
+BLOCKERS_ASKED = 2  # the question whose answer may be that there are none
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,13 @@ def assemble(session: Session, asked: Asked, connection: ConnectionRate) -> Dige
     today = state.today(asked.now)
     cycles = [c for c in state.current_cycles(asked.now) if any(o.cycle == c.key for o in objectives)]
     cycle = min(cycles, key=lambda c: c.days, default=None)
+    krs = _key_results(session, state, scope, asked.now, _Before(state, compared, last))
     return DigestFacts(
         unit=state.units[asked.unit].name,
         now=asked.now,
         zone=state.zone,
         week_of=today - timedelta(days=today.weekday()),
-        key_results=_key_results(session, state, scope, asked.now, _Before(state, compared, last)),
+        key_results=krs,
         digest=asked.issue,
         since=since,
         cycle=cycle.key if cycle else None,
@@ -78,7 +81,18 @@ def assemble(session: Session, asked: Asked, connection: ConnectionRate) -> Dige
         unit_names=state.unit_names,
         people=tuple(PersonName(p.name, (p.slack,) if p.slack else ()) for p in state.people.values()),
         skipped=_skipped(session, state, asked, since),
+        contradictions=contradictions(_quiet(session, state, scope, asked), krs, {b.by for b in register.blockers}),
     )
+
+
+def _quiet(session: Session, state: PortfolioState, scope: frozenset[str], asked: Asked) -> list[Quiet]:
+    """Which of the units said of late that nothing blocks them."""
+    found = []
+    for answer in digests.answers_since(session, asked.team_id, since=asked.now - _ROUND_KEPT, until=asked.now):
+        member = state.people_by_id.get(answer.person_id or 0)
+        if member is not None and BLOCKERS_ASKED in (answer.reading or {}).get("nothing", ()):
+            found += [Quiet(state.unit_names[key], answer.at) for key in state.led_by(member.key) if key in scope]
+    return found
 
 
 def _elapsed(cycle: CycleSpan, today: date) -> Fraction:
@@ -101,12 +115,15 @@ def snapshot(facts: DigestFacts) -> dict[str, Any]:
         },
         "blockers": [b.number for b in facts.blockers],
         "adjustments": [a.number for a in facts.adjustments],
+        "carried": kept(facts.blockers),
     }
 
 
 def _told(last: DigestIssue | None) -> Told | None:
     found = (last.snapshot if last else None) or {}
-    return Told(frozenset(found.get("blockers", ())), frozenset(found.get("adjustments", ()))) if last else None
+    if last is None:
+        return None
+    return Told(frozenset(found.get("blockers", ())), frozenset(found.get("adjustments", ())), found.get("carried", {}))
 
 
 def _interval(state: PortfolioState, unit: str) -> timedelta:

@@ -56,7 +56,8 @@ class AnswerFacts:
 class BlockerFacts:
     """A blocker. `by` is the unit held up, `on` the one waited for; `answers` are numbers of `AnswerFacts`.
 
-    `days` are whole days open; `new` says that the last digest did not have it.
+    `days` are whole days open; `new` says that the last digest did not have it. It is what `mark` says since
+    `unchanged_since`, over so many `rounds` of its unit.
     """
 
     number: int
@@ -69,6 +70,18 @@ class BlockerFacts:
     days: int = 0
     new: bool = False
     answers: tuple[int, ...] = ()
+    mark: str = ""
+    unchanged_since: datetime | None = None
+    rounds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A unit that said at an instant that nothing blocks it, and its key results (keys) that have not moved."""
+
+    unit: str
+    at: datetime
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +131,7 @@ class DigestFacts:
     unit_names: Mapping[str, str] = field(default_factory=dict)
     people: tuple[PersonName, ...] = ()
     skipped: tuple[str, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
     @property
     def today(self) -> date:

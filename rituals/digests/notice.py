@@ -13,6 +13,7 @@ from rituals.digests.rules import (
     achieved_lines,
     changes,
     chart_rows,
+    contradiction_lines,
     decision_lines,
     falling,
     moved_details,
@@ -65,6 +66,7 @@ def details(facts: DigestFacts) -> tuple[DigestDetails, ...]:
         ("Blockers open", [_blocker_line(b) for group in groups(facts.blockers) for b in group]),
         ("Blockers resolved", [_blocker_line(b) for b in facts.resolved]),
         ("Silent", silent_lines(facts)),
+        ("Does not fit together", contradiction_lines(facts)),
         ("Not answered", facts.not_answered),
         ("Digests not given", facts.skipped),
     )

@@ -4,16 +4,19 @@ Reads only. Which answer gets which number is settled here, so that [2] is the s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
+from typing import Any
 
+from rituals.digests.carrying import rounds_since, unchanged_since
 from rituals.digests.facts import AnswerFacts, BlockerFacts
 from rituals.digests.links import links
 from rituals.digests.slacktext import readable
 from rituals.okrs.load import PortfolioState
 from rituals.okrs.pace import local_day
 from rituals.okrs.registers import may_be_told
-from storage import digests, registers
+from storage import checkins, digests, registers
 from storage.database import Session
 from storage.tables import Adjustment, Answer, Blocker
 
@@ -33,10 +36,11 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The numbers of the open blockers and proposals that the last digest had."""
+    """The numbers of the open blockers and proposals that the last digest had, and what it kept of the former."""
 
     blockers: frozenset[int]
     adjustments: frozenset[int]
+    carried: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,12 @@ class _Reader:
     kr_keys: Mapping[int, str]
     names: Mapping[str, str]
     links: Mapping[int, str]
+    slots: Mapping[str, list[datetime]]
 
     def blocker(self, row: Blocker) -> BlockerFacts:
         opened, today = local_day(row.opened_at, self.state.zone), local_day(self.now, self.state.zone)
         number = self.numbers.get(row.answer_id or 0)
+        since = self._unchanged_since(row)
         return BlockerFacts(
             number=row.number,
             text=readable(row.text, self.names),
@@ -76,7 +82,20 @@ class _Reader:
             days=(today - opened).days,
             new=row.opened_at > self.since if self.told is None else row.number not in self.told.blockers,
             answers=(number,) if number else (),
+            mark=_mark(row),
+            unchanged_since=since,
+            rounds=rounds_since(since, self._slots(row), self.now),
         )
+
+    def _unchanged_since(self, row: Blocker) -> datetime:
+        before = self.told.carried if self.told else {}
+        return unchanged_since(_mark(row), row.number, before, opened_at=row.opened_at, now=self.now)
+
+    def _slots(self, row: Blocker) -> list[datetime]:
+        """When the rounds began in which its unit is asked."""
+        unit = self.state.unit_keys.get(row.unit_id or 0)
+        asked_by = self.state.cadence_unit(unit) if unit else None
+        return self.slots.get(asked_by, []) if asked_by else []
 
     def answer(self, row: Answer, blockers: list[Blocker]) -> AnswerFacts:
         """A form has no text of its own: then what was registered from it stands for it. So it is for somebody who
@@ -126,6 +145,7 @@ def read_register(
         kr_keys={kr.id: kr.key for kr in state.key_results.values() if kr.id is not None},
         names={p.slack: p.name for p in state.people.values() if p.slack},
         links=links(session, state.team_id, state.url, answers),
+        slots=_slots(session, state, since=min((b.opened_at for b in opened), default=now)),
     )
     proposals = digests.open_adjustments(session, state.team_id, at=now)
     return Register(
@@ -134,6 +154,20 @@ def read_register(
         answers=tuple(reader.answer(a, opened) for a in answers),
         adjustments=tuple(reader.proposal(a) for a in proposals if _in_scope(a, state, scope)),
     )
+
+
+def _slots(session: Session, state: PortfolioState, *, since: datetime) -> dict[str, list[datetime]]:
+    """When each unit's rounds began."""
+    found: dict[str, list[datetime]] = {}
+    for begun in checkins.latest_rounds(session, state.team_id, since=since):
+        found.setdefault(state.unit_keys.get(begun.unit_id, ""), []).append(begun.slot)
+    return found
+
+
+def _mark(row: Blocker) -> str:
+    """What a change of a blocker would change."""
+    parts = (row.text, row.until, row.waits_for_unit_id, row.owner_id, row.next_action, row.next_on)
+    return sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 def _concerns(row: Blocker, state: PortfolioState, scope: frozenset[str]) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
+from rituals.digests.carrying import to_decide
 from rituals.digests.facts import Before, BlockerFacts, DigestFacts, KrFacts
-from rituals.digests.phrases import listed, signed
+from rituals.digests.phrases import counted, day_words, listed, signed
 from rituals.notices import FallingBehind
 from rituals.okrs.model import KEEP_KINDS, Flag, Status
 from rituals.okrs.pace import WORST_FIRST, local_day
@@ -132,8 +133,24 @@ def silent_lines(facts: DigestFacts) -> tuple[str, ...]:
 
 
 def decision_lines(facts: DigestFacts) -> tuple[str, ...]:
-    """`A-3 lower KR-7's target to 25 % (Mia Kern asks)`, oldest first."""
-    return tuple(_decision(a.number, a.text, a.by) for a in sorted(facts.adjustments, key=lambda a: a.number))
+    """`A-3 lower KR-7's target to 25 % (Mia Kern asks)`, oldest first; then blockers that no round has changed."""
+    proposed = [_decision(a.number, a.text, a.by) for a in sorted(facts.adjustments, key=lambda a: a.number)]
+    return (*proposed, *(_stuck(b) for b in to_decide(facts.blockers)))
+
+
+def contradiction_lines(facts: DigestFacts) -> tuple[str, ...]:
+    """`CRM said on 9 Nov that nothing blocks it; KR-1 has not moved for two rounds`."""
+    return tuple(
+        f"{c.unit} said on {day_words(local_day(c.at, facts.zone))} that nothing blocks it; "
+        f"{listed(c.keys)} {'has' if len(c.keys) == 1 else 'have'} not moved for two rounds"
+        for c in facts.contradictions
+    )
+
+
+def _stuck(b: BlockerFacts) -> str:
+    """`B-9 CRM waits for Payments, unchanged for three rounds: help, another way, or drop it`."""
+    whom = f"{b.by} waits for {b.on}" if b.on else f"{b.by} is held up"
+    return f"B-{b.number} {whom}, unchanged for {counted(b.rounds, 'round')}: help, another way, or drop it"
 
 
 def chart_rows(facts: DigestFacts) -> tuple[tuple[str, float, float], ...]:
