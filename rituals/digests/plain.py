@@ -71,5 +71,6 @@ def _section(title: str, lines: list[str]) -> str:
 def _worded(notice: Digest) -> str:
     if notice.worded_by == "model":
         left_out = f", {notice.dropped} left out" if notice.dropped else ""
-        return f"Worded by a model and checked against {notice.checked_against} answers{left_out}."
+        answers = f"{notice.checked_against} answer{'' if notice.checked_against == 1 else 's'}"
+        return f"Worded by a model and checked against {answers}{left_out}."
     return f"Worded by rules{f' ({notice.why_rules})' if notice.why_rules else ''}."

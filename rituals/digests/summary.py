@@ -174,11 +174,11 @@ def _steps(chain: Chain) -> str:
 
 
 def _before(b: BlockerFacts, facts: DigestFacts) -> str:
-    """`, 33 at the last digest` for what grew old since."""
+    """`, was 33` at the last digest, for what grew old since."""
     if facts.since is None or b not in grown_old([b], facts.today):
         return ""
     then = b.days - (facts.today - local_day(facts.since, facts.zone)).days
-    return f", {then} at the last digest" if then > 0 else ""
+    return f", was {then}" if then > 0 else ""
 
 
 def _until(b: BlockerFacts, facts: DigestFacts) -> str:

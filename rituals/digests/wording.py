@@ -4,18 +4,20 @@ No transaction is open while it is asked. What it cost is stored without a word 
 while by the hash of its facts, so that the same facts are asked about once. It words nothing itself.
 """
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from prompts.client import ModelClient, Outcome
 from prompts.facts import SummaryFacts
-from prompts.languages import language_named
+from prompts.languages import ENGLISH, language_named
 from prompts.outcome import BUDGET_SPENT, TURNED_OFF, Call
 from storage import model_usage, people
 from storage.database import Database
-from storage.tables import ModelCall
+from storage.tables import ModelCall, Workspace
 
 PURPOSE = "digest"
+ONLY_ENGLISH = "rules write English only"
 KEEP_ANSWERS = timedelta(days=30)
 
 
@@ -24,16 +26,25 @@ def word(db: Database, team_id: str, facts: SummaryFacts, *, model: ModelClient,
 
     The budget is the workspace's tokens a local day; when what is left would not cover the request, nobody is asked.
     Two processes that ask at once may overrun it by one request. A workspace's language other than English changes
-    what the model writes; the rules' summary stays English.
+    what the model writes; the rules' summary stays English and the reason says so.
     """
     with db.transaction(readonly=True) as session:
         workspace = people.workspace(session, team_id)
+    language = language_named(workspace.language)
+    outcome = _asked(db, workspace, facts, model, language, now)
+    if outcome.usable or language == ENGLISH or not facts.blockers:
+        return outcome
+    return replace(outcome, reason=f"{outcome.reason}; {ONLY_ENGLISH}")
+
+
+def _asked(
+    db: Database, workspace: Workspace, facts: SummaryFacts, model: ModelClient, language: str, now: datetime
+) -> Outcome:
     if not model.on or not facts.blockers:
         return model.summarise(facts)
     if workspace.model_off:
         return Outcome(reason=TURNED_OFF)
-    language = language_named(workspace.language)
-    key = model.key(facts, language=language)
+    key, team_id = model.key(facts, language=language), workspace.team_id
     with db.transaction(readonly=True) as session:
         known = model_usage.remembered(session, team_id, key)
         spent = model_usage.tokens_since(session, team_id, _midnight(now, ZoneInfo(workspace.timezone)))

@@ -52,7 +52,7 @@ def test_a_sentence_by_rules_says_whom_for_how_long_until_when_and_quotes() -> N
         "“We are waiting for Payments' API until 12 Dec”"
     )
     assert first.sources == ((1, CRM.permalink), (2, ANALYTICS.permalink))
-    assert second.text == "Identity holds up CRM, for 40 days, 33 at the last digest (B-11): “Single sign-on is late”"
+    assert second.text == "Identity holds up CRM, for 40 days, was 33 (B-11): “Single sign-on is late”"
 
 
 def test_a_blocker_that_waits_for_no_one_in_particular_stands_alone() -> None:
@@ -112,7 +112,7 @@ def test_what_a_model_left_out_is_added_by_rules() -> None:
     claims, by, _, why = worded(sample(), outcome)
     assert [c.text for c in claims] == [
         "Payments' API is awaited by two units.",
-        "Identity holds up CRM, for 40 days, 33 at the last digest (B-11): “Single sign-on is late”",
+        "Identity holds up CRM, for 40 days, was 33 (B-11): “Single sign-on is late”",
     ]
     assert claims[0].sources == ((1, CRM.permalink), (2, ANALYTICS.permalink))
     assert (by, why) == ("model", None)
@@ -146,14 +146,14 @@ def test_a_long_chain_is_said_up_to_a_point_with_what_is_left() -> None:
 def test_what_is_past_its_own_date_says_so() -> None:
     late = blocker(9, "CRM", "Payments", 12, answers=(1,), until=date(2026, 11, 9))
     assert by_rules(sample(blockers=(late,)))[0].text.startswith(
-        "Payments holds up CRM, for 12 days, 5 at the last digest, until 9 Nov, 4 days past (B-9): "
+        "Payments holds up CRM, for 12 days, was 5, until 9 Nov, 4 days past (B-9): "
     )
 
 
 def test_in_the_first_digest_nothing_is_new_or_older_than_before() -> None:
     said = " ".join(c.text for c in by_rules(sample(since=None)))
     assert "new" not in said
-    assert "at the last digest" not in said
+    assert "was" not in said
 
 
 def test_a_model_is_given_chains_ages_and_dates_that_passed() -> None:

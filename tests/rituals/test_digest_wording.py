@@ -152,6 +152,13 @@ def test_the_model_is_asked_in_the_workspaces_language(workspace: Database, serv
     assert "sentences in German" in server.requests[0].system
 
 
+def test_rules_stay_english_in_another_language_and_say_so(workspace: Database, server: ModelServer) -> None:
+    set_workspace(workspace, language="de")
+    digest = asked(workspace, server.reply_with(500))
+    assert (digest.worded_by, digest.why_rules) == ("rules", "HTTP 500; rules write English only")
+    assert asked(workspace, server.reply_with("good")).why_rules is None
+
+
 def test_a_digest_that_was_worded_before_the_process_died_is_not_worded_again(
     workspace: Database, server: ModelServer
 ) -> None:
