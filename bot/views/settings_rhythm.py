@@ -79,7 +79,13 @@ def _preview(form: RhythmForm) -> list[Block]:
         return [section("*What it brings*", f"Not known yet: {inline(form.problem, 300)}.", accessory=again)]
     lines = [_slot(slot, form.preview[0].day) for slot in form.preview[:SLOTS]]
     since = [f"Counts from {form.since:%a} {day(form.since)}; earlier rounds stay as they were."] if form.since else []
-    return [section("*The next six*", *lines, accessory=again), *map(context, [*_local(form), *since])]
+    return [section("*The next six*", *lines, accessory=again), *map(context, [*_local(form), *_quiet(form), *since])]
+
+
+def _quiet(form: RhythmForm) -> list[str]:
+    """What becomes of a check-in in somebody's quiet hours; a digest goes to a channel all the same."""
+    waits = form.which == "checkin" and any(one.quiet for slot in form.preview[:SLOTS] for one in slot.local)
+    return ["Whoever has quiet hours then is asked when they end."] if waits else []
 
 
 def _slot(slot: PreviewSlot, first: date) -> str:

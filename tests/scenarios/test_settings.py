@@ -68,6 +68,21 @@ def test_an_admin_changes_the_rhythm_after_a_preview_and_the_next_round_opens_by
     assert [r.local_date.isoformat() for r in rounds(stage)] == ["2026-10-29"]
 
 
+def test_a_lead_sets_a_rhythm_of_their_own_and_gives_it_back(stage: Stage) -> None:
+    bo = stage.person(BO)
+    bo.types("/okr settings crm")
+    page = opened(stage, bo)
+    assert "(from Product suite)" in bo.reads(page)
+    bo.clicks(page, label="Set our own")
+    assert bo.submits(opened(stage, bo), {"setting:every": "1", "setting:weekdays": ["Tuesday"]}).closed
+    stage.settle()
+    assert "Check-in  Every week on Tuesday at 09:00 where each lead is" in bo.reads(bo.view)
+    bo.clicks(bo.view, label="Use the inherited one")
+    stage.settle()
+    assert "Check-in: every week on Tuesday at 09:00, from 3 Nov → none of its own" in bo.reads(bo.view)
+    assert "(from Product suite)" in bo.reads(bo.view)
+
+
 def test_a_new_lead_comes_into_the_portfolio_with_their_name_and_zone_from_slack(stage: Stage) -> None:
     bo = stage.person(BO)
     bo.types("/okr settings crm")

@@ -205,6 +205,7 @@ def test_the_rhythm_form_shows_the_next_slots_where_they_moved_from_and_when_the
         "Where they are: 01:00 Bo Lind, Kim Oda, Lee Park, Pat Hall, in their quiet hours; Tue 13:00 Ari Moana" in shown
     )
     assert "On Fri 8 Jan: 01:00 Bo Lind" in shown
+    assert "Whoever has quiet hours then is asked when they end." in shown
     assert "Counts from Mon 28 Dec; earlier rounds stay as they were." in shown
 
 
