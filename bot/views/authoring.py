@@ -27,6 +27,7 @@ from rituals.okrs.authoring_cards import LONG, SHORT, Authored, AuthorForm, Fiel
 
 LONGER = frozenset({"title", "name"})
 KIND = "kind"
+METADATA = 3000
 NOUNS = {"key_result": "key result", "objective": "objective", "unit": "unit"}
 WORDS = {"objective": "objective", "kr": "key_result", "unit": "unit"}
 
@@ -45,11 +46,17 @@ _ADDABLE = {"objective": "Objective", "kr": "Key result", "unit": "Unit"}
 def form(data: AuthorForm, **place: str | int | None) -> Block:
     """The modal; `place` is kept in it, to say later where it was opened."""
     blocks = [*_told(data), *(_input(field) for field in data.fields)]
+    own = {"what": data.what, "key": data.key, "proposed": data.proposed, "told": 1 if data.told else None}
     kept = {f"h_{name}": text for name, text in data.hidden.items()}
-    metadata = ids.pack(
-        what=data.what, key=data.key, proposed=data.proposed, told=1 if data.told else None, **kept, **place
-    )
-    return modal(ids.AUTHOR_FORM, data.title, blocks, submit=_submit(data), metadata=metadata)
+    return modal(ids.AUTHOR_FORM, data.title, blocks, submit=_submit(data), metadata=_packed(kept, **own, **place))
+
+
+def _packed(kept: dict[str, str], **rest: str | int | None) -> str:
+    """What the modal keeps, within Slack's limit: only a text of hundreds of quotes is cut for it."""
+    while len(packed := ids.pack(**rest, **kept)) > METADATA:
+        longest = max(kept, key=lambda name: len(kept[name]))
+        kept = {**kept, longest: kept[longest][: len(kept[longest]) * 3 // 4]}
+    return packed
 
 
 def typed(view: Mapping[str, Any], metadata: Mapping[str, Any]) -> Typed:

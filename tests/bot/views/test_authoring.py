@@ -117,6 +117,12 @@ def test_what_is_hidden_fits_beside_the_rest_into_what_slack_keeps() -> None:
     assert check_view(view, "modal") == []
 
 
+def test_a_hidden_text_of_nothing_but_quotes_still_opens_a_form() -> None:
+    view = authoring.form(FORM.model_copy(update={"hidden": {"milestones": '"\n' * (LONG // 2), "start": "45"}}))
+    assert check_view(view, "modal") == []
+    assert ids.unpack(view["private_metadata"])["h_start"] == "45"
+
+
 def test_what_was_saved_is_told_with_what_it_changed_and_the_way_on() -> None:
     message = authoring.saved(SAVED)
     assert plain(message.blocks) == (
