@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from rituals.checkins import rules
-from rituals.checkins.asking import asked_in, is_theirs, seen_in
+from rituals.checkins.asking import asked_in, is_theirs, seen_in, unsaid_in
 from rituals.checkins.form import AnswerForm, FormField, Queue
 from rituals.checkins.form_before import answer_before, said_before
 from rituals.checkins.shown import line_of
@@ -126,7 +126,7 @@ def _form(
     entries = {e["key"]: e for e in sent.get("entries", ())}
     lead = state.people_by_id[ask.person_id]
     asked = asked_in(session, state, ask, now)
-    first = _first(asked, set(entries))
+    first = _first(asked, {a.kr.key for a in unsaid_in(session, state, ask, now)}, set(entries))
     return AnswerForm(
         ask=ask.id or 0,
         number=row.number,
@@ -145,17 +145,18 @@ def _form(
     )
 
 
-def _first(asked: Iterable[rules.Asked], given: set[str]) -> set[str]:
-    """What a form of many key results shows at first: what was said before and is edited, all that is behind, and of
-    what is shared as many as make six; the rest, which is on pace, stands behind a button.
+def _first(asked: Iterable[rules.Asked], unsaid: set[str], given: set[str]) -> set[str]:
+    """What a form shows at first: what was said before and is edited; of what has no word in this round all that is
+    behind, and of what is shared as many as make six, or everything where that is little. The rest, which is on pace or
+    was said already, stands behind a button.
     """
-    every = [a.kr.key for a in asked]
-    if len(every) <= ALL_SHOWN:
-        return set(every)
-    behind = [a.kr.key for a in asked if a.behind]
-    shared = [a.kr.key for a in asked if a.kr.shared and not a.behind]
+    open_ones = [a for a in asked if a.kr.key in unsaid]
+    if len(open_ones) <= ALL_SHOWN:
+        return given | {a.kr.key for a in open_ones}
+    behind = [a.kr.key for a in open_ones if a.behind]
+    shared = [a.kr.key for a in open_ones if a.kr.shared and not a.behind]
     shown = [*behind, *shared[: max(0, FIRST - len(behind))]]
-    return given | set(shown or every[:FIRST])
+    return given | set(shown or [a.kr.key for a in open_ones[:FIRST]])
 
 
 def _field(state: PortfolioState, asked: rules.Asked, sent: Mapping[str, Any], first: bool) -> FormField:

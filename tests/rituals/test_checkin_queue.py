@@ -114,3 +114,12 @@ def test_who_owes_nothing_opens_the_newest_to_change_it_and_a_stranger_none(sqli
     assert form.queue == Queue()
     with pytest.raises(Refusal, match="No check-in waits for you"):
         form_opening.open_form(sqlite_db, TEAM, "U99", ask_id=None, now=WEDNESDAY)
+
+
+def test_what_was_said_in_one_check_in_is_not_asked_again_in_the_next(db: Database) -> None:
+    before = form_opening.open_form(db, TEAM, KIM, ask_id=None, now=WEDNESDAY)
+    answer(db, WEDNESDAY)
+    after = form_opening.open_form(db, TEAM, KIM, ask_id=None, now=WEDNESDAY)
+    both = {field.key for field in before.fields} & {field.key for field in after.fields}
+    assert both
+    assert [field.key for field in after.fields if field.first and field.key in both] == []

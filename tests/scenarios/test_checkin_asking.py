@@ -207,7 +207,7 @@ def test_a_skipped_check_in_stays_owed_and_can_be_taken_up_again(two_owed: Stage
     assert "1 of 2 done. Still open:" in bo.reads(end)
     bo.clicks(end, label="Answer")
     again = opened(two_owed, bo)
-    assert {*_values(again)} == {*_values_of(first)}
+    assert {*_values(again)} < {*_values_of(first)}  # what was said in the other is not asked again
     bo.closes(everything=True)
     bo.types("/okr")
     two_owed.settle()

@@ -155,7 +155,7 @@ def test_a_form_of_fifteen_shows_what_matters_and_a_button_for_the_rest() -> Non
     shown = plain(view["blocks"])
     assert "KR-3 confidence" in shown
     assert "KR-4 confidence" not in shown
-    assert "12 more key results on pace: what stays empty is left as it is.\n[ Show all 15 ]" in shown
+    assert "12 more key results on pace or said already: leave them, or\n[ Show all 15 ]" in shown
     assert check_view(view, "modal") == []
 
 
