@@ -30,18 +30,19 @@ TOPICS: dict[str, Topic] = {
         "/okr update [KR] [value] [confidence] [note] [link]",
         "save a value; without one, the form opens",
         "/okr update KR-12 30 days 7/10 pilot live https://example.com/report",
-        "Values: 45%, 12.5k, $3M, 1,250, -3, or +5 for a change. Confidence: 0 to 10, as 7/10.",
+        "Values: 45%, 12.5k, $3M, 1,250, +5 or down 3 for a change. Confidence: 7/10. Undo works for ten minutes.",
     ),
     "list": Topic(
         "/okr list [mine | @person | unit | shared | behind | cycle]",
-        "key results with status, value and owners, worst first",
-        "/okr list behind",
+        "key results with status, value, pace and owners, worst first",
+        "/okr list shared behind",
+        "Filters go together, in any order: crm 2026-Q4 behind.",
     ),
     "show": Topic(
         "/okr show KR",
         "one key result: course, forecast, owners, blockers, last updates",
         "/okr show KR-1",
-        "A few words of its title do as well as the key.",
+        "Words of its title do as well as the key. History has all that was said; Share posts it to the channel.",
     ),
     "add": Topic(
         "/okr add [objective | kr | unit] [title]",

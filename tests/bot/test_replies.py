@@ -66,8 +66,8 @@ def test_blocks_that_slack_refuses_are_followed_by_plainer_ones_and_at_last_by_w
         bad, good = [{"type": "data_visualization"}], [{"type": "divider"}]
         for plainer, shown in (((Message("t", bad), Message("t", good)), good), ((), [])):
             place = sandbox.person("U01ANA")
-            url = response_url(sandbox.site, "U01ANA", "C01PORTFOLIO", None)
+            url = response_url(sandbox.site, "U01ANA", "C01", None)
             caller = Caller(key="command:1", user="U01ANA", at=datetime(2026, 11, 2, tzinfo=UTC), response_url=url)
             Reply(caller, WebClient("xoxb-test", base_url=sandbox.api_url)).show(Message("t", bad, plainer))
-            newest = place.ephemerals("C01PORTFOLIO")[-1]
+            newest = place.ephemerals("C01")[-1]
             assert [block["type"] for block in newest.blocks] == [block["type"] for block in shown]
