@@ -12,7 +12,6 @@ from typing import Literal
 
 from prompts.deadline import within
 from prompts.facts import SummaryFacts
-from prompts.judging import judged
 from prompts.languages import ENGLISH
 from prompts.messages import SUMMARY, Messages, summary_messages
 from prompts.outcome import (
@@ -74,7 +73,7 @@ class ModelClient:
         call = Call(SUMMARY, endpoint.model, _usage(answered, messages), took)
         if isinstance(answered, NoText):
             return Outcome(reason=str(answered), call=call)
-        return replace(judged(answered.text, facts, language=language), call=call)
+        return replace(self.recalled(answered.text, facts, language=language), call=call)
 
     def key(self, facts: SummaryFacts, *, language: str = ENGLISH) -> str:
         """The hash of all that an answer depends on: model, server, template, language and facts."""
@@ -88,7 +87,9 @@ class ModelClient:
         return estimate(_messages(facts, language).characters).total
 
     def recalled(self, text: str, facts: SummaryFacts, *, language: str = ENGLISH) -> Outcome:
-        """What comes of a text that the model wrote to these very facts before: checked anew, at no cost."""
+        """What comes of a text that a model wrote to these very facts: read and checked, at no cost."""
+        from prompts.judging import judged  # its patterns take longer to build than a start has time for
+
         return judged(text, facts, language=language)
 
     def trouble(self) -> str | None:

@@ -18,10 +18,10 @@ from prompts.languages import ENGLISH
 from prompts.letters import disguised, mixed, skeleton
 from prompts.number_words import is_number
 from prompts.numbers import Figures, figures
+from prompts.outcome import CheckedClaim
 from prompts.polarity import asks, asserted, denied, gives_orders, hedges, root, says_no
-from prompts.schemas import ClaimOut, SummaryOut
+from prompts.schemas import MOST_CLAIMS, ClaimOut, SummaryOut
 
-MOST_CLAIMS = 8
 LONGEST_QUOTE = 140
 _SHORTEST_SPAN = 8
 _SHORTEST_CLAIM = 12
@@ -54,14 +54,6 @@ _STATUS = re.compile(
     r"nothing (?:is )?block\w*)\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedClaim:
-    """A sentence that was borne out, cleaned, and the ids of the answers it rests on (in order, no doubles)."""
-
-    text: str
-    answer_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prompts.facts import SummaryFacts
-from prompts.grounding import MOST_CLAIMS
 from prompts.languages import ENGLISH
+from prompts.schemas import MOST_CLAIMS
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -5,8 +5,6 @@ Values only; nothing here asks or judges.
 
 from dataclasses import dataclass
 
-from prompts.grounding import CheckedClaim
-
 NO_MODEL = "no model"
 TURNED_OFF = "the model is turned off for this workspace"
 BUDGET_SPENT = "today's budget for the model is used up"
@@ -19,6 +17,14 @@ TOO_LONG = "too much to send"
 UNREACHABLE = "not reachable"
 
 _CHARACTERS_A_TOKEN = 3  # fewer than any language with an alphabet has, so that an estimate is rather too high
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClaim:
+    """A sentence that was borne out, cleaned, and the ids of the answers it rests on (in order, no doubles)."""
+
+    text: str
+    answer_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

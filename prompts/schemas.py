@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+MOST_CLAIMS = 8
+
 
 class Out(BaseModel):
     """Part of a model's answer."""

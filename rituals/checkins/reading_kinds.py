@@ -5,6 +5,7 @@ that is sure is "", and a person's choice always stands.
 """
 
 import re
+from functools import cache
 from typing import Literal
 
 Kind = Literal["", "dependency", "decision", "resource", "technical", "external", "scope", "people"]
@@ -57,14 +58,19 @@ _CUES: tuple[tuple[Kind, str], ...] = (
         r"attendons|bloqué|esperamos",
     ),
 )
-_PATTERNS = tuple((kind, re.compile(rf"(?<![^\W_])(?:{cues})(?![^\W_])", re.IGNORECASE)) for kind, cues in _CUES)
+
+
+@cache
+def _patterns() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
+    """Built at the first blocker, not at the start."""
+    return tuple((kind, re.compile(rf"(?<![^\W_])(?:{cues})(?![^\W_])", re.IGNORECASE)) for kind, cues in _CUES)
 
 
 def kind_of(text: str, *, waits_for_unit: bool = False) -> Kind:
     """The kind that the words speak of, the first that holds of: decision, people, resource, external, scope,
     technical, dependency. With a unit of ours waited for, whatever is none of the first four is a dependency.
     """
-    found = next((kind for kind, pattern in _PATTERNS if pattern.search(text)), None)
+    found = next((kind for kind, pattern in _patterns() if pattern.search(text)), None)
     if waits_for_unit and found in (None, "scope", "technical"):
         return "dependency"
     return found or ""

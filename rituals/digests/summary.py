@@ -13,9 +13,6 @@ from itertools import groupby
 
 from prompts.client import Outcome
 from prompts.facts import AnswerFact, BlockerFact, ChainFact, PersonFact, SummaryFacts
-from prompts.letters import without_invisible
-from prompts.polarity import gives_orders
-from prompts.relations import pairs
 from rituals.digests.facts import AnswerFacts, BlockerFacts, DigestFacts
 from rituals.digests.patterns import Chain, chains, grown_old, overdue
 from rituals.digests.phrases import capital, counted, day_words, listed
@@ -71,6 +68,8 @@ def worded(facts: DigestFacts, outcome: Outcome) -> tuple[list[Claim], str, int,
 
 def _is_told(chain: Chain, told: Sequence[Claim], facts: DigestFacts) -> bool:
     """Whether one sentence names every step of a chain, in its order."""
+    from prompts.relations import pairs
+
     units = set(facts.unit_names.values()) | set(chain.units)
     return any(chain.pairs <= pairs(claim.text, units) for claim in told)
 
@@ -96,6 +95,8 @@ def summary_facts(facts: DigestFacts) -> SummaryFacts:
 
 def _sent(text: str) -> str:
     """What is sent of a text: what can be seen of it, its beginning up to a word where it is long."""
+    from prompts.letters import without_invisible
+
     seen = without_invisible(text)
     return seen if len(seen) <= MOST_TEXT else seen[:MOST_TEXT].rsplit(maxsplit=1)[0]
 
@@ -115,6 +116,8 @@ def telling(text: str, about: str | None) -> str:
     enough to be quoted whole; the first of equals. A sentence that gives orders to whoever summarises is not quoted.
     Cut at a word where it is longer than QUOTE.
     """
+    from prompts.polarity import gives_orders  # patterns that only a digest needs
+
     lines = _NEXT_ITEM.sub("\n", text) if re.match(r"\s*1[.):]\s", text) else text
     sentences = [_ITEM.sub("", s).strip() for s in _SENTENCE.split(lines)]
     found = max((s for s in sentences if s and not gives_orders(s)), key=lambda s: _weight(s, about), default="")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from prompts.client import MOST_CHARACTERS, ModelClient, Outcome
+from prompts.client import MOST_CHARACTERS, TIMEOUT, ModelClient, Outcome
 from prompts.facts import AnswerFact, SummaryFacts
 from prompts.transport import Api, Endpoint
 from tests.prompts.model_server import ModelServer, Reply
@@ -74,6 +74,10 @@ def test_a_failure_is_a_reason_and_no_sentence(server: ModelServer, api: Api, re
 def test_a_model_that_takes_too_long_is_left(server: ModelServer, reply: str) -> None:
     server.reply_with(reply)
     assert ask(server, timeout=0.4).reason == "time-out"
+
+
+def test_twenty_seconds_are_the_limit_for_everything() -> None:
+    assert TIMEOUT == 20.0
 
 
 def test_a_failure_is_not_tried_again(server: ModelServer) -> None:
@@ -304,6 +308,6 @@ def test_the_library_is_not_loaded_until_the_first_question() -> None:
     script = (
         "import sys, prompts, prompts.client, prompts.transport\n"
         "prompts.client.ModelClient(api_key='k', model='m')\n"
-        "sys.exit('openai' in sys.modules or 'jinja2' in sys.modules)"
+        "sys.exit(any(name in sys.modules for name in ('openai', 'jinja2', 'prompts.grounding', 'prompts.numbers')))"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

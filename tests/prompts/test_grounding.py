@@ -2,8 +2,8 @@
 
 import pytest
 
-from prompts.grounding import MOST_CLAIMS, Checked, check
-from prompts.schemas import ClaimOut, SourceOut, SummaryOut
+from prompts.grounding import Checked, check
+from prompts.schemas import MOST_CLAIMS, ClaimOut, SourceOut, SummaryOut
 from tests.prompts.samples import ANALYTICS, IDENTITY, PAYMENTS, sample_facts
 
 API = "waiting for Payments' API until 12 Dec"

@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 from prompts.client import Outcome
-from prompts.grounding import CheckedClaim
+from prompts.outcome import CheckedClaim
 from rituals.digests.facts import AdjustmentFacts
 from rituals.digests.notice import details, digest_notice
 from rituals.digests.plain import WIDTH, markdown

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from prompts.client import ModelClient, Outcome
-from prompts.grounding import CheckedClaim, check
+from prompts.grounding import check
+from prompts.outcome import CheckedClaim
 from prompts.schemas import ClaimOut, SourceOut, SummaryOut
 from rituals.digests.facts import DigestFacts, PersonName
 from rituals.digests.summary import (
