@@ -6,6 +6,7 @@ those missing, and each of those gets a copy of what it says of them. An answer 
 decided stands in `storage.nudges`, so that nothing goes up twice.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ from storage import nudges as ledger
 from storage import outbox
 from storage.database import Database, Session
 from storage.outbox import Promise
-from storage.tables import CheckinAsk, CheckinRound
+from storage.tables import CheckinAsk, CheckinRound, Nudge
 
 SOONEST = timedelta(hours=8)  # nine in the morning is that far from any midnight, also when the clocks change
 
@@ -69,7 +70,12 @@ def escalate(db: Database, team_id: str, *, now: datetime) -> int:
         state = load_portfolio(session, team_id)
         found = [step for step in steps(session, state, now) if step.at <= now]
         # of many leads it takes a while, in which nobody else could write
-        lines = {ask.id: missing_lead(session, state, step.row, ask, now) for step in found for ask in step.asks}
+        books = _about(session, team_id, found)
+        lines = {
+            ask.id: missing_lead(session, state, step.row, ask, books[ask.id], now)
+            for step in found
+            for ask in step.asks
+        }
     if not found:
         return 0
     with db.transaction() as session:
@@ -156,12 +162,20 @@ def _copy(
     outbox.promise(session, state.team_id, promise, now=now)
 
 
+def _about(session: Session, team_id: str, found: Iterable[Step]) -> Mapping[int | None, list[Nudge]]:
+    """What the books say of each ask, but for its going up."""
+    kept: defaultdict[int | None, list[Nudge]] = defaultdict(list)
+    for one in ledger.about(session, team_id, {ask.id or 0 for step in found for ask in step.asks}):
+        if one.kind != "escalation":
+            kept[one.ask_id].append(one)
+    return kept
+
+
 def missing_lead(
-    session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, now: datetime
+    session: Session, state: PortfolioState, row: CheckinRound, ask: CheckinAsk, about: Sequence[Nudge], now: datetime
 ) -> MissingLead:
     """A lead who has not answered, as those above read it: what is open and what was done about it."""
     lead = state.people_by_id[ask.person_id]
-    about = [one for one in ledger.about(session, state.team_id, [ask.id or 0]) if one.kind != "escalation"]
     within = state.below(state.unit_keys[row.unit_id])
     return MissingLead(
         name=lead.name,

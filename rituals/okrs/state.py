@@ -187,7 +187,15 @@ class PortfolioState:
 
     def below(self, unit: str) -> tuple[str, ...]:
         """The unit and all below it, in the portfolio's order."""
-        return tuple(key for key in self.units if unit in self.lineage(key))
+        return self._below.get(unit, ())
+
+    @cached_property
+    def _below(self) -> Mapping[str, tuple[str, ...]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for key in self.units:
+            for above in self.lineage(key):
+                found[above].append(key)
+        return {unit: tuple(keys) for unit, keys in found.items()}
 
     def cadence_unit(self, unit: str) -> str | None:
         """The unit whose cadence this one follows: the highest above that binds, else its own, or the nearest above."""
