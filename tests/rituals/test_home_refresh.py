@@ -10,6 +10,7 @@ from rituals.checkins import advancing, answers, service, snoozing
 from rituals.checkins.answers import Said
 from rituals.okrs import blockers
 from rituals.okrs import service as okrs
+from rituals.okrs.cards import Saved
 from rituals.okrs.portfolio_service import import_portfolio
 from rituals.ratings import service as ratings
 from storage.database import Database
@@ -76,6 +77,7 @@ def test_a_value_concerns_the_leads_of_its_owners_those_above_and_its_reporter(s
 
 def test_undo_concerns_the_same_people(suite: Database) -> None:
     saved = okrs.update_line(suite, TEAM, KIM, "KR-4 4", now=MONDAY, key="command:1")
+    assert isinstance(saved, Saved)
     update = saved.line.update
     assert refreshed(suite, lambda: okrs.undo(suite, TEAM, KIM, update, now=MONDAY)) == {KIM, LEE, ANA}
 

@@ -20,9 +20,10 @@ from tests.rituals.checkin_workspace import BO, KIM, PAT, TEAM, ZOE, rows, set_u
 NOW = datetime(2026, 11, 12, 9, tzinfo=UTC)
 ANA = "U01ANA"
 STRANGER = "U99NEW"
+Lists = dict[str, tuple[str, ...]]
 
 
-def typed(lists: dict[str, tuple[str, ...]] | None = None, **texts: str) -> Typed:
+def typed(lists: Lists | None = None, **texts: str) -> Typed:
     """What stands in a form."""
     return Typed(texts=texts, lists=lists or {})
 
@@ -35,7 +36,7 @@ def suite(sqlite_db: Database) -> Database:
 
 
 def save_mine(db: Database, user: str = BO, key: str = "view:1", **texts: str) -> Saved:
-    lists = {"weekends": ("weekends",)}
+    lists: Lists = {"weekends": ("weekends",)}
     return mine.save(db, TEAM, user, typed(lists, **{"quiet": "usual", **texts}), now=NOW, key=key)
 
 
@@ -48,7 +49,8 @@ def save_workspace(db: Database, user: str = ANA, key: str = "view:1", **changed
 def save_unit(db: Database, user: str, unit: str, key: str = "view:1", **changed: Any) -> Saved:
     form = units.open_form(db, TEAM, user, unit, now=NOW).typed
     newcomers = changed.pop("newcomers", ())
-    lists = {**form.lists, **{k: changed.pop(k) for k in ("leads", "private") if k in changed}}
+    picked: Lists = {k: changed.pop(k) for k in ("leads", "private") if k in changed}
+    lists = {**form.lists, **picked}
     entered = Typed(texts={**form.texts, **changed}, lists=lists)
     return units.save(db, TEAM, user, unit, entered, now=NOW, key=key, newcomers=newcomers)
 
