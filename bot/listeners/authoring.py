@@ -20,7 +20,7 @@ from rituals.okrs.authoring_cards import AuthorForm, What
 from rituals.okrs.naming import nearest_word
 
 if TYPE_CHECKING:
-    from rituals.okrs.authoring_reading import Newcomer
+    from rituals.okrs.authoring_people import Newcomer
 
 _MEANT = {**views.WORDS, "key_result": "key_result", "keyresult": "key_result", "key": "key_result", "o": "objective"}
 
@@ -109,7 +109,7 @@ def _beside_fields(no: FormRefusal | Refusal) -> FormRefusal | Refusal:
 
 def _newcomers(services: Services, users: Iterable[str]) -> "list[Newcomer]":
     """What Slack tells of members who are not in the portfolio yet."""
-    from rituals.okrs.authoring_reading import Newcomer
+    from rituals.okrs.authoring_people import Newcomer
 
     found = []
     for user in users:

@@ -18,7 +18,8 @@ from rituals.okrs.authoring_advice import advice_on
 from rituals.okrs.authoring_after import after
 from rituals.okrs.authoring_cards import Authored, AuthorForm, Typed, What
 from rituals.okrs.authoring_faults import refuse_faults
-from rituals.okrs.authoring_reading import Draft, Newcomer, read, unknown
+from rituals.okrs.authoring_people import Newcomer, unknown
+from rituals.okrs.authoring_reading import Draft, read
 from rituals.okrs.authoring_words import change_words, named, proposal_words, title_of
 from rituals.okrs.live import refresh_boards, refresh_homes
 from rituals.okrs.portfolio_diff import Diff, diff

@@ -4,7 +4,7 @@ Pure. Each unusable field is named with its words, all at once; what entries mus
 `portfolio_check`'s business, who may save them `authoring`'s.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from rituals.okrs import authoring_keys, authoring_milestones
 from rituals.okrs.authoring_before import AMOUNTS, keys_of
 from rituals.okrs.authoring_cards import Typed
 from rituals.okrs.authoring_forms import OF_KIND, UNMEASURED, kind_of
+from rituals.okrs.authoring_people import Newcomer, added, brought, person_of
 from rituals.okrs.numbers import read_amount
 from rituals.okrs.portfolio_file import words_of
 from rituals.okrs.portfolio_schema import (
@@ -31,16 +32,6 @@ from rituals.okrs.portfolio_schema import (
 E = TypeVar("E", bound=FileEntry)
 T = TypeVar("T")
 _CALLED = {"above": "contributes_to", "how": "contributes_to"}
-
-
-@dataclass(frozen=True)
-class Newcomer:
-    """A member of the Slack workspace who is chosen in a form and not in the portfolio yet."""
-
-    slack: str
-    name: str
-    email: str | None = None
-    timezone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,45 +85,9 @@ class _Reader:
 
 def read(portfolio: Portfolio, typed: Typed, newcomers: Iterable[Newcomer] = ()) -> Draft:
     """The draft of a form. Raises FormRefusal with words by field name, Refusal where what was edited is gone."""
-    people = (*portfolio.people, *_added(portfolio, typed, tuple(newcomers)))
+    people = (*portfolio.people, *added(portfolio, tuple(newcomers)))
     reader = {"key_result": _key_result, "objective": _objective, "unit": _unit}[typed.what]
     return reader(portfolio, typed, people)
-
-
-def unknown(known: Collection[str | None], typed: Typed) -> tuple[str, ...]:
-    """The Slack ids in a form that are none of the `known`."""
-    chosen = dict.fromkeys((*typed.several("leads"), typed.text("reporter")))
-    return tuple(slack for slack in chosen if slack and slack not in known)
-
-
-def _added(portfolio: Portfolio, typed: Typed, newcomers: Sequence[Newcomer]) -> list[PersonEntry]:
-    """New people with keys of their own; somebody with a known address is that person."""
-    keys = {person.key for person in portfolio.people}
-    made = []
-    for one in newcomers:
-        known = next((p for p in portfolio.people if one.email and (p.email or "").lower() == one.email.lower()), None)
-        if known is not None and known.slack is None:
-            made.append(known.model_copy(update={"slack": one.slack}))
-            continue
-        key = authoring_keys.of_name(one.name, keys, "person")
-        keys.add(key)
-        email = None if known else one.email
-        name = one.name.strip() or one.slack
-        made.append(PersonEntry(key=key, name=name, email=email, slack=one.slack, timezone=one.timezone))
-    return made
-
-
-def _person(people: Iterable[PersonEntry], slack: str) -> str:
-    found = [person.key for person in people if person.slack == slack]
-    if not found:
-        raise Refusal("This person is not in the portfolio and Slack does not tell who they are. Choose another.")
-    return found[-1]
-
-
-def _brought(portfolio: Portfolio, people: Sequence[PersonEntry], used: Iterable[str | None]) -> Portfolio:
-    """Nothing but the people who are new and used: an entry is added to it."""
-    new = [person for person in people[len(portfolio.people) :] if person.key in set(used)]
-    return Portfolio(timezone=portfolio.timezone, people=tuple(new))
 
 
 def _key(portfolio: Portfolio, typed: Typed) -> str:
@@ -165,7 +120,7 @@ def _key_result(portfolio: Portfolio, typed: Typed, people: Sequence[PersonEntry
     objective = next((o for o in portfolio.objectives if o.key == typed.text("objective")), None)
     if objective is None:
         raise FormRefusal({"objective": "Choose the objective that it measures."})
-    wanted = _brought(portfolio, people, [entry.reporter]).model_copy(
+    wanted = brought(portfolio, people, [entry.reporter]).model_copy(
         update={"objectives": (objective.model_copy(update={"key_results": (entry,)}),)}
     )
     return Draft(entry, wanted, before, place or objective.key)
@@ -175,7 +130,7 @@ def _reporter(reader: _Reader, people: Sequence[PersonEntry], before: KeyResultE
     """The person who is chosen. One who is not found in Slack cannot be shown in the field, so nobody took them out."""
     chosen = reader.typed.text("reporter")
     if chosen:
-        return reader.tried("reporter", lambda: _person(people, chosen))
+        return reader.tried("reporter", lambda: person_of(people, chosen))
     was = next((p for p in people if before is not None and p.key == before.reporter), None)
     return was.key if was is not None and not was.slack else None
 
@@ -200,7 +155,7 @@ def _objective(portfolio: Portfolio, typed: Typed, people: Sequence[PersonEntry]
     links = _linked(before.contributes_to if before else (), typed.text("link"), chosen)
     given = {**values, "key": _key(portfolio, typed), "contributes_to": links}
     entry = reader.entry(ObjectiveEntry, given, {"contributes_to": "above"})
-    wanted = _brought(portfolio, people, ()).model_copy(update={"objectives": (entry,)})
+    wanted = brought(portfolio, people, ()).model_copy(update={"objectives": (entry,)})
     krs = before.key_results if before else ()
     return Draft(entry.model_copy(update={"key_results": krs}), wanted, before)
 
@@ -223,7 +178,7 @@ def _unit(portfolio: Portfolio, typed: Typed, people: Sequence[PersonEntry]) -> 
     reader = _Reader(typed)
     by_key = {person.key: person for person in people}
     unfound = [key for key in (before.leads if before else ()) if not by_key[key].slack]
-    leads = [reader.tried("leads", lambda slack=slack: _person(people, slack)) for slack in typed.several("leads")]  # type: ignore[misc]
+    leads = [reader.tried("leads", lambda slack=slack: person_of(people, slack)) for slack in typed.several("leads")]  # type: ignore[misc]
     values: dict[str, Any] = dict(before) if before else {}
     names = ("name", "level", "parent", "channel", "leadership_channel", "stage")
     values |= {name: typed.text(name) or None for name in names}
@@ -231,7 +186,7 @@ def _unit(portfolio: Portfolio, typed: Typed, people: Sequence[PersonEntry]) -> 
     values |= {"key": key, "leads": (*(lead for lead in leads if lead), *unfound)}
     values["private"] = typed.text("private") == "yes"
     entry = reader.entry(UnitEntry, values)
-    wanted = _brought(portfolio, people, entry.leads).model_copy(update={"units": (entry,)})
+    wanted = brought(portfolio, people, entry.leads).model_copy(update={"units": (entry,)})
     return Draft(entry, wanted, before)
 
 

@@ -9,7 +9,7 @@ from rituals.errors import FormRefusal, Refusal
 from rituals.okrs import authoring, card
 from rituals.okrs.authoring_advice import on_key_result
 from rituals.okrs.authoring_cards import Authored, AuthorForm, Field, Typed, What
-from rituals.okrs.authoring_reading import Newcomer
+from rituals.okrs.authoring_people import Newcomer
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult
 from rituals.okrs.portfolio_service import export_portfolio
