@@ -212,7 +212,10 @@ def finish(session: Session, state: PortfolioState, answer: Answer, outcome: Out
 
 
 def promise_receipt(session: Session, answer: Answer, ask: CheckinAsk, now: datetime) -> None:
-    """Where the answer was typed, else in the prompt's thread; who was not asked yet, or cannot be, has none."""
+    """Where the answer was typed, else in the prompt's thread; who was not asked yet, or cannot be, has none.
+
+    A prompt that follows its subject shows the new state.
+    """
     typed = answer.channel is not None
     prompt = outbox.find(session, answer.team_id, shown.prompt_key(ask))
     receipt = Promise(
@@ -225,6 +228,8 @@ def promise_receipt(session: Session, answer: Answer, ask: CheckinAsk, now: date
         thread_of=prompt.key if prompt and not typed else None,
     )
     outbox.keep_current(session, answer.team_id, receipt, now=now)
+    if prompt is not None and prompt.mode == "live":  # it was put off, and says until when
+        outbox.again(session, answer.team_id, prompt.key, now=now)
 
 
 def _promise_shared(

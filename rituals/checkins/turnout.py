@@ -70,6 +70,7 @@ def count_in(session: Session, state: PortfolioState, ask: CheckinAsk, *, now: d
         first = next((a for a in given if not (a.reading or {}).get("bare")), given[0])
         ask.answered_at = ask.answered_at or first.at
         ask.state = "late" if ask.answered_at >= ask.due_at else "answered"
+        ask.snoozed_until = None
     elif bare or ask.state in {"answered", "late"}:
         ask.answered_at = None
         waits = "asked" if ask.asked_at is not None else "upcoming"

@@ -124,6 +124,20 @@ def test_who_answered_meanwhile_is_not_asked_again(sqlite_db: Database) -> None:
     assert promised(sqlite_db, "checkin_back") == []
 
 
+def test_an_answer_takes_the_return_from_the_prompt(sqlite_db: Database) -> None:
+    ask = asked(sqlite_db)
+    put_off(sqlite_db)
+    [before] = [row.wanted for row in promised(sqlite_db, "checkin_prompt") if row.to == BO]
+    say(sqlite_db, BO, "1. KR-1 30 days; KR-3 10\n2. no\n3. no", now=MONDAY + timedelta(hours=1))
+    [after] = [row.wanted for row in promised(sqlite_db, "checkin_prompt") if row.to == BO]
+    assert after == before + 1
+    with sqlite_db.transaction(readonly=True) as session:
+        shown = prompting.prompt_now(session, TEAM, {"ask": ask.id}, MONDAY + timedelta(hours=1))
+    assert shown is not None
+    assert (shown.back_at, shown.later) == (None, ())
+    assert ask_of(sqlite_db, BO).snoozed_until is None
+
+
 def test_put_off_again_it_comes_back_at_the_later_time_only(sqlite_db: Database) -> None:
     asked(sqlite_db)
     put_off(sqlite_db, "soon")

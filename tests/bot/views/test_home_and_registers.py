@@ -10,7 +10,7 @@ from rituals.errors import Choice, Refusal
 from rituals.notices import DeliveryTrouble, Home
 from sandbox.blocks import check_message
 from tests.bot.views.reading import buttons, mrkdwn, plain
-from tests.bot.views.samples import BEHIND, BLOCKER, EVIL, HOME, blown_up
+from tests.bot.views.samples import AT, BEHIND, BLOCKER, EVIL, HOME, blown_up
 
 
 def test_home_starts_with_what_i_owe_each_with_its_one_tap_action() -> None:
@@ -179,3 +179,11 @@ def test_an_unknown_word_gets_the_nearest_match_and_help() -> None:
     assert "`/okr list" not in plain(shown.blocks)
     assert topic_help("nonsense").text == "I do not know `/okr nonsense`."
     assert "`/okr list" in plain(topic_help("nonsense").blocks)
+
+
+def test_home_says_what_is_answered_in_part_and_what_was_put_off() -> None:
+    partly = HOME.owed[0].model_copy(update={"partly": True})
+    later = HOME.owed[0].model_copy(update={"back_at": AT})
+    shown = plain(home_view(HOME.model_copy(update={"owed": (partly, later)}))["blocks"])
+    assert "by Wed 4 Nov 17:00 UTC, partly answered" in shown
+    assert "by Wed 4 Nov 17:00 UTC, back Wed 4 Nov 17:00 UTC" in shown
