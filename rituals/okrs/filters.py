@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rituals.errors import Choice, Refusal
-from rituals.okrs.naming import Named, find, find_exact, nearest_word
+from rituals.okrs.naming import Named, find, find_exact, nearest_word, shorten
 from rituals.okrs.state import Member, PortfolioState
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _LIKE_A_CYCLE = re.compile(r"(?:19|20)\d\d\w*|[qh]\d\w*")
 FLAGS = {"mine": "your key results", "shared": "shared", "behind": "falling behind"}
 _SAID = {"mine": "mine", "my": "mine", "me": "mine", "own": "mine", "shared": "shared", "behind": "behind"}
-_SPARE = frozenset({"unit", "cycle", "person", "all", "everything", "and", "in", "of", "for", "by"})
+_SPARE = frozenset({"unit", "cycle", "person", "all", "everything", "and", "or", "in", "of", "for", "by"})
 _NAMED = 8
+_MARKS = "*_~`!?.;:\"'“”-–—\u200e\u200f\u202a\u202b\u202d\u202e\u202c"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def asked_for(state: PortfolioState, query: str) -> Asked:
     """Read a line. Raises Refusal for a name that is unknown, or can be several: with lines as choices."""
     flags: dict[str, None] = {}
     cycle, person, rest = None, None, list[str]()
-    for word in query.replace(",", " ").split():
+    for word in (part for typed in query.replace(",", " ").split() if (part := typed.strip(_MARKS))):
         if flag := _SAID.get(word.casefold()):
             flags[flag] = None
         elif mention := _MENTION.fullmatch(word):
@@ -108,7 +109,8 @@ def _alike(state: PortfolioState, name: str, known: Asked) -> Asked:
         raise _lines(unclear, known) from None
     some = ", ".join([unit.title for unit in _units(state)][:_NAMED])
     raise Refusal(
-        f'No unit, person or cycle "{name}". Type mine, shared, behind, @person, a cycle, or a unit such as {some}.'
+        f'No unit, person or cycle "{shorten(name, 60)}". '
+        f"Type mine, shared, behind, @person, a cycle, or a unit such as {some}."
     )
 
 
@@ -150,21 +152,24 @@ def _begins_a_name(state: PortfolioState, word: str) -> bool:
 
 
 def _cycle_in(state: PortfolioState, rest: Sequence[str], known: Asked) -> tuple[list[str], Asked]:
-    """A word with a digit that is a part of cycles' keys, such as Q4. Raises Refusal with choices for several."""
-    for at, word in enumerate(rest):
-        part = re.sub(r"[\W_]", "", word).casefold()
-        if known.cycle or not any(letter.isdigit() for letter in part):
-            continue
-        fits = [key for key in state.cycles if part in re.sub(r"[\W_]", "", key).casefold()]
-        left = [*rest[:at], *rest[at + 1 :]]
-        if len(fits) == 1:
-            return left, replace(known, cycle=fits[0], read=(*known.read, (word, fits[0])))
-        if fits:
-            lines = [Choice(f"{replace(known, cycle=key).typed()} {' '.join(left)}".strip(), key) for key in fits[:5]]
-            raise Refusal(f'"{word}" can be {" or ".join(fits[:5])}. Which?', choices=tuple(lines))
-        if _LIKE_A_CYCLE.fullmatch(part):
-            raise Refusal(f'No cycle "{word}". There {_are(list(state.cycles)[-_NAMED:])}.')
+    """Words with a digit that are parts of cycles' keys: Q4, or Q4 2026. Raises Refusal with choices for several."""
+    parts = [word for word in rest if any(letter.isdigit() for letter in word)]
+    if known.cycle or not parts:
+        return list(rest), known
+    left, typed = [word for word in rest if word not in parts], " ".join(parts)
+    fits = [key for key in state.cycles if all(_squashed(part) in _squashed(key) for part in parts)]
+    if len(fits) == 1:
+        return left, replace(known, cycle=fits[0], read=(*known.read, (typed, fits[0])))
+    if fits:
+        lines = [Choice(f"{replace(known, cycle=key).typed()} {' '.join(left)}".strip(), key) for key in fits[:5]]
+        raise Refusal(f'"{typed}" can be {" or ".join(fits[:5])}. Which?', choices=tuple(lines))
+    if all(_LIKE_A_CYCLE.fullmatch(_squashed(part)) for part in parts):
+        raise Refusal(f'No cycle "{typed}". There {_are(list(state.cycles)[-_NAMED:])}.')
     return list(rest), known
+
+
+def _squashed(word: str) -> str:
+    return re.sub(r"[\W_]", "", word).casefold()
 
 
 def _are(keys: Sequence[str]) -> str:

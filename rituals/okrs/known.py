@@ -61,12 +61,16 @@ def refuse_past(state: PortfolioState, text: str, now: datetime) -> None:
 
 
 def named(state: PortfolioState, text: str, now: datetime) -> KeyResult:
-    """The key result that a person means: one of the current cycles, or any other by its exact key or title.
+    """The key result that a person means: one of the current cycles, or any other by its exact key or title; the one
+    whose key begins the text, whatever follows.
 
     Raises Refusal, with choices where several could be meant.
     """
     everything = [known(kr) for kr in state.key_results.values()]
     exact = find_exact(" ".join(text.split()), everything) if text.strip() else None
+    leading = _leading(text, everything) if exact is None else None
+    if leading is not None and leading.item is not None and not leading.by_title:
+        exact = leading.item
     if exact is None:
         current = [known(kr) for kr in state.current_key_results(now)]
         exact = find(text, current or everything)

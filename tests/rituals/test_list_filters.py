@@ -39,6 +39,8 @@ def keys(found: ListPage) -> set[str]:
         ("unit crm", "CRM", "crm"),
         ("cycle 2026Q4", "2026-Q4", "2026-Q4"),
         ("q4", "2026-Q4", "2026-Q4"),
+        ("Q4 2026 crm", "CRM, 2026-Q4", "2026-Q4 crm"),
+        ("*shared* or `behind`!", "Shared, falling behind", "shared behind"),
         ("<@U04MIA> behind", "Mia Tanaka, falling behind", "behind <@U04MIA>"),
         ("<@U04MIA|mia>", "Mia Tanaka", "<@U04MIA>"),
         ("@mia", "Mia Tanaka", "<@U04MIA>"),

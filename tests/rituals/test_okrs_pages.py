@@ -153,6 +153,11 @@ def test_history_leads_to_the_words_it_came_from(db: Database) -> None:
     assert links == ["https://x.slack.com/archives/D1/p1", None, None, None, None]
 
 
+def test_a_card_is_found_by_the_key_that_begins_what_was_typed(halden: Database) -> None:
+    assert show(halden, "KR-1 please").line.key == "KR-1"
+    assert show(halden, "kr 12: how is it").line.key == "KR-12"
+
+
 def test_a_card_is_found_by_words_of_the_title(halden: Database) -> None:
     with halden.transaction(readonly=True) as session:
         state = load_portfolio(session, TEAM)
