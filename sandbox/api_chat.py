@@ -13,6 +13,7 @@ from sandbox.records import Channel, Json, Message
 
 LONGEST_TEXT = 40_000
 LONGEST_UPDATE = 4_000
+MOST_OF_BLOCKS = 12_000  # not documented; Slack's people speak of it, and its measure is a little more generous
 LARGEST_METADATA = 16_384
 
 
@@ -136,7 +137,17 @@ def read_blocks(given: Any) -> list[Json]:
         raise SlackError("invalid_blocks_format")
     if problems := check_message(given):
         raise bad_blocks(problems)
+    if _characters(given) > MOST_OF_BLOCKS:
+        raise SlackError("msg_blocks_too_long")
     return name_blocks(given)
+
+
+def _characters(value: Any) -> int:
+    """All texts of blocks together, without those in menus."""
+    if isinstance(value, dict):
+        parts = ((k, v) for k, v in value.items() if k != "options")
+        return sum(len(v) if k == "text" and isinstance(v, str) else _characters(v) for k, v in parts)
+    return sum(map(_characters, value)) if isinstance(value, list) else 0
 
 
 def thread(call: Call, channel: Channel) -> str | None:

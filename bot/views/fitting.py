@@ -23,10 +23,11 @@ def fitted(blocks: Sequence[dict[str, Any]], longest: int = MESSAGE_TEXT) -> lis
 
 
 def characters(value: Any) -> int:
-    """All texts of a payload, in characters."""
+    """All texts of a payload that are read in the message itself, not in its menus."""
     if isinstance(value, dict):
-        own = len(value["text"]) if isinstance(value.get("text"), str) else 0
-        return own + sum(characters(part) for name, part in value.items() if name != "text" or isinstance(part, dict))
+        own = value.get("text")
+        inside = sum(characters(part) for name, part in value.items() if name != "options")
+        return inside + (len(own) if isinstance(own, str) else 0)
     return sum(map(characters, value)) if isinstance(value, list) else 0
 
 

@@ -265,3 +265,10 @@ def test_blocks_can_be_validated_without_a_token(sandbox: Sandbox) -> None:
     asked = urllib.request.Request(url, body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(asked) as answer:
         assert b"must be one of plain_text [json-pointer:/blocks/0/text/type]" in answer.read()
+
+
+def test_blocks_that_are_each_short_enough_can_be_too_long_together(web: WebClient) -> None:
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 2500}} for _ in range(5)]
+    assert web.chat_postMessage(channel="C01", text="long", blocks=blocks[:4])["ok"]
+    with pytest.raises(SlackApiError, match="msg_blocks_too_long"):
+        web.chat_postMessage(channel="C01", text="too long", blocks=blocks)
