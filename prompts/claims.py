@@ -12,6 +12,7 @@ from prompts.calendar_words import is_calendar
 from prompts.facts import AnswerFact, BlockerFact, SummaryFacts
 from prompts.letters import skeleton
 from prompts.numbers import Figures, figures, of_date, of_number
+from prompts.polarity import root
 from prompts.relations import Pair, named, pairs
 from prompts.schemas import ClaimOut
 
@@ -56,11 +57,14 @@ class Claim:
 
     @cached_property
     def blockers(self) -> list[BlockerFact]:
-        """The blockers that rest on its sources; of those, the ones that wait for a unit it names, if it names any."""
+        """The blockers that rest on its sources; of those, the ones that wait for a unit it names, if it names any.
+
+        Of several between the same two units, those whose own words it uses.
+        """
         cited = {s.answer.id for s in self.sources}
         resting = [b for b in self.facts.blockers if cited & set(b.answers)]
         meant = [b for b in resting if b.waits_for in self.units and b.held_up in self.units]
-        return meant or [b for b in resting if b.waits_for in self.units] or resting
+        return _told_apart(meant or [b for b in resting if b.waits_for in self.units] or resting, self.text)
 
     @cached_property
     def pertinent(self) -> list[Source]:
@@ -105,7 +109,10 @@ class Claim:
     def grounds(self) -> str:
         """Every word that it may use: quotations, blockers, their units, the unit of the digest."""
         spans = [s.span for s in self.sources]
-        return " ".join([*spans, words_of(self.blockers), *(s.answer.unit for s in self.sources), self.facts.unit])
+        age = ["new"] if any(b.new for b in self.blockers) else []
+        return " ".join(
+            [*spans, *age, words_of(self.blockers), *(s.answer.unit for s in self.sources), self.facts.unit]
+        )
 
     @property
     def contexts(self) -> list[str]:
@@ -138,6 +145,22 @@ def words_of(blockers: Iterable[BlockerFact]) -> str:
     """What the register says of some blockers, in words."""
     parts = ((b.id, b.text, b.held_up, b.waits_for, b.key_result) for b in blockers)
     return " ".join(" ".join(filter(None, part)) for part in parts)
+
+
+def _told_apart(blockers: list[BlockerFact], text: str) -> list[BlockerFact]:
+    """Without those that have one between the same units of which the text, and not of them, has words of its own."""
+    said, kept = _roots(text), []
+    for one in blockers:
+        rivals = [b for b in blockers if (b.held_up, b.waits_for) == (one.held_up, one.waits_for) and b is not one]
+        mine = _roots(one.text)
+        others = frozenset[str]().union(*(_roots(b.text) for b in rivals))
+        if not rivals or said & (mine - others) or not said & (others - mine):
+            kept.append(one)
+    return kept
+
+
+def _roots(text: str) -> frozenset[str]:
+    return frozenset(root(w) for w in re.findall(r"[^\W\d_]{3,}", text))
 
 
 def _place(span: str, answer: AnswerFact) -> Source | None:

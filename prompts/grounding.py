@@ -29,22 +29,22 @@ _SHARED_WORDS = 2  # a sentence of which one word in two is its sources' own nee
 _COMMON = frozenset(
     re.findall(
         r"\w+",
-        """about after again all also and any are because been before both but can could does each for from had has
-        have held holds hold holding until still their them they this that the there these those two waits wait
-        waiting waited awaits needs what when which who will with without would yet into its not now over own
-        same some such than then while was were open opened days day weeks week since new says said keeps keep
-        line lines unit units team teams blocked blocks block blocker blockers other one until depends depend""",
+        """about also and are because been both but can could does for from had has have held holds hold
+        holding until still their them they this that the there these those two waits wait waiting waited awaits
+        needs what when which who will with without would yet into its not some such than then while was were
+        open opened days day weeks week since says said keeps keep line lines unit units team teams blocked
+        blocks block blocker blockers one until depends depend""",
     )
 )
+_EACH_OTHER = re.compile(r"\b(?:each other|one another)\b", re.IGNORECASE)
 _LITTLE = frozenset(re.findall(r"\w+", "the and for with from that this until are was has have our their its not but"))
 _NEUTRAL = frozenset(
     skeleton(root(w))
     for w in re.findall(
         r"\w+",
-        """according although because being come comes continue continues concerns currently date due during each else
-        expected first given further goes going how however key long longer longest meanwhile once only open oldest
-        other others out overdue past per remains result results second side start starts still therefore through thus
-        together turn way where whether while why""",
+        """according although because being come comes continue continues concerns currently date due during
+        expected given goes going how however key long meanwhile open out overdue past per remains result
+        results side start starts still therefore through thus together turn way where whether while why""",
     )
 )
 _STATUS = re.compile(
@@ -177,7 +177,9 @@ def _denied_in_register(claim: Claim) -> frozenset[str]:
 
 def _words(claim: Claim) -> str | None:
     """Every word of its own, but for the small change of language, occurs in its sources or their sentences."""
-    lost = sorted(_roots(claim.text) - _roots(claim.grounds) - _roots(" ".join(claim.contexts)) - _NEUTRAL)
+    lost = sorted(
+        _roots(_EACH_OTHER.sub(" ", claim.text)) - _roots(claim.grounds) - _roots(" ".join(claim.contexts)) - _NEUTRAL
+    )
     if lost:
         return f"a word that is not in its sources: {lost[0]}"
     return "a name that is not in its sources" if claim.proper() else None

@@ -56,6 +56,7 @@ def checked(text: str, *sources: tuple[str, str], language: str = "English") -> 
         ("Identity's single sign-on slips, CRM waits for Identity until 5 January.", [SSO]),
         ("The login might be late, Mobile waits for Identity.", [LOGIN]),
         ("CRM waits for Payments and for Identity.", [API, SSO]),
+        ("New: Analytics waits for the export from Payments.", [EXPORT]),
         ("Ana Ruiz asked twice, CRM waits for Payments' API.", [API, ("A1", "Ana Ruiz asked twice")]),
         ("CRM waits for Payments: “waiting for Payments' API”.", [API]),
     ],
@@ -124,6 +125,12 @@ NUMBER, NOT = "a number", "a “not” that differs"
         ("CRM is on track although it waits for Payments' API.", [API], "a status"),
         ("KR-1 is achieved, CRM waits for Payments.", [API], "a status"),
         ("There are no blockers at CRM but Payments' API.", [API], "a status"),
+        ("All lines wait for Payments' API.", [API], "a word"),
+        ("Each line waits for Payments' API.", [API], "a word"),
+        ("Only CRM waits for Payments' API.", [API], "a word"),
+        ("CRM waits longer than Analytics for Payments.", [API, EXPORT], "a word|who waits"),
+        ("CRM waits again for Payments' API.", [API], "a word"),
+        ("New: CRM waits for Payments' API.", [API], "a word"),
         # orders
         (
             "CRM waits for Payments until 24 December.",
@@ -137,6 +144,35 @@ def test_what_is_not_true_goes(text: str, sources: list[tuple[str, str]], reason
     result = checked(text, *sources)
     assert result.claims == ()
     assert any(result.dropped[0].startswith(r) for r in reason.split("|")), result.dropped
+
+
+TWICE = "Waiting for Payments: the API until 12 Dec, and the contract until 20 Dec."
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("CRM waits for the API from Payments until 12 December.", True),
+        ("CRM waits for the contract from Payments until 20 December.", True),
+        ("CRM waits for the API from Payments until 20 December.", False),
+        ("CRM has waited 30 days for the API from Payments.", False),
+        ("CRM has waited 30 days for the contract from Payments.", True),
+        ("CRM waits for the API and the contract from Payments.", True),
+    ],
+)
+def test_two_blockers_between_the_same_units_lend_each_other_no_date(text: str, kept: bool) -> None:
+    facts = SummaryFacts(
+        unit="Product suite",
+        blockers=(
+            BlockerFact(
+                "B-1", "Waiting for Payments: the API", "CRM", "Payments", None, date(2026, 12, 12), 3, False, ("A1",)
+            ),
+            BlockerFact("B-2", "the contract", "CRM", "Payments", None, date(2026, 12, 20), 30, False, ("A1",)),
+        ),
+        answers=(AnswerFact("A1", TWICE, "CRM", "Bo Lind"),),
+    )
+    claim = ClaimOut(text=text, sources=[SourceOut(answer_id="A1", span="Waiting for Payments: the API")])
+    assert bool(check(SummaryOut(claims=[claim]), facts).claims) is kept
 
 
 def test_in_another_language_what_was_quoted_is_shown_behind_the_sentence() -> None:
