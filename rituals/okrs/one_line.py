@@ -90,6 +90,9 @@ def _name(line: Typed, among: Sequence[KnownKeyResult]) -> tuple[KnownKeyResult,
     if first and first.start == begin:
         end = first.end + (plain[first.end : first.end + 1] in {'"', "'"})
         return first.item or _by_words(line, 0, end, end, among), end
+    if first and first.item and not first.by_title and not re.search(r"\d", plain[: first.start]):
+        meant = line.original[line.at[first.start] :]
+        raise Refusal(f"Did you mean {first.item.key}?", choices=(Choice(meant, shorten(meant, 60)),))
     if quoted := _QUOTED.match(plain, len(plain) - len(plain.lstrip())):
         return _by_words(line, *quoted.span(1), quoted.end(), among), quoted.end()
     value = _FIRST_VALUE.search(plain)

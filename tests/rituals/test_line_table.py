@@ -105,6 +105,8 @@ def test_a_line_is_saved_as_it_is_meant(typed: str, value: str | None, confidenc
         ("KR-12 30 weeks", 'This is measured in days: I read "30 weeks"', []),
         ("KR-12 11/10", "Confidence runs from 0 to 10; I read 11.", []),
         ("KR-99 30", "No key result KR-99.", ["KR-9 30"]),
+        ("please set KR-12 30 days", "Did you mean KR-12?", ["KR-12 30 days"]),
+        ("KR-12 down 3 days to 33", "3 days or 33 days. Which?", ["KR-12 3", "KR-12 33"]),
     ],
 )
 def test_what_can_be_two_things_is_asked_back_with_lines_that_can_be_carried_out(
