@@ -23,7 +23,7 @@ def paced(leads: int, say: Say) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         found = round_paced.measured(Path(folder), leads=leads, say=say)
     room = f"{found.copies} answers in the room, {found.boards} board"
-    refused = f"refused for speed: {found.refused}; events that had to come again: {found.again}"
+    refused = f"refused for speed: {found.refused or 0}; events that had to come again: {found.again}"
     say(f"at Slack's rates: {leads} leads asked at one instant, every one answers in their thread")
     say(f"  {found.asked} asked once, {found.thanked} receipts, {room}")
     say(f"  {found.posts} posts, {found.updates} updates of the board, {found.homes} Homes; {refused}")
@@ -31,7 +31,7 @@ def paced(leads: int, say: Say) -> bool:
     say(f"  ratio {found.ratio:.3f}; prompts out after {found.prompts:.0f} s (four a second: {(leads - 1) / 4:.0f} s)")
     say(f"  the bot used {found.cpu:.0f} s of processor and {found.memory:.0f} MB at the end")
     whole = (found.asked, found.thanked, found.copies, found.boards) == (leads, leads, leads, 1)
-    return whole and found.refused == 0 and found.ratio <= 1.05
+    return whole and not found.refused and found.ratio <= 1.05
 
 
 def unpaced(leads: int, say: Say) -> bool:

@@ -28,8 +28,8 @@ TELL = 60.0
 @dataclass(frozen=True)
 class Figures:
     """What came of it. `seconds` from the first post to the last, `prompts` to the last prompt; `limit` is what Slack's
-    rates make of the same posts and `why` which of them; `refused` calls were answered 429, `again` events had to be
-    delivered again; `cpu` seconds and `memory` megabytes are the bot's."""
+    rates make of the same posts and `why` which of them; `refused` calls (by method) were answered 429, `again` events
+    had to be delivered again; `cpu` seconds and `memory` megabytes are the bot's."""
 
     asked: int
     thanked: int
@@ -38,7 +38,7 @@ class Figures:
     posts: int
     updates: int
     homes: int
-    refused: int
+    refused: dict[str, int]
     again: int
     prompts: float
     seconds: float
@@ -136,7 +136,7 @@ def _figures(sandbox: Sandbox, leads: int, used: float, megabytes: float) -> Fig
         posts=len(posts),
         updates=calls["chat.update"],
         homes=calls["views.publish"],
-        refused=sandbox.faults.counts.get("too_fast", 0),
+        refused=dict(Counter(method for method, code in sandbox.rejected if code == "ratelimited")),
         again=sum(d.attempts > 1 for d in sandbox.deliveries),
         prompts=max(float(m.ts) for m in prompts) - posts[0],
         seconds=posts[-1] - posts[0],
