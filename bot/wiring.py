@@ -26,7 +26,7 @@ from bot.slack_errors import TRANSPORT_ERRORS, error_code
 from bot.socket import disconnect
 from prompts.client import ModelClient
 from rituals import home
-from rituals.checkins import missed, nudge_notices, prompting
+from rituals.checkins import missed, nudge_notices, prompting, said_back
 from rituals.checkins import shown as checkins
 from rituals.clock import Clock, SystemClock
 from rituals.notices import (
@@ -57,8 +57,8 @@ RENDERERS: Mapping[str, Renderer] = {
     CheckinNudge.KIND: nudge_notices.checkin_nudge,
     KrNudge.KIND: nudge_notices.kr_nudge,
     CheckinBoard.KIND: checkins.board,
-    Receipt.KIND: checkins.receipt,
-    SharedAnswer.KIND: checkins.shared_answer,
+    Receipt.KIND: said_back.receipt,
+    SharedAnswer.KIND: said_back.shared_answer,
     AdjustmentAsk.KIND: adjusting.ask_now,
     HandshakeAsk.KIND: handshakes.ask_now,
     HandshakeTold.KIND: handshakes.told_now,

@@ -25,8 +25,7 @@ from rituals.checkins.form_before import answer_before, form_key, said_before
 from rituals.checkins.reading import read_reply
 from rituals.checkins.reading_results import Item, Reading
 from rituals.checkins.registering import Details, add_details
-from rituals.checkins.shown import still_waiting
-from rituals.checkins.turnout import is_late
+from rituals.checkins.turnout import is_late, left
 from rituals.dates import read_until
 from rituals.errors import FormRefusal, Refusal
 from rituals.okrs.form import Entry, read_entry
@@ -263,4 +262,4 @@ def no_change(db: Database, team_id: str, user: str, ask_id: int, *, now: dateti
             outcome = Outcome(texts=[(1, "No change")], answered={1, 2, 3}, nothing={2, 3}, bare=True)
             outcome.problems = reaffirm(session, state, answer, now=now)
             finish(session, state, answer, outcome, now=now)
-        return tuple(a.kr.key for a in still_waiting(session, state, ask, now))
+        return tuple(a.kr.key for a in left(session, state, ask, now).behind)

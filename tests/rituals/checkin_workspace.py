@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlmodel import SQLModel, col, select
 
-from rituals.checkins import advancing, answers, service, shown
+from rituals.checkins import advancing, answers, said_back, service, shown
 from rituals.checkins.answers import Said
 from rituals.checkins.form_service import Submitted, submit_form
 from rituals.notices import CheckinBoard, Receipt, SharedAnswer
@@ -166,7 +166,7 @@ def receipt(db: Database, number: int = -1, *, now: datetime = ASKED) -> Receipt
     """What is shown for one of the answers, the newest unless told."""
     answer = rows(db, Answer)[number]
     with db.transaction(readonly=True) as session:
-        found = shown.receipt(session, TEAM, {"source_key": answer.source_key}, now)
+        found = said_back.receipt(session, TEAM, {"source_key": answer.source_key}, now)
     assert found is not None
     return found
 
@@ -174,7 +174,7 @@ def receipt(db: Database, number: int = -1, *, now: datetime = ASKED) -> Receipt
 def shared_answer(db: Database, user: str, *, now: datetime = ASKED) -> SharedAnswer:
     """What the others see of a person's answers."""
     with db.transaction(readonly=True) as session:
-        found = shown.shared_answer(session, TEAM, {"ask": ask_of(db, user).id}, now)
+        found = said_back.shared_answer(session, TEAM, {"ask": ask_of(db, user).id}, now)
     assert found is not None
     return found
 
