@@ -10,16 +10,18 @@ from typing import Any
 from rituals.errors import FormRefusal, Refusal
 from rituals.notices import AdjustmentAsk, AdjustmentLine, AdjustmentTold
 from rituals.okrs.authoring_cards import Typed
+from rituals.okrs.authoring_words import change_words
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult
-from rituals.okrs.roles import answers_for, is_admin, may_overrule, not_yours
+from rituals.okrs.roles import answers_for, is_admin, may_overrule, not_yours, seen_by
 from rituals.okrs.seen import load_seen
 from rituals.okrs.state import Member, PortfolioState
 from storage import adjustments as store
+from storage import changes as changes_made
 from storage import outbox
 from storage.database import Database, Session
 from storage.outbox import Promise
-from storage.tables import Adjustment
+from storage.tables import Adjustment, Change
 
 LONGEST = 500
 
@@ -34,31 +36,44 @@ def waiting(db: Database, team_id: str, user: str, *, now: datetime) -> tuple[tu
 
 
 def approve(db: Database, team_id: str, user: str, number: int, *, now: datetime) -> str | None:
-    """Accept A-`number` and make its change where a form said what it is; the key result's key where one is to be made
-    by hand. Again, and nothing more happens. Raises Refusal for who may not, and where the change no longer fits.
+    """Accept A-`number` and make its change where a form said what it is, both or neither; the key result's key where
+    one is to be made by hand. The same again by the same person, and nothing more happens.
+
+    Raises Refusal for who may not, and where the change no longer fits.
     """
+    with db.transaction() as session:
+        state, member = load_seen(session, team_id, user)
+        row = store.get(session, team_id, number)
+        mine = row is not None and member is not None and row.decided_by == member.id
+        if row is None or not (mine and row.decision == "accepted"):
+            row = _own(session, state, member, number)
+            key = state.key_result_ids.get(row.key_result_id or 0)
+            owners = state.key_results[key].owners if key else ()  # who loses a part in it is told as well
+            change = _changed(session, user, row, key, now) if row.form and key else None
+            _decide(session, team_id, user, number, _Verdict("accepted", change=change, owners=owners), now)
+        return None if row.form else state.key_result_ids.get(row.key_result_id or 0)
+
+
+def _changed(session: Session, user: str, row: Adjustment, key: str, now: datetime) -> Change | None:
+    """Make the change that the form of a proposal says, by the rules of editing."""
     from rituals.okrs import authoring  # it stands on the reader of the file, which takes a while to load
 
-    with db.transaction(readonly=True) as session:
-        state, member = load_seen(session, team_id, user)
-        row = _own(session, state, member, number)
-        key = state.key_result_ids.get(row.key_result_id or 0)
-        form = row.form
-    changes: tuple[str, ...] = ()
-    if form and key:
-        current = authoring.standing(db, team_id, user, key)
-        typed = _merged(current, form, row.reason or row.text)
-        done = authoring.submit(db, team_id, user, typed, now=now, key=f"adjustment:{number}")
-        changes = getattr(done, "changes", ())
-    _decide(db, team_id, user, number, _Verdict("accepted", changes=changes), now)
-    return None if form else key
+    source = f"adjustment:{row.number}"
+    typed = _merged(authoring.standing_in(session, row.team_id, user, key), row.form or {}, row.reason or row.text)
+    try:
+        authoring.submit_in(session, row.team_id, user, typed, now=now, key=source)
+    except FormRefusal as no:
+        why = " ".join(no.errors.values())
+        raise Refusal(f"A-{row.number} does not fit {key} any more: {why} Decline it, or edit {key} by hand.") from None
+    return changes_made.change_by_source(session, row.team_id, source)
 
 
 def decline(db: Database, team_id: str, user: str, number: int, note: str, *, now: datetime) -> None:
     """Decline A-`number` with a reason. Raises FormRefusal without one, Refusal for who may not or too late."""
     if not note.strip():
         raise FormRefusal({"note": "Say in a sentence why; it goes to who proposed it."})
-    _decide(db, team_id, user, number, _Verdict("declined", note.strip()[:LONGEST]), now)
+    with db.transaction() as session:
+        _decide(session, team_id, user, number, _Verdict("declined", note.strip()[:LONGEST]), now)
 
 
 def ask_deciders(session: Session, state: PortfolioState, row: Adjustment, kr: KeyResult, *, now: datetime) -> None:
@@ -141,34 +156,45 @@ def _merged(current: Typed, form: Mapping[str, Any], reason: str) -> Typed:
 class _Verdict:
     decision: str
     note: str = ""
-    changes: tuple[str, ...] = ()
+    change: Change | None = None
+    owners: tuple[str, ...] = ()
+
+    def words(self, state: PortfolioState) -> tuple[str, ...]:
+        """What it changed, by the names that `state` shows."""
+        if self.change is None:
+            return ()
+        after = {field: value for field, value in (self.change.after or {}).items() if field != "reason"}
+        return change_words(state, self.change.before or {}, after)
 
 
-def _decide(db: Database, team_id: str, user: str, number: int, verdict: _Verdict, now: datetime) -> None:
-    with db.transaction() as session:
-        state, member = load_seen(session, team_id, user)
-        row = _own(session, state, member, number)
-        assert member is not None  # else it would not be theirs
-        store.decide(session, row, verdict.decision, note=verdict.note, by=member.id, now=now)
-        session.flush()
-        _tell(session, state, row, verdict.changes, now)
+def _decide(session: Session, team_id: str, user: str, number: int, verdict: _Verdict, now: datetime) -> None:
+    state, member = load_seen(session, team_id, user)
+    row = _own(session, state, member, number)
+    assert member is not None  # else it would not be theirs
+    store.decide(session, row, verdict.decision, note=verdict.note, by=member.id, now=now)
+    session.flush()
+    _tell(session, load_portfolio(session, team_id), row, verdict, now)
 
 
-def _tell(session: Session, state: PortfolioState, row: Adjustment, changes: tuple[str, ...], now: datetime) -> None:
-    """Who proposed it and the leads of all owners get the decision; the questions show it."""
+def _tell(session: Session, state: PortfolioState, row: Adjustment, verdict: _Verdict, now: datetime) -> None:
+    """Who proposed it and the leads of all owners get the decision, each by the names they may see; the questions
+    show it.
+    """
     key = state.key_result_ids.get(row.key_result_id or 0)
     if key is not None:
         keys = [f"{AdjustmentAsk.KIND}:{row.number}:{m.id}" for m in deciders(state, state.key_results[key])]
         outbox.again(session, state.team_id, *keys, now=now)
-    told = AdjustmentTold(line=line_of(state, row), changes=changes).model_dump(mode="json")
-    for member in _concerned(state, row, key):
+    for member in _concerned(state, row, verdict.owners):
+        seen = seen_by(state, member.key)
+        told = AdjustmentTold(line=line_of(seen, row), changes=verdict.words(seen)).model_dump(mode="json")
         name = f"{AdjustmentTold.KIND}:{row.number}:{member.id}"
         promise = Promise(key=name, kind=AdjustmentTold.KIND, to=member.slack or "", data=told)
         outbox.promise(session, state.team_id, promise, now=now)
 
 
-def _concerned(state: PortfolioState, row: Adjustment, key: str | None) -> Iterable[Member]:
-    owners = state.key_results[key].owners if key else ()
+def _concerned(state: PortfolioState, row: Adjustment, before: Iterable[str]) -> Iterable[Member]:
+    key = state.key_result_ids.get(row.key_result_id or 0)
+    owners = dict.fromkeys([*(state.key_results[key].owners if key else ()), *before])
     leads = [state.people[lead] for owner in owners for lead in state.units[owner].leads]
     proposer = state.people_by_id.get(row.person_id or 0)
     people = {member.id: member for member in (proposer, *leads) if member and member.slack}

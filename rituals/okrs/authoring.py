@@ -25,6 +25,7 @@ from rituals.okrs.live import refresh_boards, refresh_homes
 from rituals.okrs.portfolio_diff import Diff, diff
 from rituals.okrs.portfolio_schema import KeyResultEntry, Portfolio, UnitEntry
 from rituals.okrs.portfolio_service import new_faults, stored_for, write
+from rituals.okrs.roles import seen_by
 from rituals.okrs.seen import load_seen
 from rituals.okrs.state import Member, PortfolioState
 from storage import adjustments, changes, people
@@ -92,12 +93,10 @@ def redrawn(db: Database, team_id: str, user: str, typed: Typed) -> AuthorForm:
     return _form(state, member, typed)
 
 
-def standing(db: Database, team_id: str, user: str, key: str) -> Typed:
+def standing_in(session: Session, team_id: str, user: str, key: str) -> Typed:
     """A key result's form as it stands, for a change to be laid over it."""
-    with db.transaction(readonly=True) as session:
-        state, _ = load_seen(session, team_id, user)
-        portfolio = stored_for(session, team_id, key)
-    return authoring_before.existing(state, portfolio, "key_result", key)
+    state, _ = load_seen(session, team_id, user)
+    return authoring_before.existing(state, stored_for(session, team_id, key), "key_result", key)
 
 
 def unknown_people(db: Database, team_id: str, typed: Typed) -> tuple[str, ...]:
@@ -114,18 +113,30 @@ def submit(
     Raises FormRefusal with the words for each field, Refusal for who may not; nothing is written then.
     """
     with db.transaction() as session:
-        state, by = load_seen(session, team_id, user)
-        came = changes.change_by_source(session, team_id, key)
-        if came is not None:
-            title = title_of(state, typed.what, came.key)
-            return Authored(
-                what=typed.what, key=came.key, title=title, action="add" if came.action == "add" else "edit"
-            )
-        before = stored_for(session, team_id, typed.key)
-        draft = read(before, typed, newcomers)
-        save = _Save(user, by, state, before, typed, draft, diff(before, draft.wanted), now, key)
-        _refuse(save)
-        return _decided(session, save)
+        return submit_in(session, team_id, user, typed, now=now, key=key, newcomers=newcomers)
+
+
+def submit_in(
+    session: Session,
+    team_id: str,
+    user: str,
+    typed: Typed,
+    *,
+    now: datetime,
+    key: str,
+    newcomers: Sequence[Newcomer] = (),
+) -> Authored | AuthorForm:
+    """`submit` as a part of a transaction that does more."""
+    state, by = load_seen(session, team_id, user)
+    came = changes.change_by_source(session, team_id, key)
+    if came is not None:
+        title = title_of(state, typed.what, came.key)
+        return Authored(what=typed.what, key=came.key, title=title, action="add" if came.action == "add" else "edit")
+    before = stored_for(session, team_id, typed.key)
+    draft = read(before, typed, newcomers)
+    save = _Save(user, by, state, before, typed, draft, diff(before, draft.wanted), now, key)
+    _refuse(save)
+    return _decided(session, save)
 
 
 def _form(state: PortfolioState, member: Member | None, typed: Typed, **shown: Any) -> AuthorForm:
@@ -185,10 +196,11 @@ def _proposed(session: Session, save: _Save, result: Authored) -> Authored:
     assert by is not None
     led = save.state.led_by(by.key)
     unit = next((owner for owner in kr.owners if owner in led), kr.owners[0])
+    words = change_words(seen_by(after(save.state, save.draft), None), *save.fields)  # many will read it
     row = store.propose(
         session,
         save.state.team_id,
-        text=proposal_words(result.key, result.changes, save.typed.text("reason")),
+        text=proposal_words(result.key, words, save.typed.text("reason")),
         key_result_id=kr.id,
         unit_id=save.state.unit_ids[unit],
         person_id=by.id,

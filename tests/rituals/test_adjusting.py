@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from rituals.errors import FormRefusal, Refusal
@@ -12,6 +13,7 @@ from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult
 from storage import changes
 from storage.database import Database
+from storage.people import units
 from storage.tables import Adjustment, OutboxRow
 from tests.rituals.halden import ANA, BO, GRACE, MIA, NOW, TEAM
 from tests.rituals.test_authoring import edit, filled, saved
@@ -147,3 +149,45 @@ def test_the_list_says_which_of_the_open_ones_are_mine_to_decide(halden: Databas
 def test_a_number_that_is_none_is_refused_with_where_to_look(halden: Database) -> None:
     with pytest.raises(Refusal, match="/okr adjust lists"):
         adjusting.approve(halden, TEAM, ANA, 77, now=NOW)
+
+
+def test_the_decision_and_its_change_are_one_transaction(halden: Database) -> None:
+    number = proposed(halden)
+    commits: list[object] = []
+    event.listen(halden.engine, "commit", commits.append)
+    adjusting.approve(halden, TEAM, ANA, number, now=NOW)
+    assert len(commits) == 1
+
+
+def test_the_same_click_delivered_again_is_taken_as_done(halden: Database) -> None:
+    number = proposed(halden)
+    adjusting.approve(halden, TEAM, ANA, number, now=NOW)
+    told = sent(halden, AdjustmentTold.KIND)
+    assert adjusting.approve(halden, TEAM, ANA, number, now=NOW) is None
+    assert sent(halden, AdjustmentTold.KIND) == told
+
+
+def test_a_change_that_no_longer_fits_is_refused_and_stays_open(halden: Database) -> None:
+    number = proposed(halden)
+    with halden.transaction() as session:
+        one = session.exec(select(Adjustment)).one()
+        one.form = {"texts": {"target": "a great many"}, "lists": {}}
+        session.add(one)
+    with pytest.raises(Refusal, match=rf"A-{number} does not fit KR-4 any more"):
+        adjusting.approve(halden, TEAM, ANA, number, now=NOW)
+    assert row(halden).state == "open"
+
+
+def test_the_name_of_a_private_owner_reaches_only_who_may_see_it(halden: Database) -> None:
+    with halden.transaction() as session:
+        next(unit for unit in units(session, TEAM) if unit.key == "crm").private = True
+    done = saved(
+        halden, BO, filled(edit(halden, BO, "KR-4"), owners=("crm", "analytics"), target="1000", reason="ours")
+    )
+    assert "CRM" not in row(halden).text
+    adjusting.approve(halden, TEAM, ANA, done.number or 0, now=NOW)
+    said = {one.to: " ".join(data(one)["changes"]) for one in sent(halden, AdjustmentTold.KIND)}
+    assert "CRM" in said[BO]
+    assert "CRM" not in said[MIA]
+    assert "a private unit" in said[MIA]
+    assert "Payments" in said["U05OMAR"]  # whose unit has no part in it any more
