@@ -31,7 +31,7 @@ def waiting(db: Database, team_id: str, user: str, *, now: datetime) -> tuple[tu
     with db.transaction(readonly=True) as session:
         state, member = load_seen(session, team_id, user)
         rows = store.open_ones(session, team_id)
-    known = [row for row in rows if row.key_result_id is None or row.key_result_id in state.key_result_ids]
+    known = [row for row in rows if _may_be_told(state, member, row)]
     return tuple((line_of(state, row), _may_decide(state, member, row)) for row in known)
 
 
@@ -85,12 +85,12 @@ def ask_deciders(session: Session, state: PortfolioState, row: Adjustment, kr: K
 
 
 def deciders(state: PortfolioState, kr: KeyResult) -> tuple[Member, ...]:
-    """Who leads the nearest unit above all owners, else the admins; those in Slack."""
+    """Who leads the nearest unit above all owners that has a lead in Slack, else the admins."""
     above = [unit for unit in state.lineage(kr.owners[0]) if all(unit in state.lineage(one) for one in kr.owners)]
-    led = next((unit for unit in above if unit not in kr.owners and state.units[unit].leads), None)
-    people = [state.people[lead] for lead in state.units[led].leads] if led else []
-    people = people or [member for member in state.people.values() if member.admin]
-    return tuple(member for member in people if member.slack)
+    led = ([state.people[lead] for lead in state.units[unit].leads] for unit in above if unit not in kr.owners)
+    admins = [member for member in state.people.values() if member.admin]
+    reachable = ([member for member in people if member.slack] for people in (*led, admins))
+    return tuple(next((people for people in reachable if people), ()))
 
 
 def ask_now(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> AdjustmentAsk | None:
@@ -131,10 +131,19 @@ def _may_decide(state: PortfolioState, member: Member | None, row: Adjustment) -
     return any(answers_for(state, member.key, owner) for owner in kr.owners)
 
 
+def _may_be_told(state: PortfolioState, member: Member | None, row: Adjustment) -> bool:
+    """Whether a proposal is for the eyes for which `state` was made: not what was said about a hidden unit."""
+    if row.key_result_id is not None:
+        return row.key_result_id in state.key_result_ids
+    unit = state.unit_keys.get(row.unit_id or 0)
+    mine = member is not None and row.person_id == member.id
+    return mine or unit is None or not state.units[unit].hidden
+
+
 def _own(session: Session, state: PortfolioState, member: Member | None, number: int) -> Adjustment:
     """A-`number`, open and theirs to decide."""
     row = store.get(session, state.team_id, number)
-    if row is None or (row.key_result_id is not None and row.key_result_id not in state.key_result_ids):
+    if row is None or not _may_be_told(state, member, row):
         raise Refusal(f"There is no proposal A-{number}. /okr adjust lists the open ones.")
     if row.state != "open":
         raise Refusal(f"A-{number} was decided already: {row.decision or row.state}.")

@@ -13,7 +13,7 @@ from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult
 from storage import changes
 from storage.database import Database
-from storage.people import units
+from storage.people import everyone, units
 from storage.tables import Adjustment, OutboxRow
 from tests.rituals.halden import ANA, BO, GRACE, MIA, NOW, TEAM
 from tests.rituals.test_authoring import edit, filled, saved
@@ -191,3 +191,24 @@ def test_the_name_of_a_private_owner_reaches_only_who_may_see_it(halden: Databas
     assert "CRM" not in said[MIA]
     assert "a private unit" in said[MIA]
     assert "Payments" in said["U05OMAR"]  # whose unit has no part in it any more
+
+
+def test_what_was_proposed_about_a_private_unit_is_listed_to_its_own_people_only(halden: Database) -> None:
+    with halden.transaction() as session:
+        next(unit for unit in units(session, TEAM) if unit.key == "crm").private = True
+        state = load_portfolio(session, TEAM)
+        said = Adjustment(team_id=TEAM, number=9, text="stop the secret pilot", proposed_at=NOW)
+        said.unit_id, said.person_id = state.unit_ids["crm"], state.people["bo"].id
+        session.add(said)
+    assert [len(adjusting.waiting(halden, TEAM, user, now=NOW)) for user in (BO, ANA)] == [1, 1]
+    assert [adjusting.waiting(halden, TEAM, user, now=NOW) for user in (MIA, "U0STRANGER")] == [(), ()]
+    with pytest.raises(Refusal, match="There is no proposal A-9"):
+        adjusting.decline(halden, TEAM, MIA, 9, "no", now=NOW)
+
+
+def test_leads_who_are_not_in_slack_are_passed_over_for_those_above_and_then_the_admins(halden: Database) -> None:
+    with halden.transaction() as session:
+        for person in everyone(session, TEAM):
+            person.slack = None if person.key in {"ana", "tom"} else person.slack
+    proposed(halden)
+    assert [one.to for one in sent(halden, AdjustmentAsk.KIND)] == ["U11LENA"]
