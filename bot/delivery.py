@@ -41,6 +41,12 @@ LATEST_START = timedelta(seconds=LEASE_SECONDS - 2 * HTTP_SECONDS)
 Renderer = Callable[[Session, str, Mapping[str, Any], datetime], Notice | None]
 
 
+def _place(row: OutboxRow) -> str:
+    """What is claimed once at a time: posts to one place, so that they go in order; a change of what stands there is by
+    itself."""
+    return row.to if row.ts is None and row.mode != "home" else row.key
+
+
 class _LateError(Exception):
     """The lease is too old to post under: another sender may take the row at any moment."""
 
@@ -93,7 +99,7 @@ class Delivery:
         return len(claims)
 
     def _begin(self, claim: Claim, done: Callable[[], None]) -> None:
-        place = claim.row.to
+        place = _place(claim.row)
         with self._lock:
             self._under_way.add(place)
 
@@ -125,7 +131,7 @@ class Delivery:
         return longest if due is None else min(longest, max(0.01, (due - self._clock.now()).total_seconds()))
 
     def _claim(self, limit: int) -> list[Claim]:
-        """Lease what may go now, one row a place at most: two messages to one channel must not race each other."""
+        """Lease what may go now, one post a place at most: two messages to one channel must not race each other."""
         now = self._clock.now()
         by = uuid4().hex
         claims: dict[str, Claim] = {}
@@ -134,7 +140,7 @@ class Delivery:
         with self._db.transaction() as session:
             outbox.alone(session)
             for row in outbox.ready(session, self._team, now=now, limit=limit, without=busy):
-                place = row.to
+                place = _place(row)
                 if place in claims or not pace.reserve(session, row, self._limits, now=now):
                     continue
                 outbox.lease(session, row, by=by, now=now, seconds=LEASE_SECONDS)

@@ -123,19 +123,24 @@ def ready(
 ) -> list[OutboxRow]:
     """A workspace's rows that may be sent now: due, or with a lease that ran out, and with nothing of the pace in their
     way. Replies come after their parent, but before whatever else is due, so that nobody's receipt waits behind a
-    thousand prompts; else the oldest comes first. Nothing to the places `without`. Call it under `alone`."""
+    thousand prompts; else the oldest comes first. No posts to the places `without`. Call it under `alone`."""
     parent = aliased(OutboxRow)
     begins = and_(col(OutboxRow.thread_of).is_(None), col(OutboxRow.thread_ts).is_(None))
     query = (
         select(OutboxRow)
         .outerjoin(parent, _parent_of_row(parent))
         .where(OutboxRow.team_id == team_id, _open(now), _answerable(parent), ~pace.taken(now))
-        .where(col(OutboxRow.to).not_in(without))
+        .where(~_posts_to(without))
         .order_by(begins, col(OutboxRow.due_at), col(OutboxRow.id))
         .limit(limit)
         .with_for_update(skip_locked=True, of=OutboxRow)
     )
     return list(session.exec(query))
+
+
+def _posts_to(places: Collection[str]) -> ColumnElement[bool]:
+    posts = and_(col(OutboxRow.ts).is_(None), col(OutboxRow.mode) != "home")
+    return and_(posts, col(OutboxRow.to).in_(places))
 
 
 def _parent_of_row(parent: type[OutboxRow]) -> ColumnElement[bool]:
@@ -246,15 +251,15 @@ def settle_dead(session: Session, row: OutboxRow, *, by: str, error: str) -> boo
 
 
 def next_due(session: Session, team_id: str, *, without: Collection[str] = ()) -> datetime | None:
-    """The earliest instant at which a row of a workspace, but to the places `without`, wants to be sent and the pace
-    lets it."""
+    """The earliest instant at which a row of a workspace, but no post to the places `without`, wants to be sent and the
+    pace lets it."""
     parent, free = aliased(OutboxRow), pace.free_at()
     at = case((free > col(OutboxRow.due_at), free), else_=col(OutboxRow.due_at))
     query = (
         select(at)
         .outerjoin(parent, _parent_of_row(parent))
         .where(OutboxRow.team_id == team_id, OutboxRow.state == "due", _answerable(parent))
-        .where(col(OutboxRow.to).not_in(without))
+        .where(~_posts_to(without))
         .order_by(at)
         .limit(1)
     )

@@ -251,3 +251,17 @@ def _until(holds: Callable[[], bool]) -> bool:
             return False
         sleep(0.01)
     return True
+
+
+def test_a_board_that_is_drawn_anew_does_not_hold_up_the_answers_in_its_thread(office: PostOffice) -> None:
+    office.keep("board", to="C01")
+    office.delivery.deliver_all()
+    sender, settled = office.sender(), Event()
+    seen = Event()
+    office.while_rendering = lambda: seen.set() if _until(lambda: len(office.said("C01")) == 2) else None
+    office.keep("board", to="C01")
+    assert sender.start_due(settled.set) == 1
+    office.note("answer", to="C01", thread_of="board")
+    assert sender.start_due(settled.set) == 1
+    assert _until(lambda: set(office.rows().values()) == {"sent"})
+    assert seen.is_set()
