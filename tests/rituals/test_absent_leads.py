@@ -6,6 +6,7 @@ Bo alone leads CRM and reports KR-1; Kim and Lee lead Payments. The round of Mon
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import col, update
 
 from bot.views import checkins as views
@@ -13,7 +14,9 @@ from rituals import home as homes
 from rituals.checkins import advancing, answers, form_service, service
 from rituals.checkins.answers import Said
 from rituals.checkins.asking import unsaid_in
+from rituals.checkins.form_opening import open_form
 from rituals.checkins.standing_in import replacement_at
+from rituals.errors import Refusal
 from rituals.notices import AwayLead, CheckinPrompt
 from rituals.okrs.form import Entry
 from rituals.quiet import Quiet, dump_quiet
@@ -276,3 +279,12 @@ def test_the_board_says_who_is_away_before_their_hour_has_come(sqlite_db: Databa
     ask_everybody(sqlite_db, now=MONDAY)
     assert ask_of(sqlite_db, ZOE).state == "upcoming"
     assert board(sqlite_db, now=MONDAY).away == (AwayLead(name="Zoe Blum", until="Thu", delegate="Kim Oda"),)
+
+
+def test_the_delegate_opens_the_leads_form_and_a_stranger_does_not(sqlite_db: Database) -> None:
+    delegated(sqlite_db)
+    ask = ask_of(sqlite_db, BO).id
+    form = open_form(sqlite_db, TEAM, KIM, ask_id=ask, now=TUESDAY)
+    assert [field.key for field in form.fields] == ["KR-1", "KR-3"]
+    with pytest.raises(Refusal):
+        open_form(sqlite_db, TEAM, LEE, ask_id=ask, now=TUESDAY)
