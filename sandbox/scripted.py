@@ -10,7 +10,8 @@ from typing import TextIO
 from rituals.next_event import Event, next_event
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from sandbox.leads import STYLES, Report, Script, line, numbered, plain_words, value_text
-from sandbox.records import Message
+from sandbox.people import Person
+from sandbox.records import Message, View
 from sandbox.stage import Stage
 from storage import checkins as queries
 from storage import outbox
@@ -143,6 +144,7 @@ class Play:
             if view is None:
                 self.checks.expect(False, f"the form opens for {member.name}")
                 return
+            view = self._whole_form(person, view, reports)
             values: dict[str, str] = {"question:2": blocker or "no", "question:3": "no"}
             for report in reports:
                 said = "" if report.value is None else value_text(krs[report.key], report.value)
@@ -161,6 +163,14 @@ class Play:
         else:
             person.says("dm", numbered(lines, blocker, ""), thread_ts=prompt.ts)
         self.stage.settle()
+
+    def _whole_form(self, person: Person, view: View, reports: list[Report]) -> View:
+        """The form with everything that is reported: what is on pace stands behind a button."""
+        if all(f"kr_value:{report.key}" in str(view.blocks) for report in reports):
+            return view
+        person.clicks(view, action_id="form_all")
+        self.stage.settle()
+        return person.view or view
 
     def _settle_guesses(self, row: CheckinRound, member: Member, reports: list[Report]) -> None:
         """Where the bot asks back, the lead picks what they meant."""
