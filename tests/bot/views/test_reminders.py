@@ -88,7 +88,8 @@ def test_of_one_lead_it_speaks_by_name() -> None:
 
 
 def test_who_is_named_there_reads_the_same_line() -> None:
-    shown = escalation_copy(EscalationCopy(ask=31, number=4, unit="Product suite", told=("Ana Ruiz", "Joe"), line=BO))
+    told = ("Ana Ruiz", "Joe")
+    shown = escalation_copy(EscalationCopy(ask=31, number=4, unit="Product suite", told=told, line=BO))
     said = plain(shown.blocks)
     assert "I told Ana Ruiz and Joe that check-in 4 of Product suite closed without you. This is what it says of you:" in said
     assert "Bo Lind (CRM): KR-1, KR-4 open; reminded twice" in said
