@@ -29,3 +29,9 @@ def of_blockers(session: Session, team_id: str, blockers: Iterable[int]) -> dict
     """The newest handshake of each blocker (row ids)."""
     query = select(Handshake).where(Handshake.team_id == team_id, col(Handshake.blocker_id).in_(list(blockers)))
     return {row.blocker_id: row for row in session.exec(query.order_by(col(Handshake.asked_at), col(Handshake.id)))}
+
+
+def about(session: Session, team_id: str, blocker_id: int) -> list[Handshake]:
+    """Every handshake about a blocker, oldest first."""
+    query = select(Handshake).where(Handshake.team_id == team_id, Handshake.blocker_id == blocker_id)
+    return list(session.exec(query.order_by(col(Handshake.id))))

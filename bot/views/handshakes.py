@@ -86,9 +86,9 @@ def told(notice: HandshakeTold) -> Message:
 
 def asked(done: Asked) -> Message:
     """What is said to who has just asked."""
-    names = ", ".join(inline(name, 40) for name in done.people[:3])
+    names = f" ({', '.join(inline(name, 40) for name in done.people[:3])})" if done.people else ""
     again = "" if done.anew else " before"
-    line = f"{inline(done.unit, 40)} ({names}) was asked{again} about B-{done.number}. You will read the answer here."
+    line = f"{inline(done.unit, 40)}{names} was asked{again} about B-{done.number}. You will read the answer here."
     return message(line, [section(line)])
 
 

@@ -28,7 +28,9 @@ LONGEST = 500
 
 @dataclass(frozen=True)
 class Asked:
-    """A unit (name) that was asked about B-`number`, and whom of it the question reaches; `anew` the first time."""
+    """A unit (name) that was asked about B-`number`, and whom of it the question reaches, nobody of a unit that is
+    hidden from who asks; `anew` the first time.
+    """
 
     number: int
     unit: str
@@ -47,6 +49,8 @@ def ask(db: Database, team_id: str, user: str, number: int, unit: str | None = N
         provider = unit or state.unit_keys.get(row.waits_for_unit_id or 0)
         if by is None or provider is None:
             raise Refusal(f"B-{number} waits for no unit. Choose which one to ask.")
+        if provider not in state.units:
+            raise Refusal("That unit is gone. Choose another one to ask.")
         leads = _reachable(state, provider)
         row.waits_for_unit_id = state.unit_ids[provider]
         session.add(row)
@@ -56,7 +60,8 @@ def ask(db: Database, team_id: str, user: str, number: int, unit: str | None = N
         if shake is not None:
             _promise(session, team_id, HandshakeAsk.KIND, shake, leads, now)
         _refresh(session, state, row, now)
-        return Asked(number, state.units[provider].name, tuple(m.name for m in leads), shake is not None)
+        named = () if state.units[provider].hidden else tuple(member.name for member in leads)
+        return Asked(number, state.units[provider].name, named, shake is not None)
 
 
 def units_to_ask(db: Database, team_id: str, user: str, number: int) -> tuple[tuple[str, str], ...]:
@@ -78,7 +83,7 @@ def units_to_ask(db: Database, team_id: str, user: str, number: int) -> tuple[tu
 def asked_unit(db: Database, team_id: str, user: str, number: int) -> str:
     """The name of the unit that handshake `number` asks. Raises Refusal for who does not answer for it."""
     with db.transaction(readonly=True) as session:
-        state = load_portfolio(session, team_id)
+        state, _ = load_seen(session, team_id, user)
         shake, row = _found(session, team_id, number)
         _only_open(row)
         _answering(state, user, shake, row)
@@ -94,7 +99,7 @@ def answer(
     who does not lead the unit, FormRefusal for a day that is missing or over.
     """
     with db.transaction() as session:
-        state = load_portfolio(session, team_id)
+        state, _ = load_seen(session, team_id, user)
         shake, row = _found(session, team_id, number)
         member = _answering(state, user, shake, row)
         _only_open(row)
@@ -105,11 +110,15 @@ def answer(
 
 
 def settle(db: Database, team_id: str, user: str, number: int, *, agreed: bool, now: datetime) -> None:
-    """What who asked says to another day: agreed, or not enough, which makes it a matter for those above."""
+    """What the side that asked says to another day: agreed, or not enough, which makes it a matter for those above.
+
+    Raises Refusal for anybody else, and where nothing was offered (any more).
+    """
     with db.transaction() as session:
-        state = load_portfolio(session, team_id)
+        state, by = load_seen(session, team_id, user)
         shake, row = _found(session, team_id, number)
-        _open(session, state, row.number, state.member(user))
+        _open(session, state, row.number, by)
+        _on_the_side_that_asked(state, by, shake, row)
         if shake.state != "countered":
             raise Refusal(f"Nothing about B-{row.number} waits for your word any more.")
         shake.state = "accepted" if agreed else "disputed"
@@ -136,10 +145,11 @@ def _values(session: Session, team_id: str, data: Mapping[str, Any], *, to_asked
     if found is None:
         return {}
     (shake, row), state = found, load_portfolio(session, team_id)
-    asked = next(iter(state.units[state.unit_keys[shake.unit_id]].leads), None)
-    state = seen_by(state, asked if to_asked else state.people_by_id[shake.asked_by].key)
+    reader = state.people_by_id.get(data["person"] if to_asked else shake.asked_by)
+    state = seen_by(state, reader.key if reader else None)
     line = registers.blocker_line(state, row, shake.asked_at)
-    answered = state.people_by_id.get(shake.answered_by or 0)
+    hidden = state.units[state.unit_keys[shake.unit_id]].hidden
+    answered = None if hidden else state.people_by_id.get(shake.answered_by or 0)
     return {
         "handshake": shake.id,
         "number": row.number,
@@ -171,7 +181,7 @@ def _promise(
 ) -> None:
     for member in people:
         key = f"{kind}:{shake.id}:{member.id}"
-        data = {"handshake": shake.id}
+        data = {"handshake": shake.id, "person": member.id}
         promise = Promise(key=key, kind=kind, to=member.slack or "", data=data, mode="live")
         outbox.keep_current(session, team_id, promise, now=now)
 
@@ -214,6 +224,12 @@ def _answering(state: PortfolioState, user: str, shake: Handshake, row: Blocker)
     return member
 
 
+def _on_the_side_that_asked(state: PortfolioState, by: Member | None, shake: Handshake, row: Blocker) -> None:
+    held_up = state.unit_keys.get(row.unit_id or 0)
+    if by is None or not (by.id == shake.asked_by or (held_up and answers_for(state, by.key, held_up))):
+        raise Refusal(f"Who asked about B-{row.number} says whether that day is soon enough.")
+
+
 def _only_open(row: Blocker) -> None:
     if row.state != "open":
         raise Refusal(f"B-{row.number} is out of the way already; nothing waits for an answer.")
@@ -223,11 +239,15 @@ def _day(reply: Reply, typed: str, row: Blocker, today: date) -> date | None:
     """The day that a reply names. Accepting means the day that was asked for."""
     if reply == "decline":
         return None
+    if reply == "accept":
+        if row.until is None or row.until < today:
+            raise Refusal(f"The day that B-{row.number} was asked for is over. Offer another day.")
+        return row.until
     try:
-        day = row.until if reply == "accept" and row.until else date.fromisoformat(typed)
+        day = date.fromisoformat(typed)
     except ValueError:
         raise FormRefusal({"day": "Choose the day by which it can be done."}) from None
-    if reply == "counter" and day < today:
+    if day < today:
         raise FormRefusal({"day": f"{day.day} {day:%b} is over. Choose today or later."})
     return day
 

@@ -6,8 +6,9 @@ Touches only messages that exist; what they say is rendered when they are sent, 
 from collections.abc import Iterable
 from datetime import datetime
 
+from rituals.notices import HandshakeAsk, HandshakeTold
 from rituals.okrs.load import Member, PortfolioState
-from storage import checkins, homes, outbox
+from storage import checkins, handshakes, homes, outbox
 from storage.database import Session
 
 
@@ -37,6 +38,14 @@ def refresh_answer(session: Session, team_id: str, answer_id: int | None, *, now
     answer = checkins.get_answer(session, team_id, answer_id) if answer_id else None
     if answer is not None:
         outbox.again(session, team_id, f"receipt:{answer.source_key}", f"shared:{answer.ask_id}", now=now)
+
+
+def refresh_handshakes(session: Session, state: PortfolioState, blocker_id: int, *, now: datetime) -> None:
+    """What both sides of each handshake about a blocker read."""
+    for shake in handshakes.about(session, state.team_id, blocker_id):
+        leads = [state.people[lead].id for lead in state.units[state.unit_keys[shake.unit_id]].leads]
+        keys = [f"{HandshakeAsk.KIND}:{shake.id}:{person}" for person in leads]
+        outbox.again(session, state.team_id, *keys, f"{HandshakeTold.KIND}:{shake.id}:{shake.asked_by}", now=now)
 
 
 def refresh_boards(session: Session, team_id: str, *, now: datetime) -> None:

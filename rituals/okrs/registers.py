@@ -5,6 +5,7 @@ from datetime import datetime
 
 from rituals.errors import Refusal
 from rituals.notices import BlockerLine
+from rituals.okrs.live import refresh_handshakes
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.roles import answers_for, is_admin, not_yours
 from storage import handshakes
@@ -121,6 +122,7 @@ def close_blocker(
     row = own_blocker(session, state, number, by)
     if row.state == "open" and by is not None:
         queries.resolve(session, row, by=by.id, now=now, state=state_after)
+        refresh_handshakes(session, state, row.id or 0, now=now)
     return row
 
 

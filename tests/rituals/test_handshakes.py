@@ -10,9 +10,11 @@ from rituals.notices import HandshakeAsk, HandshakeTold
 from rituals.okrs import blockers, handshakes
 from rituals.okrs.load import load_portfolio
 from storage.database import Database
+from storage.people import everyone, units
 from storage.tables import Blocker, Handshake, OutboxRow
 from tests.rituals.halden import ANA, BO, INES, MIA, NOW, OMAR, TEAM
 
+KINDS = (HandshakeAsk.KIND, HandshakeTold.KIND)
 WISHED, LATER = date(2026, 12, 12), "2026-12-19"
 
 
@@ -183,3 +185,63 @@ def test_the_register_says_what_was_asked_and_answered(blocked: Database) -> Non
     assert line() == "Payments: by 19 Dec"
     handshakes.answer(blocked, TEAM, OMAR, number, "decline", note="no", now=NOW)
     assert line() == "Payments cannot"
+
+
+def test_both_sides_read_that_it_is_out_of_the_way(blocked: Database) -> None:
+    number = asked(blocked)
+    handshakes.answer(blocked, TEAM, OMAR, number, "counter", day=LATER, now=NOW)
+    before = {row.key: row.wanted for kind in KINDS for row in promised(blocked, kind)}
+    blockers.resolve(blocked, TEAM, BO, "12", now=NOW)
+    after = {row.key: row.wanted for kind in KINDS for row in promised(blocked, kind)}
+    assert after == {key: wanted + 1 for key, wanted in before.items()}
+    assert told(blocked).closed is True
+
+
+def test_yes_to_a_day_that_is_over_is_refused_with_what_to_do(blocked: Database) -> None:
+    number = asked(blocked)
+    with pytest.raises(Refusal, match=r"is over\. Offer another day"):
+        handshakes.answer(blocked, TEAM, OMAR, number, "accept", now=datetime(2026, 12, 14, 9, tzinfo=UTC))
+    with blocked.transaction() as session:
+        row = session.exec(select(Blocker)).one()
+        row.until = None
+        session.add(row)
+    with pytest.raises(Refusal, match=r"is over\. Offer another day"):
+        handshakes.answer(blocked, TEAM, OMAR, number, "accept", now=NOW)
+
+
+def test_who_offers_another_day_does_not_agree_to_it_as_well(blocked: Database) -> None:
+    number = asked(blocked)
+    handshakes.answer(blocked, TEAM, OMAR, number, "counter", day=LATER, now=NOW)
+    with pytest.raises(Refusal, match="Who asked about B-12 says"):
+        handshakes.settle(blocked, TEAM, OMAR, number, agreed=True, now=NOW)
+    assert shake(blocked).state == "countered"
+
+
+def test_a_unit_that_went_away_while_the_form_stood_open_is_refused(blocked: Database) -> None:
+    with pytest.raises(Refusal, match="That unit is gone"):
+        handshakes.ask(blocked, TEAM, BO, 12, "closed-since", now=NOW)
+
+
+def test_each_lead_reads_the_names_that_they_may_see(blocked: Database) -> None:
+    with blocked.transaction() as session:
+        next(unit for unit in units(session, TEAM) if unit.key == "crm").private = True
+        next(person for person in everyone(session, TEAM) if person.key == "omar").admin = True
+    asked(blocked)
+    with blocked.transaction(readonly=True) as session:
+        notices = [
+            handshakes.ask_now(session, TEAM, row.data or {}, NOW) for row in promised(blocked, HandshakeAsk.KIND)
+        ]
+    assert [notice.by for notice in notices if notice] == ["CRM", "a private unit"]
+
+
+def test_nobody_of_a_private_unit_is_named_to_who_asks_it(blocked: Database) -> None:
+    with blocked.transaction() as session:
+        next(unit for unit in units(session, TEAM) if unit.key == "payments").private = True
+    done = handshakes.ask(blocked, TEAM, BO, 12, now=NOW)
+    assert (done.unit, done.people) == ("a private unit", ())
+    handshakes.answer(blocked, TEAM, OMAR, shake(blocked).id or 0, "counter", day=LATER, now=NOW)
+    assert (told(blocked).unit, told(blocked).answered_by) == ("a private unit", None)
+    with pytest.raises(Refusal) as no:
+        handshakes.answer(blocked, TEAM, MIA, shake(blocked).id or 0, "accept", now=NOW)
+    assert "Payments" not in no.value.text
+    assert "Omar" not in no.value.text

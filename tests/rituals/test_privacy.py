@@ -118,7 +118,8 @@ def test_a_handshake_names_a_private_unit_to_its_own_side_only(private: Database
     block(private, waits_for="payments")
     handshakes.ask(private, TEAM, BO, 7, now=NOW)
     with private.transaction(readonly=True) as session:
-        asked = handshakes.ask_now(session, TEAM, {"handshake": 1}, NOW)
+        omar = load_portfolio(session, TEAM).people["omar"].id
+        asked = handshakes.ask_now(session, TEAM, {"handshake": 1, "person": omar}, NOW)
         back = handshakes.told_now(session, TEAM, {"handshake": 1}, NOW)
     assert asked is not None
     assert back is not None
