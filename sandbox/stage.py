@@ -22,7 +22,7 @@ from sandbox.people import Person
 from sandbox.records import Message
 from sandbox.seed import SAMPLE, seed
 from sandbox.server import Sandbox
-from storage.database import Database
+from storage.database import BUSY_SECONDS, Database
 from storage.pace import Pace
 
 FAR_AHEAD = timedelta(days=36500)
@@ -94,13 +94,17 @@ def set_up(
     portfolio: str | None = None,
     limits: Pace | None = None,
     settings: dict[str, object] | None = None,
+    busy_seconds: float = BUSY_SECONDS,
 ) -> Stage:
-    """A stage at an instant with a portfolio (the sample) imported and its people in the workspace."""
+    """A stage at an instant with a portfolio (the sample) imported and its people in the workspace.
+
+    `busy_seconds` is how long its database is waited for (as `Database` has it).
+    """
     text = SAMPLE.read_text(encoding="utf-8") if portfolio is None else portfolio
     clock = AdjustableClock(instant(at))
     sandbox = Sandbox(load_manifest(), clock, port=port).start()
     seed(sandbox, text)
-    db = Database(f"sqlite:///{path}")
+    db = Database(f"sqlite:///{path}", busy_seconds=busy_seconds)
     chosen = Settings(
         slack_bot_token=SecretStr(sandbox.bot_token),
         slack_app_token=SecretStr(sandbox.app_token),

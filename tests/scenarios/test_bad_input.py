@@ -16,7 +16,7 @@ from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
 from rituals.okrs.portfolio_yaml import PortfolioErrors
 from sandbox.records import Message
 from sandbox.stage import Stage
-from storage.database import Database
+from storage.database import BUSY_SECONDS, Database
 from storage.pace import Pace
 from storage.tables import KeyResultUpdate, Proposal
 from tests.scenarios.conftest import StageMaker
@@ -46,7 +46,7 @@ A_MINUTE_LATER = timedelta(seconds=61)
 @pytest.fixture
 def stage(staged: StageMaker) -> Iterator[Stage]:
     """All three leads were asked."""
-    made = staged(at="2026-11-01T12:00", portfolio=portfolio())
+    made = staged(at="2026-11-01T12:00", portfolio=portfolio(), busy_seconds=BUSY_SECONDS)
     made.go_to("2026-11-02T08:10")
     yield made
     let_go(made)

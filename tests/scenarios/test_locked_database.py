@@ -12,6 +12,7 @@ from time import monotonic
 import pytest
 
 from sandbox.stage import Stage
+from storage.database import BUSY_SECONDS
 from tests.scenarios.conftest import StageMaker
 from tests.scenarios.portfolios import BO, MIA, portfolio
 from tests.scenarios.seen import let_go, told, value
@@ -36,7 +37,7 @@ NO_MODEL = {
 @pytest.fixture
 def stage(staged: StageMaker) -> Iterator[Stage]:
     """Nobody answers where the model should be."""
-    made = staged(at="2026-11-01T12:00", portfolio=portfolio(), settings=NO_MODEL)
+    made = staged(at="2026-11-01T12:00", portfolio=portfolio(), settings=NO_MODEL, busy_seconds=BUSY_SECONDS)
     yield made
     let_go(made)
 

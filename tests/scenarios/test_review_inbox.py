@@ -12,6 +12,7 @@ from sqlmodel import select
 from bot.inbound import replay
 from sandbox import events
 from sandbox.stage import FAR_AHEAD, Stage
+from storage.database import BUSY_SECONDS
 from storage.tables import InboxEvent
 from tests.scenarios.conftest import StageMaker
 from tests.scenarios.portfolios import BO, portfolio
@@ -24,7 +25,7 @@ A_MINUTE_LATER = timedelta(seconds=61)
 @pytest.fixture
 def stage(staged: StageMaker) -> Iterator[Stage]:
     """A round to which everybody was asked."""
-    made = staged(at="2026-11-01T12:00", portfolio=portfolio())
+    made = staged(at="2026-11-01T12:00", portfolio=portfolio(), busy_seconds=BUSY_SECONDS)
     made.go_to("2026-11-02T08:10")
     yield made
     let_go(made)
