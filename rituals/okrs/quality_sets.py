@@ -2,13 +2,13 @@
 one template for all stages. Pure, over the objectives of one portfolio; cycles that are compared are those that meet.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
 from statistics import mean
 
 from rituals.okrs.model import KeyResult, Objective, Unit
 from rituals.okrs.quality import Finding
-from rituals.okrs.quality_words import alike, metric
+from rituals.okrs.quality_words import alike, alike_pairs, metric
 from rituals.okrs.units import measure
 
 MOST_OBJECTIVES = {"portfolio": 3, "product_line": 5}
@@ -20,7 +20,7 @@ Units = Mapping[str, Unit]
 def of_key_result(kr: KeyResult, objectives: Sequence[Objective], units: Units) -> tuple[Finding, ...]:
     """What one key result's neighbours say about it."""
     others = [one for o in objectives for one in o.key_results if one.key != kr.key]
-    return (*unsupported(kr, objectives, units), *(f for one in others for f in _pair(kr, one, units)))
+    return (*_Plans(objectives).unsupported(kr, units), *(f for one in others for f in _pair(kr, one, units)))
 
 
 def of_objective(objective: Objective, objectives: Sequence[Objective], units: Units) -> tuple[Finding, ...]:
@@ -32,16 +32,16 @@ def of_objective(objective: Objective, objectives: Sequence[Objective], units: U
 def of_portfolio(objectives: Sequence[Objective], units: Units) -> tuple[Finding, ...]:
     """Everything that is about more than one: counts, support, pairs and templates, each once."""
     krs = [kr for o in objectives for kr in o.key_results]
-    found = [f for unit in units.values() for f in _counts(unit, objectives)]
-    found += [f for kr in krs for f in unsupported(kr, objectives, units)]
-    found += [f for one, other in combinations(krs, 2) for f in _pair(one, other, units)]
+    plans = _Plans(objectives)
+    found = [f for unit in units.values() for f in _counts(unit, plans.of_unit[unit.key])]
+    found += [f for kr in krs for f in plans.unsupported(kr, units)]
+    found += [f for one, other in alike_pairs([kr.title for kr in krs]) for f in _pair(krs[one], krs[other], units)]
     return (*found, *_templates(krs, units))
 
 
-def _counts(unit: Unit, objectives: Sequence[Objective]) -> Iterator[Finding]:
-    cycles = dict.fromkeys(o.cycle for o in objectives if o.unit == unit.key)
-    for cycle in cycles:
-        yield from _count(unit, cycle, [o for o in objectives if o.unit == unit.key and o.cycle == cycle])
+def _counts(unit: Unit, own: Sequence[Objective]) -> Iterator[Finding]:
+    for cycle in dict.fromkeys(o.cycle for o in own):
+        yield from _count(unit, cycle, [o for o in own if o.cycle == cycle])
 
 
 def _count(unit: Unit, cycle: str, own: Sequence[Objective]) -> Iterator[Finding]:
@@ -58,35 +58,54 @@ def _count(unit: Unit, cycle: str, own: Sequence[Objective]) -> Iterator[Finding
     )
 
 
-def unsupported(kr: KeyResult, objectives: Sequence[Objective], units: Units) -> Iterator[Finding]:
-    """The co-owners of a shared key result that have nothing of their own for it."""
-    home = next((o for o in objectives if any(one.key == kr.key for one in o.key_results)), None)
-    if len(kr.owners) < 2 or home is None:
-        return
-    others = [owner for owner in kr.owners if owner != home.unit and not units[owner].hidden]
-    bare = [units[owner].name for owner in others if not _supports(owner, kr, home, objectives)]
-    if bare:
-        names = " and ".join([", ".join(bare[:-1]), bare[-1]] if len(bare) > 1 else bare)
-        own = "co-own {} and have" if len(bare) > 1 else "co-owns {} and has"
-        yield Finding(
-            "support",
-            f"{names} {own.format(kr.key)} no key result or objective of their own that supports it",
-            "What is in nobody's own plan is done last.",
-            f"Give {names} an objective that contributes to {home.key}, or a key result for their part.",
-            (kr.key,),
+class _Plans:
+    """What each unit has of its own, looked up and not searched for: `of_unit`, objectives by unit."""
+
+    def __init__(self, objectives: Iterable[Objective]) -> None:
+        self.of_unit: defaultdict[str, list[Objective]] = defaultdict(list)
+        self._home: dict[str, Objective] = {}
+        self._own: defaultdict[str, list[tuple[Objective, KeyResult]]] = defaultdict(list)
+        for objective in objectives:
+            self.of_unit[objective.unit].append(objective)
+            for kr in objective.key_results:
+                self._home[kr.key] = objective
+                if len(kr.owners) == 1:
+                    self._own[kr.owners[0]].append((objective, kr))
+
+    def unsupported(self, kr: KeyResult, units: Units) -> Iterator[Finding]:
+        """The co-owners of a shared key result that have nothing of their own for it."""
+        home = self._home.get(kr.key)
+        if len(kr.owners) < 2 or home is None:
+            return
+        others = [owner for owner in kr.owners if owner != home.unit and not units[owner].hidden]
+        bare = [units[owner].name for owner in others if not self._supports(owner, kr, home)]
+        if bare:
+            yield _bare(kr, home, bare)
+
+    def _supports(self, owner: str, kr: KeyResult, home: Objective) -> bool:
+        """An objective of its own that moves the key result's, or a key result of its own there or of the same
+        metric."""
+        return any(_moves(objective, home) for objective in self.of_unit[owner]) or any(
+            objective.key == home.key or _moves(objective, home) or alike(one.title, kr.title)
+            for objective, one in self._own[owner]
+            if one.key != kr.key
         )
 
 
-def _supports(owner: str, kr: KeyResult, home: Objective, objectives: Iterable[Objective]) -> bool:
-    """An objective of its own that moves the key result's, or a key result of its own there or of the same metric."""
-    for objective in objectives:
-        linked = any(link.objective == home.key for link in objective.contributes_to)
-        if linked and objective.unit == owner:
-            return True
-        own = (one for one in objective.key_results if one.key != kr.key and one.owners == (owner,))
-        if any(objective.key == home.key or linked or alike(one.title, kr.title) for one in own):
-            return True
-    return False
+def _moves(objective: Objective, home: Objective) -> bool:
+    return any(link.objective == home.key for link in objective.contributes_to)
+
+
+def _bare(kr: KeyResult, home: Objective, bare: Sequence[str]) -> Finding:
+    names = " and ".join([", ".join(bare[:-1]), bare[-1]] if len(bare) > 1 else bare)
+    own = "co-own {} and have" if len(bare) > 1 else "co-owns {} and has"
+    return Finding(
+        "support",
+        f"{names} {own.format(kr.key)} no key result or objective of their own that supports it",
+        "What is in nobody's own plan is done last.",
+        f"Give {names} an objective that contributes to {home.key}, or a key result for their part.",
+        (kr.key,),
+    )
 
 
 def _pair(one: KeyResult, other: KeyResult, units: Units) -> Iterator[Finding]:

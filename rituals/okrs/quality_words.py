@@ -3,6 +3,8 @@ and by word lists: it is advice, and a title that it does not understand gets no
 """
 
 import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 
@@ -133,9 +135,34 @@ def metric(title: str) -> frozenset[str]:
 
 def alike(one: str, other: str) -> bool:
     """Whether two titles name the same metric: at least three quarters of their words are the same."""
-    a, b = metric(one), metric(other)
+    return _three_quarters(metric(one), metric(other))
+
+
+def alike_pairs(titles: Sequence[str]) -> list[tuple[int, int]]:
+    """The places of every two titles that are `alike`, in order."""
+    measured = [metric(title) for title in titles]
+    return sorted(pair for pair in meeting(measured) if _three_quarters(measured[pair[0]], measured[pair[1]]))
+
+
+def meeting(measured: Sequence[frozenset[str]]) -> Iterator[tuple[int, int]]:
+    """The places of every two sets of words that may have three quarters in common, each pair once.
+
+    Of two such sets each has one of its rarest n // 4 + 1 words in the other's (prefix filtering), so that only those
+    that meet there need a look, and not all pairs.
+    """
+    often = Counter(word for found in measured for word in found)
+    met: defaultdict[str, list[int]] = defaultdict(list)
+    for place, found in enumerate(measured):
+        rarest = sorted(found, key=lambda word: (often[word], word))[: len(found) // 4 + 1]
+        for other in {other for word in rarest for other in met[word]}:
+            yield other, place
+        for word in rarest:
+            met[word].append(place)
+
+
+def _three_quarters(a: frozenset[str], b: frozenset[str]) -> bool:
     shared = len(a & b)
-    return shared > 0 and shared * 4 >= len(a | b) * 3
+    return shared > 0 and shared * 4 >= (len(a) + len(b) - shared) * 3
 
 
 def _stem(word: str) -> str:

@@ -2,8 +2,10 @@
 output on key results that were labelled before the rules were written.
 """
 
+import random
 from datetime import date
 from decimal import Decimal
+from itertools import combinations, product
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from rituals.okrs import quality, quality_sets
 from rituals.okrs.model import Contribution, KeyResult, Milestone, Objective, Unit, Update
 from rituals.okrs.quality import Finding
-from rituals.okrs.quality_words import is_output
+from rituals.okrs.quality_words import alike, alike_pairs, is_output, meeting, metric
 from tests.rituals.quality_labels import LABELLED, Labelled
 from tests.rituals.samples import MID, kr
 
@@ -292,3 +294,23 @@ def test_a_word_that_only_describes_is_no_deliverable(title: str) -> None:
 def test_the_highest_objective_has_nothing_above_it_to_move() -> None:
     two = (good(key="KR-1"), good(key="KR-2"))
     assert quality.of_objective(objective("O-1", "suite", *two), UNITS["suite"], highest=True) == ()
+
+
+def _titles(many: int, words: int) -> list[str]:
+    """Titles of five words each out of `words`, drawn so that each run has the same."""
+    drawn = random.Random(5)
+    vocabulary = ["".join(letters) for letters in product("bdfgk", "aeiou", "lmnrt", "aeiou")][:words]
+    return [" ".join(drawn.sample(vocabulary, 5)) for _ in range(many)]
+
+
+def test_every_two_titles_that_are_alike_are_found() -> None:
+    titles = [*_titles(150, 12), "", "% of", "one"]
+    both = [pair for pair in combinations(range(len(titles)), 2) if alike(titles[pair[0]], titles[pair[1]])]
+    assert len(both) > 10
+    assert alike_pairs(titles) == both
+
+
+def test_few_of_two_thousand_titles_are_compared_and_none_that_share_no_word() -> None:
+    looked_at = list(meeting([metric(title) for title in _titles(2000, 400)]))
+    assert len(looked_at) == len(set(looked_at)) < 50_000  # of 1,999,000 pairs
+    assert list(meeting([frozenset({f"one{n}", f"other{n}"}) for n in range(50)])) == []
