@@ -15,7 +15,7 @@ from storage.dialects import upsert
 from storage.tables import OutboxRow, PaceSlot
 
 # How far a call that comes late is counted back: what the calls themselves take must not slow the pace.
-CATCH_UP = {"workspace": timedelta(seconds=0.5), "channel": timedelta(seconds=0.25)}
+CATCH_UP = {"workspace": timedelta(seconds=0.5), "channel": timedelta(seconds=0.5)}
 
 
 @dataclass(frozen=True)

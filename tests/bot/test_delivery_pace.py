@@ -135,7 +135,7 @@ def test_a_sender_that_looks_seldom_still_gives_a_channel_its_message_a_second(o
         sender.deliver_due()
         office.clock.move_by(timedelta(seconds=0.21))
     assert len(posted(office)) == 20
-    assert min(gaps(posted(office))) >= 0.75
+    assert min(gaps(posted(office))) >= 0.5
     assert sum(gaps(posted(office))) < 19 * 1.05
 
 
@@ -205,7 +205,7 @@ def test_a_call_that_begins_late_puts_off_the_next_one_to_its_place(office: Post
     office.while_rendering = lambda: None
     office.note("figures", to="C01")
     assert sender.deliver_due() == 0
-    office.clock.move_by(timedelta(seconds=0.75))
+    office.clock.move_by(timedelta(seconds=0.5))
     assert sender.deliver_due() == 1
 
 
