@@ -19,7 +19,7 @@ from rituals.okrs.said import Said, example, read_said
 from rituals.okrs.typed import Typed, typed
 
 _QUOTED = re.compile(r'"([^"\n]{1,300})"')
-_FROM = re.compile(r"(?<![\w.,])[+-]?\d[\d.,]* ?[a-z%]{0,12} ?(?:to|or) $", re.IGNORECASE)
+_FROM = re.compile(r"(?<![\w.,])[+-]?\d[\d.,]{0,20} ?[a-z%]{0,12} ?(?:to|or) $", re.IGNORECASE)
 _NAMED_NOTE = re.compile(r"(?:note|comment)\s*[:=]\s*", re.IGNORECASE)
 _QUOTES = "\"'“”„‘’"
 _FIRST_VALUE = re.compile(

@@ -193,19 +193,24 @@ def _tell_moves(lines: dict[str, list[str]], old: Portfolio, merged: Portfolio) 
 
 
 def _worded(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if value is None or value in ("", ()):
-        return "–"
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, Cadence):
-        return _rhythm(value)
-    if isinstance(value, Holidays):
-        return f"{value.country} {value.region or ''}".strip()
-    if isinstance(value, tuple):
-        return _listed(value)
-    return f'"{value}"' if isinstance(value, str) and " " in value else str(value)
+    match value:
+        case bool():
+            words = "yes" if value else "no"
+        case None | "" | ():
+            words = "–"
+        case Decimal():
+            words = format(value, "f")
+        case Cadence():
+            words = _rhythm(value)
+        case Holidays():
+            words = f"{value.country} {value.region or ''}".strip()
+        case tuple():
+            words = _listed(value)
+        case str() if " " in value:
+            words = f'"{value}"'
+        case _:
+            words = str(value)
+    return words
 
 
 def _rhythm(c: Cadence) -> str:
