@@ -20,7 +20,7 @@ from rituals.okrs.typed import Typed, typed
 
 _QUOTED = re.compile(r'"([^"\n]{1,300})"')
 _FROM = re.compile(r"(?<![\w.,])[+-]?\d[\d.,]{0,20} ?[a-z%]{0,12} ?(?:to|or) $", re.IGNORECASE)
-_NAMED_NOTE = re.compile(r"(?:note|comment)\s*[:=]\s*", re.IGNORECASE)
+_NAMED_NOTE = re.compile(r"(?:note|comment)\s{0,3}[:=]\s{0,3}", re.IGNORECASE)
 _QUOTES = "\"'“”„‘’"
 _FIRST_VALUE = re.compile(
     r"(?:^|(?<=[\s:=→>(]))(?:[+-]? ?[$€£¥₹]? ?[.]?\d|(?:yes|no|done|confidence|conf)(?![^\W_]))", re.IGNORECASE
