@@ -39,9 +39,9 @@ def _line(line: MapLine, page: MapPage) -> str:
 
 
 def _status(line: MapLine) -> str:
-    if not line.key_results:
-        return "–"
     below = f" (below it: {WORDS[line.below]})" if line.below else ""
+    if not line.key_results:
+        return f"–{below}"
     return f"{SHAPES[line.status]} {WORDS[line.status]}{below}"
 
 

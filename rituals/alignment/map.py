@@ -15,7 +15,9 @@ from rituals.okrs.pace import BEHIND, WORST_FIRST, worst
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An objective at a depth of the tree; `below` is the worst status under it where that is worse than its own."""
+    """An objective at a depth of the tree; `below` is the worst status under it where that is worse than its own, or
+    where it has no key result itself.
+    """
 
     objective: Objective
     depth: int
@@ -36,23 +38,21 @@ class Pair:
 def tree(objectives: Sequence[Objective], statuses: Mapping[str, Status]) -> tuple[Node, ...]:
     """The objectives that contribute to none of the others, each followed by what contributes to it, worst first.
 
-    Roots to which nothing contributes stand last; an objective that contributes to two stands under both.
+    Roots to which nothing contributes stand last. An objective that contributes to two stands under both, and what is
+    below it under the first of them.
     `statuses` are those of key results by key.
     """
     known = {o.key for o in objectives}
     children: defaultdict[str, list[Objective]] = defaultdict(list)
-    for objective in objectives:
+    for objective in _worst_first(objectives, statuses):
         for link in objective.contributes_to:
             children[link.objective].append(objective)
-    roots = [o for o in objectives if not any(link.objective in known for link in o.contributes_to)]
+    roots = [o for o in _worst_first(objectives, statuses) if not any(c.objective in known for c in o.contributes_to)]
+    walk = _Walk(children, statuses)
+    trees = [(root.key not in children, walk.down(root)) for root in roots]
     # what stands in a circle has no root: it begins with its first, so that nothing is left out
-    reached: set[str] = set()
-    for objective in (*roots, *objectives):
-        if objective.key not in reached:
-            reached |= {node.objective.key for node in _under(objective, children, statuses, 0, frozenset())}
-            roots += [] if objective in roots else [objective]
-    ordered = sorted(_worst_first(roots, statuses), key=lambda o: o.key not in children)
-    return tuple(node for root in ordered for node in _under(root, children, statuses, 0, frozenset()))
+    trees += [(False, walk.down(o)) for o in objectives if o.key not in walk.told]
+    return tuple(node for _, nodes in sorted(trees, key=lambda tree: tree[0]) for node in nodes)
 
 
 def pairs(key_results: Iterable[KeyResult], statuses: Mapping[str, Status]) -> tuple[Pair, ...]:
@@ -70,20 +70,37 @@ def _pair(one: str, other: str, krs: list[KeyResult], statuses: Mapping[str, Sta
     return Pair(one, other, tuple(ordered), sum(statuses[kr.key] in BEHIND for kr in krs))
 
 
-def _under(
-    objective: Objective,
-    children: Mapping[str, list[Objective]],
-    statuses: Mapping[str, Status],
-    depth: int,
-    above: frozenset[str],
-) -> list[Node]:
-    """The objective and all below it; one that is its own ancestor ends there."""
-    inside = above | {objective.key}
-    below = [o for o in children.get(objective.key, ()) if o.key not in inside]
-    nodes = [n for child in _worst_first(below, statuses) for n in _under(child, children, statuses, depth + 1, inside)]
-    own = _status(objective, statuses)
-    rolled = worst([own, *(n.status for n in nodes)])
-    return [Node(objective, depth, own, rolled if rolled != own else None), *nodes]
+class _Walk:
+    """Goes down from objectives. What is below one is told where it is met first, so that the tree of many links
+    upward stays as long as there are links.
+    """
+
+    def __init__(self, children: Mapping[str, Sequence[Objective]], statuses: Mapping[str, Status]) -> None:
+        self._children, self._statuses = children, statuses
+        self._path: set[str] = set()
+        self.told: dict[str, Status | None] = {}
+
+    def down(self, objective: Objective, depth: int = 0) -> list[Node]:
+        """The objective and all below it that was not told before; one that is its own ancestor ends there."""
+        own = _status(objective, self._statuses)
+        again = objective.key in self.told
+        if not again:
+            self.told[objective.key] = None
+            self._path.add(objective.key)
+        children = () if again else self._children.get(objective.key, ())
+        below = [self.down(child, depth + 1) for child in children if child.key not in self._path]
+        rolled = self.told[objective.key] if again else self._rolled(objective, below)
+        self.told[objective.key] = rolled
+        self._path.discard(objective.key)
+        worse = rolled if objective.key_results and rolled != own else None
+        shown = Node(objective, depth, own, worse if objective.key_results else rolled)
+        return [shown, *(node for nodes in below for node in nodes)]
+
+    def _rolled(self, objective: Objective, below: Iterable[Sequence[Node]]) -> Status | None:
+        """The worst of its own and of all below; None where there is no key result at all."""
+        found = [self.told.get(nodes[0].objective.key) for nodes in below]
+        found += [_status(objective, self._statuses)] if objective.key_results else []
+        return worst(known) if (known := [status for status in found if status]) else None
 
 
 def _worst_first(objectives: Iterable[Objective], statuses: Mapping[str, Status]) -> list[Objective]:

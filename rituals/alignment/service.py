@@ -8,6 +8,7 @@ from datetime import datetime
 from rituals.alignment.map import Node, Pair, pairs, tree
 from rituals.alignment.page import InCommon, MapLine, MapPage, SharedPair, SharingPage
 from rituals.alignment.scope import Scope
+from rituals.errors import Refusal
 from rituals.okrs.naming import Named, find
 from rituals.okrs.seen import load_seen
 from storage.database import Database, Session
@@ -40,15 +41,20 @@ def show_sharing(db: Database, team_id: str, user: str, query: str, *, now: date
 
 
 def scope_of(session: Session, team_id: str, user: str, query: str, now: datetime) -> Scope:
-    """The unit named, else the caller's portfolio, as they may see it. Raises Refusal for a name that is unknown."""
+    """The unit named, else the caller's portfolio, as they may see it.
+
+    Raises Refusal for a name that is unknown, and where there is no unit to show yet.
+    """
     state, member = load_seen(session, team_id, user)
     if query:
         named = [Named(unit.key, unit.name) for unit in state.named_units.values()]
         return Scope(state, find(query, named, what="unit").key, now)
     led = state.led_by(member.key) if member else ()
     above = [key for unit in led for key in state.lineage(unit)]
-    portfolios = [key for key in (*above, *state.units) if state.units[key].level == "portfolio"]
-    return Scope(state, next(iter([*portfolios, *state.units])), now)
+    shown = [key for key in (*above, *state.units) if not state.units[key].hidden]
+    if not shown:
+        raise Refusal("There is no portfolio to align yet. /okr add unit begins one; /okr help says how to import one.")
+    return Scope(state, next((key for key in shown if state.units[key].level == "portfolio"), shown[0]), now)
 
 
 def _line(scope: Scope, node: Node) -> MapLine:

@@ -1,5 +1,6 @@
 """`/okr align`: the figures of a portfolio, what each is made of, and the days on which they are kept."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -7,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from rituals import align
-from rituals.alignment import service
+from rituals.alignment import checks, service
 from rituals.alignment.keeping import keep_due
 from rituals.alignment.page import AlignmentPage
 from rituals.errors import Refusal
@@ -148,3 +149,15 @@ def test_the_sample_shares_by_nine_pairs_and_one_line_stands_alone(halden: Datab
     assert len(page.pairs) == 9
     assert page.alone == ("Desktop",)
     assert page.pairs[0].behind == max(pair.behind for pair in page.pairs)
+
+
+@pytest.mark.parametrize("view", [align.show, service.show_map, service.show_sharing, checks.show_check])
+def test_a_workspace_without_a_portfolio_is_told_how_to_begin(sqlite_db: Database, view: Callable[..., object]) -> None:
+    with pytest.raises(Refusal, match="no portfolio to align yet"):
+        view(sqlite_db, TEAM, ANA, "", now=NOW)
+
+
+def test_a_private_portfolio_is_nobody_elses_to_begin_with(halden: Database) -> None:
+    with halden.transaction() as session:
+        next(unit for unit in session.exec(select(Unit)) if unit.level == "portfolio").private = True
+    assert service.show_map(halden, TEAM, "U0STRANGER", "", now=NOW).unit != "a private unit"

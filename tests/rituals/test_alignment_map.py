@@ -91,3 +91,25 @@ def test_two_units_are_a_pair_by_what_both_own() -> None:
         ("crm", "pay", ["KR-3"], 1),
         ("mobile", "pay", ["KR-3"], 1),
     ]
+
+
+def test_what_has_no_key_result_shows_what_is_below_it_and_pulls_nothing_down() -> None:
+    bare, child = objective("O-1"), objective("O-2", one("KR-3"), to=("O-1",))
+    empty = objective("O-3", to=("O-2",))
+    found = {node.objective.key: node.below for node in tree([bare, child, empty], STATUSES)}
+    assert found == {"O-1": "at_risk", "O-2": None, "O-3": None}
+
+
+def test_many_links_upward_make_no_tree_that_never_ends() -> None:
+    layers = [[objective(f"O-{n}{side}", to=(f"O-{n - 1}a", f"O-{n - 1}b")) for side in "ab"] for n in range(40)]
+    every = [one for layer in layers for one in layer]
+    found = tree(every, STATUSES)
+    assert {node.objective.key for node in found} == {one.key for one in every}
+    assert len(found) == 2 + 39 * 4  # each link once
+
+
+def test_a_circle_of_objectives_is_shown_once() -> None:
+    round_about = [objective(f"O-{n}", one("KR-2"), to=tuple(f"O-{m}" for m in range(9) if m != n)) for n in range(9)]
+    found = tree(round_about, STATUSES)
+    assert {node.objective.key for node in found} == {o.key for o in round_about}
+    assert len(found) <= 1 + 9 * 8
