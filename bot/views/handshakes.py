@@ -63,7 +63,8 @@ def _standing(notice: HandshakeAsk) -> str:
     who = f"{inline(notice.unit, 40)} ({inline(notice.answered_by or 'a lead', 40)})"
     when = f" {day(notice.day)}" if notice.day else ""
     instead = f" instead of {day(notice.asked_for)}" if notice.state != "accepted" and notice.asked_for and when else ""
-    after = "; that is not enough, so it goes to those above" if notice.state == "disputed" else ""
+    late = f"; {inline(notice.by, 40)} says that is too late. Who leads both settles it"
+    after = late if notice.state == "disputed" else ""
     return f"{who} {ANSWERS[notice.state]}{when}{instead}{after}."
 
 

@@ -31,6 +31,6 @@ class HandshakeAsk(Notice):
 
 
 class HandshakeTold(HandshakeAsk):
-    """What came of it, to who asked (DM, live)."""
+    """What came of it, to who asked, and in dispute to who leads both (DM, live)."""
 
     KIND: ClassVar[str] = "handshake_told"

@@ -13,7 +13,7 @@ from rituals.okrs.authoring_cards import Typed
 from rituals.okrs.authoring_words import change_words
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult
-from rituals.okrs.roles import answers_for, is_admin, may_overrule, not_yours, seen_by
+from rituals.okrs.roles import above_all, answers_for, is_admin, may_overrule, not_yours, seen_by
 from rituals.okrs.seen import load_seen
 from rituals.okrs.state import Member, PortfolioState
 from storage import adjustments as store
@@ -86,11 +86,7 @@ def ask_deciders(session: Session, state: PortfolioState, row: Adjustment, kr: K
 
 def deciders(state: PortfolioState, kr: KeyResult) -> tuple[Member, ...]:
     """Who leads the nearest unit above all owners that has a lead in Slack, else the admins."""
-    above = [unit for unit in state.lineage(kr.owners[0]) if all(unit in state.lineage(one) for one in kr.owners)]
-    led = ([state.people[lead] for lead in state.units[unit].leads] for unit in above if unit not in kr.owners)
-    admins = [member for member in state.people.values() if member.admin]
-    reachable = ([member for member in people if member.slack] for people in (*led, admins))
-    return tuple(next((people for people in reachable if people), ()))
+    return above_all(state, kr.owners)
 
 
 def ask_now(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> AdjustmentAsk | None:

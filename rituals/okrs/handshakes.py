@@ -13,7 +13,7 @@ from rituals.notices.handshakes import HandshakeState
 from rituals.okrs import registers
 from rituals.okrs.live import refresh_answer, refresh_homes
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
-from rituals.okrs.roles import answers_for, not_yours, seen_by
+from rituals.okrs.roles import above_all, answers_for, not_yours, seen_by
 from rituals.okrs.seen import load_seen
 from storage import handshakes as store
 from storage import outbox
@@ -125,27 +125,30 @@ def settle(db: Database, team_id: str, user: str, number: int, *, agreed: bool, 
         row.until = shake.day if agreed else row.until
         session.add_all([shake, row])
         _tell(session, state, shake, row, now)
+        if not agreed:
+            people = [member for member in _above(state, shake, row) if member.id != shake.asked_by]
+            _promise(session, team_id, HandshakeTold.KIND, shake, people, now)
 
 
 def ask_now(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> HandshakeAsk | None:
     """The question as it stands; None when it is gone."""
-    values = _values(session, team_id, data, to_asked=True)
+    values = _values(session, team_id, data)
     return HandshakeAsk(**values) if values else None
 
 
 def told_now(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> HandshakeTold | None:
     """What came of it, as it stands; None when it is gone."""
-    values = _values(session, team_id, data, to_asked=False)
+    values = _values(session, team_id, data)
     return HandshakeTold(**values) if values else None
 
 
-def _values(session: Session, team_id: str, data: Mapping[str, Any], *, to_asked: bool) -> dict[str, Any]:
+def _values(session: Session, team_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """What one side reads of it, each with the names that it may see."""
     found = store.get(session, team_id, data["handshake"])
     if found is None:
         return {}
     (shake, row), state = found, load_portfolio(session, team_id)
-    reader = state.people_by_id.get(data["person"] if to_asked else shake.asked_by)
+    reader = state.people_by_id.get(data["person"])
     state = seen_by(state, reader.key if reader else None)
     line = registers.blocker_line(state, row, shake.asked_at)
     hidden = state.units[state.unit_keys[shake.unit_id]].hidden
@@ -176,6 +179,10 @@ def _reachable(state: PortfolioState, unit: str) -> list[Member]:
     return found
 
 
+def _above(state: PortfolioState, shake: Handshake, row: Blocker) -> tuple[Member, ...]:
+    return above_all(state, [state.unit_keys[unit] for unit in (shake.unit_id, row.unit_id) if unit])
+
+
 def _promise(
     session: Session, team_id: str, kind: str, shake: Handshake, people: Iterable[Member], now: datetime
 ) -> None:
@@ -194,6 +201,8 @@ def _tell(session: Session, state: PortfolioState, shake: Handshake, row: Blocke
     asker = state.people_by_id[shake.asked_by]
     if asker.slack:
         _promise(session, state.team_id, HandshakeTold.KIND, shake, [asker], now)
+    above = [f"{HandshakeTold.KIND}:{shake.id}:{m.id}" for m in _above(state, shake, row) if m.id != shake.asked_by]
+    outbox.again(session, state.team_id, *above, now=now)
     _refresh(session, state, row, now)
 
 

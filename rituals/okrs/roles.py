@@ -4,12 +4,12 @@ Anyone reads what is public. The leads of a unit write what is theirs, those who
 everything below; a private unit is seen by the same people only.
 """
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from rituals.errors import Refusal
 from rituals.okrs.model import KeyResult, Objective
-from rituals.okrs.state import PortfolioState
+from rituals.okrs.state import Member, PortfolioState
 
 PRIVATE_UNIT = "a private unit"
 PRIVATE_OBJECTIVE = "An objective of a private unit"
@@ -33,6 +33,17 @@ def leads_above(state: PortfolioState, unit: str) -> tuple[str, ...]:
     """The people to whom a missed round of a unit goes up: the leads of the nearest led unit above it."""
     above = [key for key in state.lineage(unit) if key != unit]
     return next((state.units[key].leads for key in above if state.units[key].leads), ())
+
+
+def above_all(state: PortfolioState, units: Sequence[str]) -> tuple[Member, ...]:
+    """Who settles what is between some units: those in Slack who lead the nearest unit above them all, else the
+    admins.
+    """
+    above = [key for key in state.lineage(units[0]) if all(key in state.lineage(unit) for unit in units)]
+    led = ([state.people[lead] for lead in state.units[key].leads] for key in above if key not in units)
+    admins = [member for member in state.people.values() if member.admin]
+    reachable = ([member for member in people if member.slack] for people in (*led, admins))
+    return tuple(next((people for people in reachable if people), ()))
 
 
 def may_write(state: PortfolioState, person: str | None, kr: KeyResult) -> bool:

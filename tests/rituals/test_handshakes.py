@@ -245,3 +245,12 @@ def test_nobody_of_a_private_unit_is_named_to_who_asks_it(blocked: Database) -> 
         handshakes.answer(blocked, TEAM, MIA, shake(blocked).id or 0, "accept", now=NOW)
     assert "Payments" not in no.value.text
     assert "Omar" not in no.value.text
+
+
+def test_what_is_disputed_goes_to_who_leads_both(blocked: Database) -> None:
+    number = asked(blocked)
+    handshakes.answer(blocked, TEAM, OMAR, number, "counter", day=LATER, now=NOW)
+    handshakes.settle(blocked, TEAM, BO, number, agreed=False, now=NOW)
+    assert [row.to for row in promised(blocked, HandshakeTold.KIND)] == [BO, ANA, "U02TOM"]
+    blockers.resolve(blocked, TEAM, BO, "12", now=NOW)
+    assert {row.wanted for row in promised(blocked, HandshakeTold.KIND)[1:]} == {2}

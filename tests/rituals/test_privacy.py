@@ -120,7 +120,8 @@ def test_a_handshake_names_a_private_unit_to_its_own_side_only(private: Database
     with private.transaction(readonly=True) as session:
         omar = load_portfolio(session, TEAM).people["omar"].id
         asked = handshakes.ask_now(session, TEAM, {"handshake": 1, "person": omar}, NOW)
-        back = handshakes.told_now(session, TEAM, {"handshake": 1}, NOW)
+        bo = load_portfolio(session, TEAM).people["bo"].id
+        back = handshakes.told_now(session, TEAM, {"handshake": 1, "person": bo}, NOW)
     assert asked is not None
     assert back is not None
     assert (asked.by, back.by) == ("a private unit", "CRM")

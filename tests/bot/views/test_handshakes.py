@@ -31,7 +31,7 @@ def test_without_a_day_the_first_answer_asks_for_one() -> None:
     [
         ("accepted", "Payments (Mia Stone) will have it out of the way by 19 Dec.\n[ Another day ] [ No ]"),
         ("countered", "Payments (Mia Stone) offers 19 Dec instead of 12 Dec.\n[ Another day ] [ No ]"),
-        ("disputed", "offered 19 Dec instead of 12 Dec; that is not enough, so it goes to those above.\n"),
+        ("disputed", "offered 19 Dec instead of 12 Dec; CRM says that is too late. Who leads both settles it.\n"),
         ("declined", "Payments (Mia Stone) cannot do it"),
     ],
 )
