@@ -1,5 +1,6 @@
 """Deciding on proposed adjustments: who is asked, what approving changes, and who is told."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from storage import changes
 from storage.database import Database
 from storage.people import everyone, units
 from storage.tables import Adjustment, OutboxRow
-from tests.rituals.halden import ANA, BO, GRACE, MIA, NOW, TEAM
+from tests.rituals.halden import ANA, BO, GRACE, MIA, NOW, TEAM, import_sample
 from tests.rituals.test_authoring import edit, filled, saved
 
 TOM = "U02TOM"
@@ -212,3 +213,16 @@ def test_leads_who_are_not_in_slack_are_passed_over_for_those_above_and_then_the
             person.slack = None if person.key in {"ana", "tom"} else person.slack
     proposed(halden)
     assert [one.to for one in sent(halden, AdjustmentAsk.KIND)] == ["U11LENA"]
+
+
+def test_of_two_who_decide_at_once_one_does_and_the_portfolio_follows_them(db: Database) -> None:
+    import_sample(db)
+    before = kr(db).target
+    number = proposed(db)
+    with ThreadPoolExecutor(2) as pool:
+        yes = pool.submit(adjusting.approve, db, TEAM, ANA, number, now=NOW)
+        no = pool.submit(adjusting.decline, db, TEAM, TOM, number, "not now", now=NOW)
+    refused = [error for error in (yes.exception(), no.exception()) if error]
+    assert [type(error) for error in refused] == [Refusal]
+    assert (kr(db).target != before) == (row(db).decision == "accepted")
+    assert len({data(one)["line"]["decision"] for one in sent(db, AdjustmentTold.KIND)}) == 1

@@ -1,5 +1,6 @@
 """The handshake about a blocker: a unit is asked, says by when or why not, and both see it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
@@ -12,7 +13,7 @@ from rituals.okrs.load import load_portfolio
 from storage.database import Database
 from storage.people import everyone, units
 from storage.tables import Blocker, Handshake, OutboxRow
-from tests.rituals.halden import ANA, BO, INES, MIA, NOW, OMAR, TEAM
+from tests.rituals.halden import ANA, BO, INES, MIA, NOW, OMAR, TEAM, import_sample
 
 KINDS = (HandshakeAsk.KIND, HandshakeTold.KIND)
 WISHED, LATER = date(2026, 12, 12), "2026-12-19"
@@ -21,7 +22,13 @@ WISHED, LATER = date(2026, 12, 12), "2026-12-19"
 @pytest.fixture
 def blocked(halden: Database) -> Database:
     """CRM waits for Payments' billing API until 12 December: B-12, said by Bo. Payments is led by Omar and Inês."""
-    with halden.transaction() as session:
+    block(halden)
+    return halden
+
+
+def block(db: Database) -> None:
+    """Enter B-12."""
+    with db.transaction() as session:
         state = load_portfolio(session, TEAM)
         session.add(
             Blocker(
@@ -35,7 +42,6 @@ def blocked(halden: Database) -> Database:
                 opened_at=datetime(2026, 11, 9, 9, tzinfo=UTC),
             )
         )
-    return halden
 
 
 def asked(db: Database) -> int:
@@ -254,3 +260,16 @@ def test_what_is_disputed_goes_to_who_leads_both(blocked: Database) -> None:
     assert [row.to for row in promised(blocked, HandshakeTold.KIND)] == [BO, ANA, "U02TOM"]
     blockers.resolve(blocked, TEAM, BO, "12", now=NOW)
     assert {row.wanted for row in promised(blocked, HandshakeTold.KIND)[1:]} == {2}
+
+
+def test_of_two_leads_who_answer_at_once_one_answer_stands_whole(db: Database) -> None:
+    import_sample(db)
+    block(db)
+    number = asked(db)
+    with ThreadPoolExecutor(2) as pool:
+        yes = pool.submit(handshakes.answer, db, TEAM, OMAR, number, "accept", now=NOW)
+        no = pool.submit(handshakes.answer, db, TEAM, INES, number, "decline", note="nobody is free", now=NOW)
+    assert (yes.exception(), no.exception()) == (None, None)
+    found = told(db)
+    whole = {("accepted", WISHED, "", "Omar Haddad"), ("declined", None, "nobody is free", "Inês Duarte")}
+    assert (found.state, found.day, found.note, found.answered_by) in whole
