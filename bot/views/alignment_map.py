@@ -11,7 +11,7 @@ from rituals.alignment.page import MapLine, MapPage, SharedPair, SharingPage
 LINES = 40
 A_SECTION = 10  # lines; a section takes 3,000 characters
 STEP = "\u2003"  # a wide space a level: ordinary ones at the start of a line are lost
-TITLE = 60
+TITLE = 50
 PAIRS = 20
 
 
@@ -33,9 +33,9 @@ def map_page(page: MapPage) -> Message:
 def _line(line: MapLine, page: MapPage) -> str:
     indent = f"{STEP * min(line.depth, 6)}↳ " if line.depth else ""
     cycle = f", {inline(line.cycle)}" if len(page.cycles) > 1 else ""
-    many = count(line.key_results, "key result") if line.key_results else "no key result"
+    bare = "" if line.key_results else ", no key result"
     name = f"*{inline(line.key, 30)}* {inline(line.title, TITLE)}"
-    return f"{indent}{_status(line)} {name} · {inline(line.unit, 40)}{cycle}, {many}"
+    return f"{indent}{_status(line)} {name} · {inline(line.unit, 40)}{cycle}{bare}"
 
 
 def _status(line: MapLine) -> str:

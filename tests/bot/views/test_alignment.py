@@ -169,14 +169,14 @@ def test_long_lists_say_how_much_is_left_out() -> None:
 def test_the_map_shows_each_objective_under_what_it_moves_and_what_is_worse_below() -> None:
     assert plain(map_page(MAP).blocks) == (
         "Map · Product suite · Q4\n"
-        "◐ at risk (below it: off track) O-1 Value in weeks · Suite, 3 key results\n"
-        "\u2003↳ ○ off track O-7 Value in weeks · CRM, 3 key results\n"
+        "◐ at risk (below it: off track) O-1 Value in weeks · Suite\n"
+        "\u2003↳ ○ off track O-7 Value in weeks · CRM\n"
         "\u2003↳ – O-8 Value in weeks · CRM, no key result"
     )
 
 
 def test_of_several_cycles_at_once_the_map_says_which() -> None:
-    assert "Suite, Q4, 3 key results" in plain(map_page(MAP.model_copy(update={"cycles": ("2026", "Q4")})).blocks)
+    assert "· Suite, Q4" in plain(map_page(MAP.model_copy(update={"cycles": ("2026", "Q4")})).blocks)
 
 
 def test_an_empty_map_says_so() -> None:
