@@ -48,7 +48,8 @@ def _accept(services: Services, caller: Caller, reply: Reply) -> None:
 def _open_form(services: Services, caller: Caller, reply: Reply) -> None:
     number = int(caller.value)
     form = views.decline_form if ids.split(caller.action_id)[0] == ids.HANDSHAKE_DECLINE else views.counter_form
-    reply.open(form(number, handshakes.asked_unit(services.db, services.team_id, caller.user, number)))
+    unit = handshakes.asked_unit(services.db, services.team_id, caller.user, number, now=caller.at)
+    reply.open(form(number, unit))
 
 
 def _counter(services: Services, caller: Caller, reply: Reply) -> None:

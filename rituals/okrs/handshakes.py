@@ -51,7 +51,7 @@ def ask(db: Database, team_id: str, user: str, number: int, unit: str | None = N
             raise Refusal(f"B-{number} waits for no unit. Choose which one to ask.")
         if provider not in state.units:
             raise Refusal("That unit is gone. Choose another one to ask.")
-        leads = _reachable(state, provider)
+        leads = _reachable(state, provider, now)
         row.waits_for_unit_id = state.unit_ids[provider]
         session.add(row)
         shake = store.ask(
@@ -80,13 +80,13 @@ def units_to_ask(db: Database, team_id: str, user: str, number: int) -> tuple[tu
     )
 
 
-def asked_unit(db: Database, team_id: str, user: str, number: int) -> str:
+def asked_unit(db: Database, team_id: str, user: str, number: int, *, now: datetime) -> str:
     """The name of the unit that handshake `number` asks. Raises Refusal for who does not answer for it."""
     with db.transaction(readonly=True) as session:
         state, _ = load_seen(session, team_id, user)
         shake, row = _found(session, team_id, number)
         _only_open(row)
-        _answering(state, user, shake, row)
+        _answering(state, user, shake, row, now)
     return state.units[state.unit_keys[shake.unit_id]].name
 
 
@@ -101,7 +101,7 @@ def answer(
     with db.transaction() as session:
         state, _ = load_seen(session, team_id, user)
         shake, row = _found(session, team_id, number)
-        member = _answering(state, user, shake, row)
+        member = _answering(state, user, shake, row, now)
         _only_open(row)
         _write(shake, row, reply, _day(reply, day, row, state.day_of(member, now)), note.strip()[:LONGEST])
         shake.answered_by, shake.answered_at = member.id, now
@@ -170,9 +170,20 @@ def _values(session: Session, team_id: str, data: Mapping[str, Any]) -> dict[str
     }
 
 
-def _reachable(state: PortfolioState, unit: str) -> list[Member]:
+def _asked_of(state: PortfolioState, unit: str, now: datetime) -> list[Member]:
+    """The leads of a unit, and for those who are away also who answers meanwhile; those in Slack."""
     leads = [state.people[lead] for lead in state.units[unit].leads]
-    found = [member for member in leads if member.slack]
+    people = {member.id: member for member in (*leads, *_standing_in(state, leads, now))}
+    return [member for member in people.values() if member.slack]
+
+
+def _standing_in(state: PortfolioState, leads: Iterable[Member], now: datetime) -> list[Member]:
+    away = [lead.away for lead in leads if lead.away and lead.away.covers(state.day_of(lead, now))]
+    return [state.people[one.delegate] for one in away if one.delegate]
+
+
+def _reachable(state: PortfolioState, unit: str, now: datetime) -> list[Member]:
+    found = _asked_of(state, unit, now)
     if not found:
         name = state.units[unit].name
         raise Refusal(f"Nobody of {name} can be asked: it has no lead in Slack. /okr settings names its leads.")
@@ -196,8 +207,8 @@ def _promise(
 def _tell(session: Session, state: PortfolioState, shake: Handshake, row: Blocker, now: datetime) -> None:
     """Both sides see what stands now."""
     session.flush()
-    leads = [state.people[lead] for lead in state.units[state.unit_keys[shake.unit_id]].leads]
-    _promise(session, state.team_id, HandshakeAsk.KIND, shake, (m for m in leads if m.slack), now)
+    people = _asked_of(state, state.unit_keys[shake.unit_id], now)
+    _promise(session, state.team_id, HandshakeAsk.KIND, shake, people, now)
     asker = state.people_by_id[shake.asked_by]
     if asker.slack:
         _promise(session, state.team_id, HandshakeTold.KIND, shake, [asker], now)
@@ -225,10 +236,10 @@ def _open(session: Session, state: PortfolioState, number: int, by: Member | Non
     return row
 
 
-def _answering(state: PortfolioState, user: str, shake: Handshake, row: Blocker) -> Member:
-    """Who leads the unit that is asked, or one above it."""
+def _answering(state: PortfolioState, user: str, shake: Handshake, row: Blocker, now: datetime) -> Member:
+    """Who leads the unit that is asked, or one above it, or stands in for a lead of it who is away."""
     member, unit = state.member(user), state.unit_keys[shake.unit_id]
-    if member is None or not answers_for(state, member.key, unit):
+    if member is None or not (answers_for(state, member.key, unit) or member in _asked_of(state, unit, now)):
         raise not_yours(state, f"The answer about B-{row.number}", [unit])
     return member
 

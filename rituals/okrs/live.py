@@ -43,9 +43,8 @@ def refresh_answer(session: Session, team_id: str, answer_id: int | None, *, now
 def refresh_handshakes(session: Session, state: PortfolioState, blocker_id: int, *, now: datetime) -> None:
     """What both sides of each handshake about a blocker read, and those above where it went up to them."""
     for shake in handshakes.about(session, state.team_id, blocker_id):
-        leads = [state.people[lead].id for lead in state.units[state.unit_keys[shake.unit_id]].leads]
-        keys = [f"{HandshakeAsk.KIND}:{shake.id}:{person}" for person in leads]
-        keys += [f"{HandshakeTold.KIND}:{shake.id}:{person.id}" for person in state.people.values()]
+        kinds = (HandshakeAsk.KIND, HandshakeTold.KIND)
+        keys = [f"{kind}:{shake.id}:{person.id}" for kind in kinds for person in state.people.values()]
         outbox.again(session, state.team_id, *keys, now=now)
 
 

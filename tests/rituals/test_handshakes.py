@@ -273,3 +273,17 @@ def test_of_two_leads_who_answer_at_once_one_answer_stands_whole(db: Database) -
     found = told(db)
     whole = {("accepted", WISHED, "", "Omar Haddad"), ("declined", None, "nobody is free", "Inês Duarte")}
     assert (found.state, found.day, found.note, found.answered_by) in whole
+
+
+def test_who_stands_in_for_a_lead_who_is_away_is_asked_too_and_may_answer(blocked: Database) -> None:
+    with blocked.transaction() as session:
+        people = {person.key: person for person in everyone(session, TEAM)}
+        people["omar"].away_from, people["omar"].away_until = date(2026, 11, 14), date(2026, 11, 20)
+        people["omar"].delegate_id = people["mia"].id
+    number = asked(blocked)
+    assert [row.to for row in promised(blocked, HandshakeAsk.KIND)] == [OMAR, INES, MIA]
+    assert handshakes.asked_unit(blocked, TEAM, MIA, number, now=NOW) == "Payments"
+    with pytest.raises(Refusal, match="is Payments'"):
+        handshakes.answer(blocked, TEAM, MIA, number, "accept", now=datetime(2026, 11, 23, 9, tzinfo=UTC))
+    handshakes.answer(blocked, TEAM, MIA, number, "accept", now=NOW)
+    assert told(blocked).answered_by == "Mia Tanaka"
