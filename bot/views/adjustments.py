@@ -46,7 +46,8 @@ def _told(line: AdjustmentLine) -> list[str]:
     who = f" · {inline(line.by, 40)}, {day_of(line.proposed_at)}" if line.by else ""
     why = [f"Why: {said(line.reason, 300)}"] if line.reason and line.reason not in line.text else []
     about = [f"*{inline(line.key, 30)}* {inline(line.title, 80)}"] if line.key else []
-    return [f"*A-{line.number}* {said(line.text, 400)}{who}", *about, *why]
+    what = said(line.text.removeprefix(f"{line.key}: "), 400)  # its line follows, with the title
+    return [f"*A-{line.number}* {what}{who}", *about, *why]
 
 
 def _buttons(line: AdjustmentLine) -> Block:

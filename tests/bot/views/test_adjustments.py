@@ -9,7 +9,7 @@ from tests.bot.views.samples import ADJUSTED, ADJUSTMENT, DECLINED, EVIL, PROPOS
 
 def test_the_question_says_what_is_proposed_by_whom_and_has_the_decision_first() -> None:
     assert plain(ask(ADJUSTMENT).blocks) == (
-        "A-3 KR-7: target 30 → 25 %: the market shrank · Mia Stone, Wed 4 Nov\n"
+        "A-3 target 30 → 25 %: the market shrank · Mia Stone, Wed 4 Nov\n"
         "KR-7 Accounts on three products\n"
         "[ Agree ] [ Decline ] [ Open ]"
     )
