@@ -54,20 +54,28 @@ def coverage(
     levels = {unit.key: unit.level for unit in units}
     lines = [key for key, level in levels.items() if level == "product_line"]
     tops = [o for o in objectives if levels.get(o.unit) == "portfolio"]
+    links = _links(tops, objectives)
     cells: dict[str, dict[str, Cell]] = {}
     for top in tops:
-        links = {line: _linked(top, line, objectives) for line in lines}
+        linked = links[top.key]
         cells[top.key] = {
-            line: "none" if krs is None else _moves(krs, now, zone, interval) for line, krs in links.items()
+            line: _moves(linked[line], now, zone, interval) if line in linked else "none" for line in lines
         }
     return _with_gaps(cells, lines)
 
 
-def _linked(top: Objective, line: str, objectives: Sequence[Objective]) -> list[KeyResult] | None:
-    """The key results by which a line is linked to an objective; None when there is no link at all."""
-    below = [o for o in objectives if o.unit == line and any(c.objective == top.key for c in o.contributes_to)]
-    owned = [kr for kr in top.key_results if line in kr.owners]
-    return [kr for o in below for kr in o.key_results] + owned if below or owned else None
+def _links(tops: Sequence[Objective], objectives: Iterable[Objective]) -> dict[str, dict[str, list[KeyResult]]]:
+    """By portfolio objective and unit the key results by which it is linked; a unit without any link is left out."""
+    found: dict[str, dict[str, list[KeyResult]]] = {top.key: {} for top in tops}
+    for objective in objectives:
+        for above in dict.fromkeys(link.objective for link in objective.contributes_to):
+            if above in found:
+                found[above].setdefault(objective.unit, []).extend(objective.key_results)
+    for top in tops:
+        for kr in top.key_results:
+            for owner in kr.owners:
+                found[top.key].setdefault(owner, []).append(kr)
+    return found
 
 
 def _moves(krs: Sequence[KeyResult], now: datetime, zone: ZoneInfo, interval: timedelta) -> Cell:

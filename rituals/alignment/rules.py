@@ -3,7 +3,7 @@
 Pure, by the values of `rituals.okrs` alone. Nothing here says what to do about a figure or words it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from fractions import Fraction
@@ -81,10 +81,15 @@ def velocity(kr: KeyResult, start: date, end: date, zone: tzinfo = UTC_ZONE) -> 
     1.0 is linear pace. None where no time of the span goes by between them, the kind has no line to move along
     (keep_*, binary), or its progress is not known on both days (on the first day of its span it is 0).
     """
+    return _speed(kr, start, end, {day: progress_at(kr, _end_of(day, zone), zone) for day in (start, end)})
+
+
+def _speed(kr: KeyResult, start: date, end: date, known: Mapping[date, Fraction | None]) -> Fraction | None:
+    """The velocity by the progress at the ends of days."""
     share = elapsed(kr, end) - elapsed(kr, start)
     if share <= 0 or kr.kind not in LINE_KINDS:
         return None
-    before, after = progress_at(kr, _end_of(start, zone), zone), progress_at(kr, _end_of(end, zone), zone)
+    before, after = known[start], known[end]
     if before is None and start <= kr.starts:
         before = Fraction(0)
     return None if before is None or after is None else (after - before) / share
@@ -98,17 +103,18 @@ def lag_index(
     A median needs at least 2 shared and 3 unit-only key results with a velocity; a quotient also needs unit-only ones
     that move forward. Key results of closed cycles are left out.
     """
-    krs = [kr for kr in key_results if not kr.cycle_closed]
     older, newer = today - 2 * interval, today - interval
-    shared, own = _medians(krs, older, today, zone)
+    known = [
+        (kr, {day: progress_at(kr, _end_of(day, zone), zone) for day in (older, newer, today)})
+        for kr in key_results
+        if not kr.cycle_closed and kr.kind in LINE_KINDS
+    ]
+    shared, own = _medians(known, older, today)
     return LagIndex(
         shared=shared,
         own=own,
         index=_quotient(shared, own),
-        windows=(
-            _quotient(*_medians(krs, older, newer, zone)),
-            _quotient(*_medians(krs, newer, today, zone)),
-        ),
+        windows=(_quotient(*_medians(known, older, newer)), _quotient(*_medians(known, newer, today))),
     )
 
 
@@ -139,9 +145,11 @@ def alignment(
     )
 
 
-def _medians(krs: Sequence[KeyResult], start: date, end: date, zone: tzinfo) -> tuple[Fraction | None, Fraction | None]:
-    shared = _known(velocity(kr, start, end, zone) for kr in krs if kr.shared)
-    own = _known(velocity(kr, start, end, zone) for kr in krs if not kr.shared)
+def _medians(
+    known: Sequence[tuple[KeyResult, Mapping[date, Fraction | None]]], start: date, end: date
+) -> tuple[Fraction | None, Fraction | None]:
+    shared = _known(_speed(kr, start, end, at) for kr, at in known if kr.shared)
+    own = _known(_speed(kr, start, end, at) for kr, at in known if not kr.shared)
     return (
         median(shared) if len(shared) >= FEWEST_SHARED else None,
         median(own) if len(own) >= FEWEST_OWN else None,

@@ -1,6 +1,7 @@
 """The alignment figures: who is linked to what, and how fast shared work moves beside a unit's own."""
 
 import json
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -18,7 +19,7 @@ from rituals.alignment.rules import (
     velocity,
 )
 from rituals.okrs.model import Contribution, KeyResult, Objective, Unit
-from tests.rituals.samples import BANDS, BERLIN, TWO_WEEKS, on_day, percent_kr, said
+from tests.rituals.samples import BANDS, BERLIN, MID, TWO_WEEKS, on_day, percent_kr, said
 
 UNITS = (
     Unit("acme", "Acme", "company"),
@@ -241,3 +242,23 @@ def test_alignment_at_an_earlier_instant_knows_nothing_later_of_that_day() -> No
         for now in (morning, noon)
     ]
     assert at == [0, Fraction(50, 28)]
+
+
+def test_the_matrix_goes_through_the_objectives_a_fixed_number_of_times() -> None:
+    class Counted(list[Objective]):
+        rounds = 0
+
+        def __iter__(self) -> Iterator[Objective]:
+            self.rounds += 1
+            return super().__iter__()
+
+    def rounds(lines: int) -> int:
+        units = [Unit("suite", "Suite", "portfolio"), *(Unit(f"l{n}", "x", "product_line") for n in range(lines))]
+        tops = [Objective(f"T-{n}", "t", "suite", "q") for n in range(3)]
+        below = [Objective(f"O-{n}", "t", f"l{n}", "q", (), (Contribution("T-1", ""),)) for n in range(lines)]
+        counted = Counted([*tops, *below])
+        found = coverage(counted, units, now=MID, zone=BERLIN, interval=TWO_WEEKS)
+        assert found.thin == ("T-0", "T-2")
+        return counted.rounds
+
+    assert rounds(50) == rounds(5)
