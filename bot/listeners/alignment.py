@@ -1,20 +1,20 @@
-"""`/okr align`: the alignment figures, and what each of them is made of."""
+"""`/okr align`: the alignment figures, and what each of them is made of.
+
+The use cases and their views are imported when first used: they are asked for now and then, and the start is not.
+"""
 
 from collections.abc import Callable
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply, first_word
 from bot.services import Services
 from bot.views import Message, ids
-from bot.views import alignment as views
-from bot.views.alignment_check import check_page, dismiss_form
-from bot.views.alignment_map import map_page, sharing_page
-from rituals import align
-from rituals.alignment import checks, service
-from rituals.alignment.page import Figure
 from rituals.errors import FormRefusal
+
+if TYPE_CHECKING:
+    from rituals.alignment.page import Figure
 
 
 def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
@@ -32,20 +32,32 @@ def _show(services: Services, caller: Caller, reply: Reply) -> None:
     view = VIEWS.get(word.casefold())
     if view is not None:
         return reply.show(view(services, caller, rest))
+    from bot.views.alignment import alignment_page
+    from rituals import align
+
     page = align.show(services.db, services.team_id, caller.user, caller.text, now=caller.at)
     in_message = caller.response_url or caller.channel
-    return reply.show(views.alignment_page(page, "native" if in_message else "text"))
+    return reply.show(alignment_page(page, "native" if in_message else "text"))
 
 
 def _map(services: Services, caller: Caller, unit: str) -> Message:
+    from bot.views.alignment_map import map_page
+    from rituals.alignment import service
+
     return map_page(service.show_map(services.db, services.team_id, caller.user, unit, now=caller.at))
 
 
 def _sharing(services: Services, caller: Caller, unit: str) -> Message:
+    from bot.views.alignment_map import sharing_page
+    from rituals.alignment import service
+
     return sharing_page(service.show_sharing(services.db, services.team_id, caller.user, unit, now=caller.at))
 
 
 def _check(services: Services, caller: Caller, unit: str, start: int = 0) -> Message:
+    from bot.views.alignment_check import check_page
+    from rituals.alignment import checks
+
     return check_page(checks.show_check(services.db, services.team_id, caller.user, unit, now=caller.at), start)
 
 
@@ -55,11 +67,15 @@ def _check_more(services: Services, caller: Caller, reply: Reply) -> None:
 
 
 def _open_dismissal(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views.alignment_check import dismiss_form
+
     about = ids.unpack(caller.value)
     reply.open(dismiss_form(str(about["unit"]), str(about["name"])))
 
 
 def _dismissed(services: Services, caller: Caller, reply: Reply) -> None:
+    from rituals.alignment import checks
+
     about, reason = caller.metadata, caller.state(ids.ALIGN_DISMISS_REASON)
     try:
         checks.dismiss(services.db, services.team_id, caller.user, about["unit"], about["name"], reason, now=caller.at)
@@ -71,6 +87,9 @@ VIEWS: dict[str, Callable[[Services, Caller, str], Message]] = {"map": _map, "sh
 
 
 def _open(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views.alignment import made
+    from rituals import align
+
     chosen = ids.unpack(caller.value)
-    figure, unit = cast(Figure, chosen["figure"]), str(chosen["unit"])
-    reply.show(views.made(align.made(services.db, services.team_id, caller.user, unit, figure, now=caller.at)))
+    figure, unit = cast("Figure", chosen["figure"]), str(chosen["unit"])
+    reply.show(made(align.made(services.db, services.team_id, caller.user, unit, figure, now=caller.at)))

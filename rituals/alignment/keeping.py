@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from rituals.alignment.scope import Scope
 from rituals.alignment.trend import day_to_keep
 from rituals.okrs.load import load_portfolio
 from storage import alignment as store
@@ -28,6 +27,8 @@ def keep_due(db: Database, team_id: str, *, now: datetime) -> int:
         state = load_portfolio(session, team_id) if wanted else None
     if state is None:
         return 0
+    from rituals.alignment.scope import Scope  # a day a week there is something to keep: the start does without
+
     scopes = [(one, Scope(state, one.unit, now, only=one.cycle)) for one in wanted]
     with db.transaction() as session:
         return sum(

@@ -11,7 +11,7 @@ from rituals.okrs.model import Status
 class Part(BaseModel):
     """A piece of a notice."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # each when it is first used
 
 
 class Notice(Part):
