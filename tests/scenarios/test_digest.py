@@ -185,6 +185,7 @@ def test_one_that_is_more_than_a_day_late_is_not_posted_and_the_next_says_so(sta
 def test_blocks_that_slack_refuses_are_tried_plainer_and_one_message_is_posted(
     stage: Stage, refused: int, shows: str
 ) -> None:
+    stage.go_to("2026-11-06T13:55")  # what else was due is posted before
     stage.sandbox.faults.error("invalid_blocks", method="chat.postMessage", next=refused)
     stage.go_to(SLOT)
     found = [m for m in stage.messages(LEADERS) if not m.is_reply]

@@ -12,7 +12,7 @@ from tests.scenarios.conftest import StageMaker
 from tests.scenarios.portfolios import ANA, BO, MIA, OMAR, SUITE, portfolio
 from tests.scenarios.seen import asks, boards, holding, let_go, opened, prompt, prompts, replies, shared, words
 
-BEFORE, ASKED, LAST_DAY = "2026-11-01T12:00", "2026-11-02T08:10", "2026-11-04T08:00"
+BEFORE, ASKED = "2026-11-01T12:00", "2026-11-02T08:10"
 ELSEWHERE = "C09ELSEWHERE"
 Change = Callable[[str], str]
 
@@ -39,7 +39,7 @@ def bring_in(stage: Stage, text: str) -> None:
 
 def answer(stage: Stage, lead: str = BO) -> None:
     person = stage.person(lead)
-    person.says("dm", "1. nothing new\n2. no\n3. no", thread_ts=prompt(person).ts)
+    person.says("dm", "1. KR-1 38 days\n2. no\n3. no", thread_ts=prompt(person).ts)
     stage.settle()
 
 
@@ -86,7 +86,7 @@ def test_a_lead_who_is_found_in_slack_while_the_round_is_open_is_asked_then(stag
     bring_in(stage, portfolio())
     stage.go_to("2026-11-03T08:00")
     assert len(prompts(stage.person(BO))) == 1
-    stage.go_to(LAST_DAY)
+    stage.go_to("2026-11-04T13:00")  # 80 % of the time that was left to him
     assert holding(replies(stage.person(BO), prompt(stage.person(BO))), "closes")
     assert left(stage) == []
 
@@ -96,6 +96,7 @@ def test_a_lead_who_is_never_found_in_slack_has_missed_the_round(stages: Callabl
     stage.go_to(ASKED)
     stage.go_to("2026-11-04T17:00")
     assert asks(stage)["bo"].state == "missed"
+    stage.go_to("2026-11-06T12:00")  # who missed it is told in their mornings
     assert left(stage) == []
 
 
