@@ -19,6 +19,7 @@ from bot.views.blocks import (
     select,
     text_input,
 )
+from bot.views.inputs import MOST_CHOICES
 from bot.views.text import day, inline, quoted, said
 from rituals.notices import HandshakeAsk, HandshakeTold
 from rituals.okrs.handshakes import LONGEST, Asked
@@ -121,11 +122,12 @@ def decline_form(handshake: int, unit: str) -> Block:
 
 def unit_form(number: int, units: Sequence[tuple[str, str]]) -> Block:
     """Which unit to ask about a blocker; `units` are (key, name)."""
-    menu = select([option(name, key) for key, name in units[:100]], placeholder="Choose a unit")
+    menu = select([option(name, key) for key, name in units[:MOST_CHOICES]], placeholder="Choose a unit")
+    hint = f"The nearest {MOST_CHOICES} of {len(units)} units" if len(units) > MOST_CHOICES else ""
     return modal(
         ids.HANDSHAKE_UNIT_FORM,
         "Whom to ask",
-        [input_block(ids.HANDSHAKE_UNIT, f"Who can take B-{number} out of the way?", menu, optional=False)],
+        [input_block(ids.HANDSHAKE_UNIT, f"Who can take B-{number} out of the way?", menu, hint=hint, optional=False)],
         submit="Ask",
         metadata=ids.pack(number=number),
     )

@@ -65,7 +65,8 @@ def ask(db: Database, team_id: str, user: str, number: int, unit: str | None = N
 
 
 def units_to_ask(db: Database, team_id: str, user: str, number: int) -> tuple[tuple[str, str], ...]:
-    """The units (key, name) that can be asked about B-`number`: those with a lead in Slack, but not the one held up.
+    """The units (key, name) that can be asked about B-`number`: those with a lead in Slack, but not the one held up;
+    those with most units above in common with it first.
 
     Raises Refusal where the person has no part in the blocker.
     """
@@ -73,11 +74,13 @@ def units_to_ask(db: Database, team_id: str, user: str, number: int) -> tuple[tu
         state, by = load_seen(session, team_id, user)
         row = _open(session, state, number, by)
     held_up = state.unit_keys.get(row.unit_id or 0)
-    return tuple(
-        (key, unit.name)
+    above = set(state.lineage(held_up)) if held_up else set()
+    found = [
+        unit
         for key, unit in state.named_units.items()
         if key != held_up and any(state.people[lead].slack for lead in unit.leads)
-    )
+    ]
+    return tuple((u.key, u.name) for u in sorted(found, key=lambda u: -len(above.intersection(state.lineage(u.key)))))
 
 
 def asked_unit(db: Database, team_id: str, user: str, number: int, *, now: datetime) -> str:

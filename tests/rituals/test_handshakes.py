@@ -287,3 +287,13 @@ def test_who_stands_in_for_a_lead_who_is_away_is_asked_too_and_may_answer(blocke
         handshakes.answer(blocked, TEAM, MIA, number, "accept", now=datetime(2026, 11, 23, 9, tzinfo=UTC))
     handshakes.answer(blocked, TEAM, MIA, number, "accept", now=NOW)
     assert told(blocked).answered_by == "Mia Tanaka"
+
+
+def test_the_units_nearest_to_who_is_held_up_are_offered_first(blocked: Database) -> None:
+    offered = [key for key, _ in handshakes.units_to_ask(blocked, TEAM, BO, 12)]
+    with blocked.transaction(readonly=True) as session:
+        state = load_portfolio(session, TEAM)
+    mine = set(state.lineage("crm"))
+    near = [len(mine & set(state.lineage(key))) for key in offered]
+    assert near == sorted(near, reverse=True)
+    assert near[0] > near[-1]

@@ -69,3 +69,10 @@ def test_forms_and_words_hold_slacks_limits(text: str) -> None:
 
 def test_a_day_is_written_as_people_write_it() -> None:
     assert "by 1 Jan" in ask(HANDSHAKE.model_copy(update={"asked_for": date(2027, 1, 1)})).text
+
+
+def test_of_many_units_the_form_says_that_it_offers_the_nearest() -> None:
+    few, many = (unit_form(12, [(f"u{n}", f"Unit {n}") for n in range(count)])["blocks"][0] for count in (100, 101))
+    assert "hint" not in few
+    assert many["hint"]["text"].split() == ["The", "nearest", "100", "of", "101", "units"]
+    assert len(many["element"]["options"]) == 100
