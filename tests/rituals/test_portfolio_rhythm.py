@@ -80,7 +80,7 @@ def test_a_change_of_them_is_told_and_written(sqlite_db: Database) -> None:
         .replace('country: "NO"', "country: SE")
     )
     assert diff(units(), units(changed)).lines == (
-        '~ unit suite holidays DE BE → DE BY',
+        "~ unit suite holidays DE BE → DE BY",
         "~ unit crm holidays NO → SE",
         "~ unit crm private yes → no",
     )
