@@ -96,7 +96,8 @@ def test_a_lead_who_is_never_found_in_slack_has_missed_the_round(stages: Callabl
     stage.go_to(ASKED)
     stage.go_to("2026-11-04T17:00")
     assert asks(stage)["bo"].state == "missed"
-    stage.go_to("2026-11-09T12:00")  # who missed it is told in their own mornings, after the weekend
+    stage.go_to("2026-11-05T12:00")  # those above are told, and each lead in their own morning
+    stage.go_to("2026-11-06T12:00")
     assert left(stage) == []
 
 
