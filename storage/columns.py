@@ -20,6 +20,9 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+# rows are not validated by pydantic: its schema of each is built when something asks for it, and not at the start
+SQLModel.model_config["defer_build"] = True
+
 
 class Amount(TypeDecorator[Decimal]):
     """A Decimal as its exact text, so that what was typed is what comes back (2.50 stays 2.50)."""
