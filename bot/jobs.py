@@ -15,7 +15,6 @@ from rituals.alignment.keeping import keep_due
 from rituals.alignment.rules import connection_rate
 from rituals.checkins import advancing, answers, escalating, missed, snoozing
 from rituals.checkins import service as checkins
-from rituals.digests import service as digests
 from rituals.ratings import service as ratings
 from storage.database import DatabaseBusyError
 
@@ -24,6 +23,19 @@ KEEP_INBOX = timedelta(days=2)
 
 Step = Callable[[Services, datetime], int]
 SLOW = frozenset({"issue digests"})  # it asks the model, for up to 20 s each
+
+
+def _open_digests(services: Services, now: datetime) -> int:
+    from rituals.digests import service as digests  # with the first beat: the start does without
+
+    return digests.open_due(services.db, services.team_id, now=now)
+
+
+def _issue_digests(services: Services, now: datetime) -> int:
+    from rituals.digests import service as digests
+
+    return digests.prepare(services.db, services.team_id, now=now, model=services.model, connection=connection_rate)
+
 
 STEPS: dict[str, Step] = {
     "read stored answers": lambda s, now: answers.read_stored(
@@ -34,10 +46,8 @@ STEPS: dict[str, Step] = {
     "tell who missed a check-in": lambda s, now: missed.tell(s.db, s.team_id, now=now),
     "take missed check-ins up": lambda s, now: escalating.escalate(s.db, s.team_id, now=now),
     "bring back check-ins": lambda s, now: snoozing.bring_back(s.db, s.team_id, now=now),
-    "open digests": lambda s, now: digests.open_due(s.db, s.team_id, now=now),
-    "issue digests": lambda s, now: digests.prepare(
-        s.db, s.team_id, now=now, model=s.model, connection=connection_rate
-    ),
+    "open digests": _open_digests,
+    "issue digests": _issue_digests,
     "keep alignment figures": lambda s, now: keep_due(s.db, s.team_id, now=now),
     "open ratings": lambda s, now: ratings.open_due(s.db, s.team_id, now=now),
     "close ratings": lambda s, now: ratings.close_due(s.db, s.team_id, now=now),

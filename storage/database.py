@@ -26,6 +26,7 @@ __all__ = ["Database", "DatabaseBusyError", "Session"]
 _WAIT = "plumbline_wait"  # milliseconds that a connection may wait for the file
 WRITER = 0x91B0A  # the name, as PostgreSQL's advisory locks have them, of the right to write
 BUSY_SECONDS = 2.4  # in all, for a turn here and then for the file: an answer after it is still below Slack's three
+STATEMENTS = 32  # prepared ones that a connection keeps; each takes some kilobytes
 CACHE_KB = 512  # of each connection; the file is in the system's own cache anyway
 
 
@@ -43,7 +44,8 @@ class Database:
         self._turns = Turns()
         if self.is_sqlite:
             _make_folder(url)
-            self.engine = create_engine(url, connect_args={"timeout": busy_seconds}, pool_size=16, max_overflow=16)
+            held = {"timeout": busy_seconds, "cached_statements": STATEMENTS}
+            self.engine = create_engine(url, connect_args=held, pool_size=16, max_overflow=16)
             _tune_sqlite(self.engine)
         else:
             self.engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
