@@ -116,6 +116,14 @@ def ask_everybody(db: Database, *, now: datetime = ASKED) -> None:
     advancing.advance(db, TEAM, now=now)
 
 
+def asked_on_monday(db: Database, monday: datetime) -> Database:
+    """Everybody is asked at nine where they are, from `monday` morning in the far east on; nobody has answered."""
+    set_up(db)
+    ask_everybody(db, now=monday)
+    ask_everybody(db)
+    return db
+
+
 def rows(db: Database, table: type[T]) -> list[T]:
     """All rows of a table by id."""
     with db.transaction(readonly=True) as session:

@@ -23,12 +23,11 @@ from tests.rituals.checkin_workspace import (
     RAJ,
     TEAM,
     ZOE,
-    ask_everybody,
     ask_of,
+    asked_on_monday,
     promised,
     rows,
     say,
-    set_up,
 )
 from tests.rituals.test_checkin_reminding import nudged_before
 
@@ -41,10 +40,7 @@ CLOSED = datetime(2026, 11, 19, 9, tzinfo=UTC)
 @pytest.fixture
 def asked(sqlite_db: Database) -> Database:
     """Everybody was asked on Monday and nobody has answered."""
-    set_up(sqlite_db)
-    ask_everybody(sqlite_db, now=MONDAY)
-    ask_everybody(sqlite_db)
-    return sqlite_db
+    return asked_on_monday(sqlite_db, MONDAY)
 
 
 def nudge(db: Database, text: str, *, by: str = ANA, key: str = "K1", now: datetime = NOON, **more: Any) -> NudgeDone:

@@ -26,6 +26,7 @@ from tests.rituals.checkin_workspace import (
     ZOE,
     ask_everybody,
     ask_of,
+    asked_on_monday,
     promised,
     rows,
     say,
@@ -42,10 +43,7 @@ END = datetime(2026, 11, 18, 17, tzinfo=UTC)
 @pytest.fixture
 def asked(sqlite_db: Database) -> Database:
     """Everybody was asked at nine where they are."""
-    set_up(sqlite_db)
-    ask_everybody(sqlite_db, now=MONDAY)
-    ask_everybody(sqlite_db)
-    return sqlite_db
+    return asked_on_monday(sqlite_db, MONDAY)
 
 
 def tick(db: Database, now: datetime) -> int:

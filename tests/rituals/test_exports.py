@@ -123,7 +123,9 @@ def test_a_private_units_content_is_in_the_files_of_those_who_may_see_it_only(ha
 def test_what_is_left_of_a_private_portfolio_holds_together(halden: Database) -> None:
     private(halden, "suite")
     for user in (BO, MIA, SAM):
-        read_portfolio(build(halden, "yaml", user)["yaml"].text)
+        left = read_portfolio(build(halden, "yaml", user)["yaml"].text)  # raises where something points nowhere
+        assert {o.unit for o in left.objectives} <= {unit.key for unit in left.units}
+        assert {owner for _, kr in left.key_results() for owner in kr.owners} <= {unit.key for unit in left.units}
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_escaped(halden: Database) -> None:
