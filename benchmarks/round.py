@@ -27,6 +27,8 @@ def paced(leads: int, say: Say) -> bool:
     say(f"at Slack's rates: {leads} leads asked at one instant, every one answers in their thread")
     say(f"  {found.asked} asked once, {found.thanked} receipts, {room}")
     say(f"  {found.posts} posts, {found.updates} updates of the board, {found.homes} Homes; {refused}")
+    closest = ", ".join(f"{seconds:.2f} s of a {scope}'s limit" for scope, seconds in found.spare.items())
+    say(f"  the closest posts were within {closest} (below 0: refused)")
     say(f"  first to last post {found.seconds:.0f} s; the limit's own {found.limit:.0f} s ({found.why})")
     say(f"  ratio {found.ratio:.3f}; prompts out after {found.prompts:.0f} s (four a second: {(leads - 1) / 4:.0f} s)")
     say(f"  the bot used {found.cpu:.0f} s of processor and {found.memory:.0f} MB at the end")

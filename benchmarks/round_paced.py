@@ -28,8 +28,9 @@ TELL = 60.0
 @dataclass(frozen=True)
 class Figures:
     """What came of it. `seconds` from the first post to the last, `prompts` to the last prompt; `limit` is what Slack's
-    rates make of the same posts and `why` which of them; `refused` calls (by method) were answered 429, `again` events
-    had to be delivered again; `cpu` seconds and `memory` megabytes are the bot's."""
+    rates make of the same posts and `why` which of them; `refused` calls (by method) were answered 429, `spare` is how
+    many seconds the closest post was away from that, by limit; `again` events had to
+    be delivered again; `cpu` seconds and `memory` megabytes are the bot's."""
 
     asked: int
     thanked: int
@@ -39,6 +40,7 @@ class Figures:
     updates: int
     homes: int
     refused: dict[str, int]
+    spare: dict[str, float]
     again: int
     prompts: float
     seconds: float
@@ -137,6 +139,7 @@ def _figures(sandbox: Sandbox, leads: int, used: float, megabytes: float) -> Fig
         updates=calls["chat.update"],
         homes=calls["views.publish"],
         refused=dict(Counter(method for method, code in sandbox.rejected if code == "ratelimited")),
+        spare=dict(sandbox.faults.to_spare),
         again=sum(d.attempts > 1 for d in sandbox.deliveries),
         prompts=max(float(m.ts) for m in prompts) - posts[0],
         seconds=posts[-1] - posts[0],

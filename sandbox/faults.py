@@ -60,6 +60,9 @@ class Faults:
         self.counts: dict[str, int] = {}
         self._let_in: dict[str, list[float]] = {}
         self._posts_from: dict[str, float] = {}  # by channel, "" for all: when the next one is due
+        self.to_spare: dict[
+            str, float
+        ] = {}  # by scope, with `enforce_rates`: seconds the closest post had; below 0: refused
 
     def drop_response(
         self,
@@ -133,6 +136,9 @@ class Faults:
     def _post_waits(self, channel: str, now: float) -> float:
         place = "D" + channel[1:] if channel[:1] in "UW" else channel
         due = {"channel": self._posts_from.get(place, now), "workspace": self._posts_from.get("", now)}
+        for scope, at in due.items():
+            spare = now + BURST[scope] - at
+            self.to_spare[scope] = min(spare, self.to_spare.get(scope, spare))
         wait = max(at - BURST[scope] - now for scope, at in due.items())
         if wait <= 0:
             for scope, key in (("channel", place), ("workspace", "")):

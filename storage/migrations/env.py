@@ -11,7 +11,7 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-import storage.tables  # noqa: F401 - registers every table in the metadata
+import storage.tables
 
 
 @contextmanager
@@ -34,6 +34,8 @@ def dangling(connection: Connection) -> bool:
     resting = connection.dialect.name == "sqlite"
     return resting and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None
 
+
+storage.tables.load_all()
 
 with context.config.attributes["engine"].connect() as connection, references_resting(connection):
     context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True, compare_type=True)

@@ -1,23 +1,52 @@
-"""Every table. Rows are records: no queries, no rendering, no rules. Each carries the `team_id` of its workspace."""
+"""Every table. Rows are records: no queries, no rendering, no rules. Each carries the `team_id` of its workspace.
 
-from storage.tables.alignment import AlignmentRecord, Dismissal
+The tables of what happens now and then (`_LATER`) are imported when first asked for, because each costs time at the
+start and memory ever after. They point only at each other's in one module, and at tables that are always there.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from storage.tables.blockers import Adjustment, Blocker, Handshake
 from storage.tables.changes import Change
 from storage.tables.checkins import Answer, CheckinAsk, CheckinRound, Proposal
 from storage.tables.delivery import InboxEvent, OutboxRow, PaceSlot
-from storage.tables.digests import DigestIssue
-from storage.tables.model import ModelAnswer, ModelCall
+from storage.tables.digests import DigestFeedback, DigestIssue
 from storage.tables.nudges import Nudge
-from storage.tables.okrs import (
-    Contribution,
-    Evidence,
-    KeyResult,
-    KeyResultOwner,
-    KeyResultUpdate,
-    Objective,
-)
+from storage.tables.okrs import Contribution, Evidence, KeyResult, KeyResultOwner, KeyResultUpdate, Objective
 from storage.tables.organisation import Cycle, Person, Unit, UnitLead, Workspace
-from storage.tables.ratings import RatingInvite, RatingPoll, RatingVote
+from storage.tables.ratings import RatingBallot, RatingInvite, RatingPoll, RatingVote
+
+if TYPE_CHECKING:
+    from storage.tables.alignment import AlignmentRecord, Dismissal
+    from storage.tables.closing import CycleClose, Grade
+    from storage.tables.flags import FlagEvent, FlagThread, FlagView
+    from storage.tables.model import ModelAnswer, ModelCall
+    from storage.tables.ownership import Ownership, Support
+    from storage.tables.workshops import Workshop, WorkshopItem
+
+_LATER = {
+    "alignment": ("AlignmentRecord", "Dismissal"),
+    "closing": ("CycleClose", "Grade"),
+    "flags": ("FlagEvent", "FlagThread", "FlagView"),
+    "model": ("ModelAnswer", "ModelCall"),
+    "ownership": ("Ownership", "Support"),
+    "workshops": ("Workshop", "WorkshopItem"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, tables in _LATER.items():
+        if name in tables:
+            return getattr(import_module(f"storage.tables.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def load_all() -> None:
+    """Have every table in the metadata, as the migrations need it."""
+    for module in _LATER:
+        import_module(f"storage.tables.{module}")
+
 
 __all__ = [
     "Adjustment",
@@ -29,9 +58,15 @@ __all__ = [
     "CheckinRound",
     "Contribution",
     "Cycle",
+    "CycleClose",
+    "DigestFeedback",
     "DigestIssue",
     "Dismissal",
     "Evidence",
+    "FlagEvent",
+    "FlagThread",
+    "FlagView",
+    "Grade",
     "Handshake",
     "InboxEvent",
     "KeyResult",
@@ -42,13 +77,19 @@ __all__ = [
     "Nudge",
     "Objective",
     "OutboxRow",
+    "Ownership",
     "PaceSlot",
     "Person",
     "Proposal",
+    "RatingBallot",
     "RatingInvite",
     "RatingPoll",
     "RatingVote",
+    "Support",
     "Unit",
     "UnitLead",
+    "Workshop",
+    "WorkshopItem",
     "Workspace",
+    "load_all",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.columns import document, instant
+from storage.columns import document, instant, one_of
 
 
 class AlignmentRecord(SQLModel, table=True):
@@ -25,13 +25,14 @@ class AlignmentRecord(SQLModel, table=True):
 
 
 class Dismissal(SQLModel, table=True):
-    """A finding that was looked at and put aside, with the reason: it stays so. `finding` is its own fixed name."""
+    """What people said of a finding, with the reason: it stays so. `finding` is its own fixed name."""
 
     __tablename__ = "dismissal"
-    __table_args__ = (UniqueConstraint("team_id", "finding"),)
+    __table_args__ = (UniqueConstraint("team_id", "finding"), one_of("verdict", "dismissed", "confirmed"))
     id: int | None = Field(default=None, primary_key=True)
     team_id: str = Field(foreign_key="workspace.team_id", index=True)
     finding: str
+    verdict: str = Field(default="dismissed", sa_column_kwargs={"server_default": "dismissed"})
     reason: str
     slack_user: str
     at: datetime = instant()

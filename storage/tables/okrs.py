@@ -11,7 +11,7 @@ from storage.columns import amount, document, instant, one_of
 
 
 class Objective(SQLModel, table=True):
-    """Belongs to a unit and a cycle."""
+    """Belongs to a unit and a cycle. `carried_from`: the one of the cycle before that it goes on from."""
 
     __tablename__ = "objective"
     __table_args__ = (UniqueConstraint("team_id", "key"),)
@@ -21,6 +21,7 @@ class Objective(SQLModel, table=True):
     unit_id: int = Field(foreign_key="unit.id")
     cycle_id: int = Field(foreign_key="cycle.id", index=True)
     title: str
+    carried_from: int | None = Field(default=None, foreign_key="objective.id")
     position: int = 0
 
 
@@ -39,6 +40,7 @@ class KeyResult(SQLModel, table=True):
     """A measured outcome. `starts`/`ends` only where its span differs from the cycle's.
 
     `plan` is a list of [ISO date, share text]; `milestones` a list of {title, weight, due, done}.
+    `carried_from`: the one of the cycle before that it goes on from, with its history.
     """
 
     __tablename__ = "key_result"
@@ -67,6 +69,7 @@ class KeyResult(SQLModel, table=True):
     due: date | None = None
     plan: list[Any] | None = document()
     milestones: list[Any] | None = document()
+    carried_from: int | None = Field(default=None, foreign_key="key_result.id")
     position: int = 0
 
 

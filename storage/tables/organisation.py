@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from storage.columns import document, instant, one_of
@@ -31,6 +31,8 @@ class Workspace(SQLModel, table=True):
     model_off: bool = False
     language: str = "en"
     model_tokens_a_day: int = 200_000
+    approve_digests: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    anonymous_ratings: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     created_at: datetime = instant()
 
 
@@ -90,6 +92,8 @@ class Unit(SQLModel, table=True):
     holidays: dict[str, Any] | None = document()
     binding: bool = False
     private: bool = False
+    audiences: dict[str, Any] | None = document()
+    closed_on: date | None = None
     position: int = 0
 
 

@@ -1,8 +1,9 @@
-"""The alignment rating: polls, who is asked, and one vote each."""
+"""The alignment rating: polls, who is asked, and one vote each; of an anonymous one the ballots, which nothing joins to
+who is asked."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from storage.columns import instant, one_of
@@ -24,15 +25,19 @@ class RatingPoll(SQLModel, table=True):
     closes_at: datetime = instant()
     state: str = "open"
     closed_at: datetime | None = instant(optional=True)
+    anonymous: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    opened_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class RatingInvite(SQLModel, table=True):
-    """A lead who is asked."""
+    """A lead who is asked. `voted` is kept for anonymous polls only, without when."""
 
     __tablename__ = "rating_invite"
     poll_id: int = Field(foreign_key="rating_poll.id", primary_key=True)
     person_id: int = Field(foreign_key="person.id", primary_key=True)
     team_id: str = Field(foreign_key="workspace.team_id", index=True)
+    voted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    reminded_at: datetime | None = instant(optional=True)
 
 
 class RatingVote(SQLModel, table=True):
@@ -46,3 +51,15 @@ class RatingVote(SQLModel, table=True):
     score: int
     comment: str = ""
     at: datetime = instant()
+
+
+class RatingBallot(SQLModel, table=True):
+    """A vote of an anonymous poll: no person, no time, and a random key that is also its place in the table."""
+
+    __tablename__ = "rating_ballot"
+    __table_args__ = (CheckConstraint("score BETWEEN 1 AND 5", name="score"), {"sqlite_with_rowid": False})
+    key: str = Field(primary_key=True)
+    team_id: str = Field(foreign_key="workspace.team_id", index=True)
+    poll_id: int = Field(foreign_key="rating_poll.id", index=True)
+    score: int
+    comment: str = ""

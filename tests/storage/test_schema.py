@@ -11,7 +11,9 @@ from sqlmodel import SQLModel
 
 from storage.database import Database
 from storage.schema import is_current, migrate
-from storage.tables import Person, Unit, Workspace
+from storage.tables import Person, Unit, Workspace, load_all
+
+load_all()
 
 
 def test_the_migrations_build_exactly_the_tables(db: Database) -> None:
