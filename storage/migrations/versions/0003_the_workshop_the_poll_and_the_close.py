@@ -13,6 +13,8 @@ depends_on = None
 STATES_BEFORE = "state IN ('due', 'issued', 'skipped')"
 STATES = "state IN ('due', 'held', 'issued', 'skipped', 'withdrawn')"
 AUDIENCES = "audience IN ('leadership', 'portfolio', 'unit')"
+NUDGES_BEFORE = "kind IN ('reminder', 'last_call', 'by_hand', 'escalation', 'rating')"
+NUDGES = "kind IN ('reminder', 'last_call', 'by_hand', 'escalation', 'rating', 'workshop', 'flag')"
 VERDICTS = "verdict IN ('dismissed', 'confirmed')"
 
 
@@ -45,17 +47,24 @@ def upgrade() -> None:
     sa.Column('cycle_id', sa.Integer(), nullable=False),
     sa.Column('channel', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('starts_at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.Column('ask_at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.Column('agenda_at', storage.columns.Instant(timezone=True), nullable=True),
+    sa.Column('run', sa.Integer(), nullable=False),
+    sa.Column('facilitator', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('step', sa.Integer(), nullable=False),
     sa.Column('turns', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('turn', sa.Integer(), nullable=False),
     sa.Column('turn_ends_at', storage.columns.Instant(timezone=True), nullable=True),
+    sa.Column('tick_at', storage.columns.Instant(timezone=True), nullable=True),
+    sa.Column('moved_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('moved_at', storage.columns.Instant(timezone=True), nullable=True),
+    sa.Column('begun_at', storage.columns.Instant(timezone=True), nullable=True),
     sa.Column('before', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('after', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('confirmed_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('confirmed_at', storage.columns.Instant(timezone=True), nullable=True),
     sa.Column('remark', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('started_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('closed_at', storage.columns.Instant(timezone=True), nullable=True),
     sa.CheckConstraint("state IN ('planned', 'drafting', 'presenting', 'adjusting', 'confirming', 'closed', 'cancelled')", name=op.f('ck_workshop_state')),
     sa.ForeignKeyConstraint(['cycle_id'], ['cycle.id'], name=op.f('fk_workshop_cycle_id_cycle')),
@@ -107,12 +116,22 @@ def upgrade() -> None:
     sa.Column('other_unit_id', sa.Integer(), nullable=True),
     sa.Column('objective_id', sa.Integer(), nullable=True),
     sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('provider', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('text', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=True),
     sa.Column('slack_user', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('source_key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('at', storage.columns.Instant(timezone=True), nullable=False),
     sa.Column('retracted_at', storage.columns.Instant(timezone=True), nullable=True),
+    sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('note', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('decided_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('decided_at', storage.columns.Instant(timezone=True), nullable=True),
+    sa.Column('blocker_id', sa.Integer(), nullable=True),
     sa.CheckConstraint("kind IN ('dependency', 'conflict', 'opportunity', 'decision')", name=op.f('ck_workshop_item_kind')),
+    sa.CheckConstraint("provider IN ('', 'draft', 'other')", name=op.f('ck_workshop_item_provider')),
+    sa.CheckConstraint("state IN ('open', 'accepted', 'adjusted', 'declined')", name=op.f('ck_workshop_item_state')),
+    sa.ForeignKeyConstraint(['blocker_id'], ['blocker.id'], name=op.f('fk_workshop_item_blocker_id_blocker')),
     sa.ForeignKeyConstraint(['objective_id'], ['objective.id'], name=op.f('fk_workshop_item_objective_id_objective')),
     sa.ForeignKeyConstraint(['other_unit_id'], ['unit.id'], name=op.f('fk_workshop_item_other_unit_id_unit')),
     sa.ForeignKeyConstraint(['team_id'], ['workspace.team_id'], name=op.f('fk_workshop_item_team_id_workspace')),
@@ -144,15 +163,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_flag_event_key_result_id'), ['key_result_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_flag_event_team_id'), ['team_id'], unique=False)
 
+    op.create_table('flag_look',
+    sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('looked_at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.Column('next_at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.Column('update_id', sa.Integer(), nullable=False),
+    sa.Column('change_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['team_id'], ['workspace.team_id'], name=op.f('fk_flag_look_team_id_workspace')),
+    sa.PrimaryKeyConstraint('team_id', name=op.f('pk_flag_look'))
+    )
     op.create_table('flag_thread',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('key_result_id', sa.Integer(), nullable=False),
     sa.Column('key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('channel', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('value', storage.columns.Amount(length=40), nullable=True),
     sa.Column('next_step', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('next_on', sa.Date(), nullable=True),
+    sa.Column('why', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('opened_at', storage.columns.Instant(timezone=True), nullable=False),
     sa.Column('ended_at', storage.columns.Instant(timezone=True), nullable=True),
     sa.CheckConstraint("state IN ('open', 'agreed', 'ended')", name=op.f('ck_flag_thread_state')),
@@ -197,14 +227,17 @@ def upgrade() -> None:
     sa.Column('unit_id', sa.Integer(), nullable=False),
     sa.Column('asked_by', sa.Integer(), nullable=False),
     sa.Column('asked_at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.Column('times', sa.Integer(), nullable=False),
     sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('other_unit_id', sa.Integer(), nullable=True),
     sa.Column('note', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('answered_by', sa.Integer(), nullable=True),
     sa.Column('answered_at', storage.columns.Instant(timezone=True), nullable=True),
-    sa.CheckConstraint("state IN ('asked', 'accepted', 'declined')", name=op.f('ck_ownership_state')),
+    sa.CheckConstraint("state IN ('asked', 'accepted', 'declined', 'countered', 'withdrawn')", name=op.f('ck_ownership_state')),
     sa.ForeignKeyConstraint(['answered_by'], ['person.id'], name=op.f('fk_ownership_answered_by_person')),
     sa.ForeignKeyConstraint(['asked_by'], ['person.id'], name=op.f('fk_ownership_asked_by_person')),
     sa.ForeignKeyConstraint(['key_result_id'], ['key_result.id'], name=op.f('fk_ownership_key_result_id_key_result')),
+    sa.ForeignKeyConstraint(['other_unit_id'], ['unit.id'], name=op.f('fk_ownership_other_unit_id_unit')),
     sa.ForeignKeyConstraint(['team_id'], ['workspace.team_id'], name=op.f('fk_ownership_team_id_workspace')),
     sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_ownership_unit_id_unit')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ownership')),
@@ -270,6 +303,8 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f('ck_digest_issue_state'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_digest_issue_state'), STATES)
         batch_op.create_check_constraint(batch_op.f('ck_digest_issue_audience'), AUDIENCES)
+        batch_op.create_index('ix_digest_issue_state', ['team_id', 'state'], unique=False)
+        batch_op.create_index('ix_digest_issue_decided', ['team_id', 'decided_at'], unique=False)
 
     with op.batch_alter_table('dismissal', schema=None) as batch_op:
         batch_op.add_column(sa.Column('verdict', sqlmodel.sql.sqltypes.AutoString(), server_default='dismissed', nullable=False))
@@ -278,6 +313,10 @@ def upgrade() -> None:
     with op.batch_alter_table('key_result', schema=None) as batch_op:
         batch_op.add_column(sa.Column('carried_from', sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_key_result_carried_from_key_result'), 'key_result', ['carried_from'], ['id'])
+
+    with op.batch_alter_table('nudge', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_nudge_kind'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_nudge_kind'), NUDGES)
 
     with op.batch_alter_table('objective', schema=None) as batch_op:
         batch_op.add_column(sa.Column('carried_from', sa.Integer(), nullable=True))
@@ -318,6 +357,10 @@ def downgrade() -> None:
         batch_op.drop_column('reminded_at')
         batch_op.drop_column('voted')
 
+    with op.batch_alter_table('nudge', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_nudge_kind'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_nudge_kind'), NUDGES_BEFORE)
+
     with op.batch_alter_table('objective', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_objective_carried_from_objective'), type_='foreignkey')
         batch_op.drop_column('carried_from')
@@ -331,6 +374,8 @@ def downgrade() -> None:
         batch_op.drop_column('verdict')
 
     with op.batch_alter_table('digest_issue', schema=None) as batch_op:
+        batch_op.drop_index('ix_digest_issue_decided')
+        batch_op.drop_index('ix_digest_issue_state')
         batch_op.drop_constraint(batch_op.f('ck_digest_issue_audience'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_digest_issue_state'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_digest_issue_state'), STATES_BEFORE)
@@ -368,6 +413,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_flag_thread_key_result_id'))
 
     op.drop_table('flag_thread')
+    op.drop_table('flag_look')
     with op.batch_alter_table('flag_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_flag_event_team_id'))
         batch_op.drop_index(batch_op.f('ix_flag_event_key_result_id'))
