@@ -20,7 +20,7 @@ from storage.tables.ratings import RatingBallot, RatingInvite, RatingPoll, Ratin
 if TYPE_CHECKING:
     from storage.tables.alignment import AlignmentRecord, Dismissal
     from storage.tables.closing import CycleClose, Grade
-    from storage.tables.flags import FlagEvent, FlagThread, FlagView
+    from storage.tables.flags import FlagEvent, FlagLook, FlagThread, FlagView
     from storage.tables.model import ModelAnswer, ModelCall
     from storage.tables.ownership import Ownership, Support
     from storage.tables.workshops import Workshop, WorkshopItem
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _LATER = {
     "alignment": ("AlignmentRecord", "Dismissal"),
     "closing": ("CycleClose", "Grade"),
-    "flags": ("FlagEvent", "FlagThread", "FlagView"),
+    "flags": ("FlagEvent", "FlagLook", "FlagThread", "FlagView"),
     "model": ("ModelAnswer", "ModelCall"),
     "ownership": ("Ownership", "Support"),
     "workshops": ("Workshop", "WorkshopItem"),
@@ -64,6 +64,7 @@ __all__ = [
     "Dismissal",
     "Evidence",
     "FlagEvent",
+    "FlagLook",
     "FlagThread",
     "FlagView",
     "Grade",

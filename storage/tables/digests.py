@@ -4,7 +4,7 @@ person did to them before they went out, and what readers thought of them."""
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import document, instant, one_of
@@ -12,8 +12,8 @@ from storage.columns import document, instant, one_of
 
 class DigestIssue(SQLModel, table=True):
     """One occurrence of a unit's digest for an audience. `snapshot` is {kr key: {progress, status}} and the figures at
-    that instant. One that waits for a person is `held` with its frozen `notice`; `edits` are the lines they wrote
-    instead, by place. `withdrawn`: taken back by the person who let it go.
+    that instant. One that waits for a person is `held` with its frozen `notice`, {digest, details, to}; `edits` are
+    the lines they wrote instead, by place, {text, by, user}. `withdrawn`: taken back by the person who let it go.
     """
 
     __tablename__ = "digest_issue"
@@ -21,6 +21,8 @@ class DigestIssue(SQLModel, table=True):
         UniqueConstraint("team_id", "unit_id", "local_date", "audience"),
         one_of("state", "due", "held", "issued", "skipped", "withdrawn"),
         one_of("audience", "leadership", "portfolio", "unit"),
+        Index("ix_digest_issue_state", "team_id", "state"),
+        Index("ix_digest_issue_decided", "team_id", "decided_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     team_id: str = Field(foreign_key="workspace.team_id", index=True)

@@ -28,9 +28,22 @@ class FlagEvent(SQLModel, table=True):
     at: datetime = instant()
 
 
+class FlagLook(SQLModel, table=True):
+    """When the flags of a workspace were looked at last, what the newest update and change were then, and when to look
+    at the latest again."""
+
+    __tablename__ = "flag_look"
+    team_id: str = Field(foreign_key="workspace.team_id", primary_key=True)
+    looked_at: datetime = instant()
+    next_at: datetime = instant()
+    update_id: int = 0
+    change_id: int = 0
+
+
 class FlagThread(SQLModel, table=True):
     """One conversation of the co-owners of a shared key result that falls behind. One is open at a time: `key` is
-    `<key result id>:open` while it is, and `<key result id>:<id>` afterwards."""
+    `<key result id>:open` while it is, and `<key result id>:<id>` afterwards. It stands in `channel`, or with "" in a
+    direct message to each; `why` says how it ended without an agreement."""
 
     __tablename__ = "flag_thread"
     __table_args__ = (UniqueConstraint("team_id", "key"), one_of("state", "open", "agreed", "ended"))
@@ -39,9 +52,11 @@ class FlagThread(SQLModel, table=True):
     key_result_id: int = Field(foreign_key="key_result.id", index=True)
     key: str
     state: str = "open"
+    channel: str = ""
     value: Decimal | None = amount()
     next_step: str = ""
     next_on: date | None = None
+    why: str = ""
     opened_at: datetime = instant()
     ended_at: datetime | None = instant(optional=True)
 
