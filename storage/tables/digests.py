@@ -14,6 +14,7 @@ class DigestIssue(SQLModel, table=True):
     """One occurrence of a unit's digest for an audience. `snapshot` is {kr key: {progress, status}} and the figures at
     that instant. One that waits for a person is `held` with its frozen `notice`, {digest, details, to}; `edits` are
     the lines they wrote instead, by place, {text, by, user}. `withdrawn`: taken back by the person who let it go.
+    `next_at` is when time has something to do with it next: a reminder, the end of the wait, of the time to undo.
     """
 
     __tablename__ = "digest_issue"
@@ -22,7 +23,7 @@ class DigestIssue(SQLModel, table=True):
         one_of("state", "due", "held", "issued", "skipped", "withdrawn"),
         one_of("audience", "leadership", "portfolio", "unit"),
         Index("ix_digest_issue_state", "team_id", "state"),
-        Index("ix_digest_issue_decided", "team_id", "decided_at"),
+        Index("ix_digest_issue_next", "team_id", "next_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     team_id: str = Field(foreign_key="workspace.team_id", index=True)
@@ -38,6 +39,7 @@ class DigestIssue(SQLModel, table=True):
     edits: dict[str, Any] | None = document()
     decided_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
     decided_at: datetime | None = instant(optional=True)
+    next_at: datetime | None = instant(optional=True)
 
 
 class DigestFeedback(SQLModel, table=True):

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 import storage.columns
+from storage.migrations import marks
 
 revision = '0003'
 down_revision = '0002'
@@ -14,7 +15,7 @@ STATES_BEFORE = "state IN ('due', 'issued', 'skipped')"
 STATES = "state IN ('due', 'held', 'issued', 'skipped', 'withdrawn')"
 AUDIENCES = "audience IN ('leadership', 'portfolio', 'unit')"
 NUDGES_BEFORE = "kind IN ('reminder', 'last_call', 'by_hand', 'escalation', 'rating')"
-NUDGES = "kind IN ('reminder', 'last_call', 'by_hand', 'escalation', 'rating', 'workshop', 'flag')"
+NUDGES = "kind IN ('reminder', 'last_call', 'by_hand', 'escalation', 'rating', 'workshop', 'flag', 'closing')"
 VERDICTS = "verdict IN ('dismissed', 'confirmed')"
 
 
@@ -30,6 +31,7 @@ def upgrade() -> None:
     sa.Column('closed_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('closed_at', storage.columns.Instant(timezone=True), nullable=True),
     sa.Column('figures', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('reminded_at', storage.columns.Instant(timezone=True), nullable=True),
     sa.CheckConstraint("state IN ('open', 'closed')", name=op.f('ck_cycle_close_state')),
     sa.ForeignKeyConstraint(['cycle_id'], ['cycle.id'], name=op.f('fk_cycle_close_cycle_id_cycle')),
     sa.ForeignKeyConstraint(['next_cycle_id'], ['cycle.id'], name=op.f('fk_cycle_close_next_cycle_id_cycle')),
@@ -205,6 +207,7 @@ def upgrade() -> None:
     sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('note', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('outcome', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('target', storage.columns.Amount(length=40), nullable=True),
     sa.Column('carried_to', sa.Integer(), nullable=True),
     sa.Column('slack_user', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('at', storage.columns.Instant(timezone=True), nullable=False),
@@ -298,13 +301,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('edits', sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column('decided_by', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('decided_at', storage.columns.Instant(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('next_at', storage.columns.Instant(timezone=True), nullable=True))
         batch_op.drop_constraint(batch_op.f('uq_digest_issue_team_id_unit_id_local_date'), type_='unique')
         batch_op.create_unique_constraint(batch_op.f('uq_digest_issue_team_id_unit_id_local_date_audience'), ['team_id', 'unit_id', 'local_date', 'audience'])
         batch_op.drop_constraint(batch_op.f('ck_digest_issue_state'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_digest_issue_state'), STATES)
         batch_op.create_check_constraint(batch_op.f('ck_digest_issue_audience'), AUDIENCES)
         batch_op.create_index('ix_digest_issue_state', ['team_id', 'state'], unique=False)
-        batch_op.create_index('ix_digest_issue_decided', ['team_id', 'decided_at'], unique=False)
+        batch_op.create_index('ix_digest_issue_next', ['team_id', 'next_at'], unique=False)
 
     with op.batch_alter_table('dismissal', schema=None) as batch_op:
         batch_op.add_column(sa.Column('verdict', sqlmodel.sql.sqltypes.AutoString(), server_default='dismissed', nullable=False))
@@ -324,6 +328,8 @@ def upgrade() -> None:
 
     with op.batch_alter_table('rating_invite', schema=None) as batch_op:
         batch_op.add_column(sa.Column('voted', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column('lines', sa.JSON(none_as_null=True), nullable=True))
+        batch_op.add_column(sa.Column('remind_at', storage.columns.Instant(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('reminded_at', storage.columns.Instant(timezone=True), nullable=True))
 
     with op.batch_alter_table('rating_poll', schema=None) as batch_op:
@@ -338,9 +344,23 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('approve_digests', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('anonymous_ratings', sa.Boolean(), server_default=sa.false(), nullable=False))
 
+    op.create_table('portfolio_mark',
+    sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('part', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('row_id', sa.Integer(), nullable=False),
+    sa.Column('revision', sa.BigInteger(), nullable=False),
+    sa.Column('xid', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("part IN ('head', 'ground', 'plan', 'history')", name=op.f('ck_portfolio_mark_part')),
+    sa.PrimaryKeyConstraint('team_id', 'part', 'row_id', name=op.f('pk_portfolio_mark'))
+    )
+    with op.batch_alter_table('portfolio_mark', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_portfolio_mark_team_id'), ['team_id', 'revision'], unique=False)
+    marks.create(op.get_bind())
 
 
 def downgrade() -> None:
+    marks.drop(op.get_bind())
+    op.drop_table('portfolio_mark')
     with op.batch_alter_table('workspace', schema=None) as batch_op:
         batch_op.drop_column('anonymous_ratings')
         batch_op.drop_column('approve_digests')
@@ -355,6 +375,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table('rating_invite', schema=None) as batch_op:
         batch_op.drop_column('reminded_at')
+        batch_op.drop_column('remind_at')
+        batch_op.drop_column('lines')
         batch_op.drop_column('voted')
 
     with op.batch_alter_table('nudge', schema=None) as batch_op:
@@ -374,13 +396,14 @@ def downgrade() -> None:
         batch_op.drop_column('verdict')
 
     with op.batch_alter_table('digest_issue', schema=None) as batch_op:
-        batch_op.drop_index('ix_digest_issue_decided')
+        batch_op.drop_index('ix_digest_issue_next')
         batch_op.drop_index('ix_digest_issue_state')
         batch_op.drop_constraint(batch_op.f('ck_digest_issue_audience'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_digest_issue_state'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_digest_issue_state'), STATES_BEFORE)
         batch_op.drop_constraint(batch_op.f('uq_digest_issue_team_id_unit_id_local_date_audience'), type_='unique')
         batch_op.create_unique_constraint(batch_op.f('uq_digest_issue_team_id_unit_id_local_date'), ['team_id', 'unit_id', 'local_date'])
+        batch_op.drop_column('next_at')
         batch_op.drop_column('decided_at')
         batch_op.drop_column('decided_by')
         batch_op.drop_column('edits')
