@@ -11,7 +11,8 @@ from storage.columns import amount, document, instant, one_of
 
 
 class CycleClose(SQLModel, table=True):
-    """One pass over a cycle. `figures` is its retrospective, frozen when it was closed."""
+    """One pass over a cycle. `figures` is its retrospective, frozen when it was closed; `reminded_at` is when its
+    closing was asked for, for want of one (then nobody has started it)."""
 
     __tablename__ = "cycle_close"
     __table_args__ = (UniqueConstraint("team_id", "cycle_id"), one_of("state", "open", "closed"))
@@ -25,11 +26,13 @@ class CycleClose(SQLModel, table=True):
     closed_by: str = ""
     closed_at: datetime | None = instant(optional=True)
     figures: dict[str, Any] | None = document()
+    reminded_at: datetime | None = instant(optional=True)
 
 
 class Grade(SQLModel, table=True):
     """A key result's score (0.0-1.0) at the end of its cycle. `suggested` is what its progress says; another score
-    needs a reason. `outcome`: closed, carried over (`carried_to` is the key result that goes on) or dropped."""
+    needs a reason. `outcome`: closed, carried over (`carried_to` is the key result that goes on, with `target` a new
+    one if any) or dropped."""
 
     __tablename__ = "grade"
     __table_args__ = (UniqueConstraint("team_id", "key_result_id"), one_of("outcome", "closed", "carried", "dropped"))
@@ -42,6 +45,7 @@ class Grade(SQLModel, table=True):
     reason: str = ""
     note: str = ""
     outcome: str
+    target: Decimal | None = amount()
     carried_to: int | None = Field(default=None, foreign_key="key_result.id")
     slack_user: str
     at: datetime = instant()
