@@ -3,14 +3,15 @@
 SQLite (the default) runs in WAL mode with `synchronous=FULL` and foreign keys on; a writer takes its lock at BEGIN
 (`BEGIN IMMEDIATE`), because a deferred one fails when it has to upgrade under contention. A transaction is opened
 by a use case and closed before any network call. The writers of one process take turns before they ask SQLite; turn
-and file together are waited for until one time-out.
+and file together are waited for until one time-out. What is deleted is overwritten (`secure_delete`), and an error
+names no values (`hide_parameters`): both hold what people said, and an anonymous vote more than that.
 
 PostgreSQL gets one writer at a time as well, by an advisory lock that all processes share: use cases decide on what
 they have read (the next number, whether an answer was read before), and two of them must not read the same.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -28,6 +29,14 @@ WRITER = 0x91B0A  # the name, as PostgreSQL's advisory locks have them, of the r
 BUSY_SECONDS = 2.4  # in all, for a turn here and then for the file: an answer after it is still below Slack's three
 STATEMENTS = 32  # prepared ones that a connection keeps; each takes some kilobytes
 CACHE_KB = 512  # of each connection; the file is in the system's own cache anyway
+SCRUB_SECONDS = 0.3
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",  # what most systems have built in; some have not
+    f"cache_size=-{CACHE_KB}",
+)
 
 
 class DatabaseBusyError(Exception):
@@ -45,10 +54,10 @@ class Database:
         if self.is_sqlite:
             _make_folder(url)
             held = {"timeout": busy_seconds, "cached_statements": STATEMENTS}
-            self.engine = create_engine(url, connect_args=held, pool_size=16, max_overflow=16)
+            self.engine = create_engine(url, connect_args=held, pool_size=16, max_overflow=16, hide_parameters=True)
             _tune_sqlite(self.engine)
         else:
-            self.engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+            self.engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, hide_parameters=True)
         self._readonly = self.engine.execution_options(plumbline_readonly=True)
 
     @contextmanager
@@ -97,9 +106,33 @@ class Database:
                 raise DatabaseBusyError("the database is busy") from None
             yield
 
+    def scrub(self) -> bool:
+        """Empty SQLite's log of pages, whose order tells what was written together; False while somebody reads there.
+
+        PostgreSQL's own log is its operator's to keep or not.
+        """
+        if not self.is_sqlite:
+            return True
+        with suppress(DatabaseBusyError), self.turn(seconds=SCRUB_SECONDS), _raw(self.engine) as connection:
+            connection.execute(f"PRAGMA busy_timeout={round(SCRUB_SECONDS * 1000)}")
+            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            connection.execute(f"PRAGMA busy_timeout={round(self.busy_seconds * 1000)}")
+            return not busy
+        return False
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def _raw(engine: Engine) -> Iterator[Any]:
+    """A connection of the driver's, outside of every transaction."""
+    held = engine.raw_connection()
+    try:
+        yield held.driver_connection
+    finally:
+        held.close()
 
 
 def _is_busy(error: OperationalError) -> bool:
@@ -117,7 +150,7 @@ def _tune_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver opens no transactions of its own; BEGIN is ours
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"cache_size=-{CACHE_KB}"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
-from storage.columns import instant, one_of
+from storage.columns import document, instant, one_of
 
 
 class RatingPoll(SQLModel, table=True):
@@ -30,13 +30,18 @@ class RatingPoll(SQLModel, table=True):
 
 
 class RatingInvite(SQLModel, table=True):
-    """A lead who is asked. `voted` is kept for anonymous polls only, without when."""
+    """A lead who is asked, for which product lines (unit ids, as they were led then; None where that was not kept).
+
+    `voted` is kept for anonymous polls only, without when.
+    """
 
     __tablename__ = "rating_invite"
     poll_id: int = Field(foreign_key="rating_poll.id", primary_key=True)
     person_id: int = Field(foreign_key="person.id", primary_key=True)
     team_id: str = Field(foreign_key="workspace.team_id", index=True)
+    lines: list[int] | None = document()
     voted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    remind_at: datetime | None = instant(optional=True)
     reminded_at: datetime | None = instant(optional=True)
 
 
