@@ -13,6 +13,7 @@ from rituals.notices.handshakes import HandshakeState
 from rituals.okrs import registers
 from rituals.okrs.live import refresh_answer, refresh_homes
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from rituals.okrs.reaching import asked_of
 from rituals.okrs.roles import above_all, answers_for, not_yours, seen_by
 from rituals.okrs.seen import load_seen
 from storage import handshakes as store
@@ -173,20 +174,8 @@ def _values(session: Session, team_id: str, data: Mapping[str, Any]) -> dict[str
     }
 
 
-def _asked_of(state: PortfolioState, unit: str, now: datetime) -> list[Member]:
-    """The leads of a unit, and for those who are away also who answers meanwhile; those in Slack."""
-    leads = [state.people[lead] for lead in state.units[unit].leads]
-    people = {member.id: member for member in (*leads, *_standing_in(state, leads, now))}
-    return [member for member in people.values() if member.slack]
-
-
-def _standing_in(state: PortfolioState, leads: Iterable[Member], now: datetime) -> list[Member]:
-    away = [lead.away for lead in leads if lead.away and lead.away.covers(state.day_of(lead, now))]
-    return [state.people[one.delegate] for one in away if one.delegate]
-
-
 def _reachable(state: PortfolioState, unit: str, now: datetime) -> list[Member]:
-    found = _asked_of(state, unit, now)
+    found = asked_of(state, unit, now)
     if not found:
         name = state.units[unit].name
         raise Refusal(f"Nobody of {name} can be asked: it has no lead in Slack. /okr settings names its leads.")
@@ -210,7 +199,7 @@ def _promise(
 def _tell(session: Session, state: PortfolioState, shake: Handshake, row: Blocker, now: datetime) -> None:
     """Both sides see what stands now."""
     session.flush()
-    people = _asked_of(state, state.unit_keys[shake.unit_id], now)
+    people = asked_of(state, state.unit_keys[shake.unit_id], now)
     _promise(session, state.team_id, HandshakeAsk.KIND, shake, people, now)
     asker = state.people_by_id[shake.asked_by]
     if asker.slack:
@@ -242,7 +231,7 @@ def _open(session: Session, state: PortfolioState, number: int, by: Member | Non
 def _answering(state: PortfolioState, user: str, shake: Handshake, row: Blocker, now: datetime) -> Member:
     """Who leads the unit that is asked, or one above it, or stands in for a lead of it who is away."""
     member, unit = state.member(user), state.unit_keys[shake.unit_id]
-    if member is None or not (answers_for(state, member.key, unit) or member in _asked_of(state, unit, now)):
+    if member is None or not (answers_for(state, member.key, unit) or member in asked_of(state, unit, now)):
         raise not_yours(state, f"The answer about B-{row.number}", [unit])
     return member
 

@@ -3,7 +3,7 @@ one template for all stages. Pure, over the objectives of one portfolio; cycles 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from statistics import mean
 
 from rituals.okrs.model import KeyResult, Objective, Unit
@@ -15,12 +15,16 @@ MOST_OBJECTIVES = {"portfolio": 3, "product_line": 5}
 TEMPLATE_LINES = 3  # so many lines with the same key results, of different stages, are one template
 
 Units = Mapping[str, Unit]
+Settled = Set[tuple[str, str]]
 
 
-def of_key_result(kr: KeyResult, objectives: Sequence[Objective], units: Units) -> tuple[Finding, ...]:
-    """What one key result's neighbours say about it."""
+def of_key_result(
+    kr: KeyResult, objectives: Sequence[Objective], units: Units, settled: Settled = frozenset()
+) -> tuple[Finding, ...]:
+    """What one key result's neighbours say about it. `settled`: see `of_portfolio`."""
     others = [one for o in objectives for one in o.key_results if one.key != kr.key]
-    return (*_Plans(objectives).unsupported(kr, units), *(f for one in others for f in _pair(kr, one, units)))
+    unsupported = Plans(objectives).unsupported(kr, units, settled)
+    return (*unsupported, *(f for one in others for f in _pair(kr, one, units)))
 
 
 def of_objective(objective: Objective, objectives: Sequence[Objective], units: Units) -> tuple[Finding, ...]:
@@ -29,12 +33,15 @@ def of_objective(objective: Objective, objectives: Sequence[Objective], units: U
     return tuple(_count(units[objective.unit], objective.cycle, same))
 
 
-def of_portfolio(objectives: Sequence[Objective], units: Units) -> tuple[Finding, ...]:
-    """Everything that is about more than one: counts, support, pairs and templates, each once."""
+def of_portfolio(objectives: Sequence[Objective], units: Units, settled: Settled = frozenset()) -> tuple[Finding, ...]:
+    """Everything that is about more than one: counts, support, pairs and templates, each once.
+
+    `settled` are the (key result, unit) about whose support nothing is to be said: linked by people, or not agreed.
+    """
     krs = [kr for o in objectives for kr in o.key_results]
-    plans = _Plans(objectives)
+    plans = Plans(objectives)
     found = [f for unit in units.values() for f in _counts(unit, plans.of_unit[unit.key])]
-    found += [f for kr in krs for f in plans.unsupported(kr, units)]
+    found += [f for kr in krs for f in plans.unsupported(kr, units, settled)]
     found += [f for one, other in alike_pairs([kr.title for kr in krs]) for f in _pair(krs[one], krs[other], units)]
     return (*found, *_templates(krs, units))
 
@@ -58,7 +65,7 @@ def _count(unit: Unit, cycle: str, own: Sequence[Objective]) -> Iterator[Finding
     )
 
 
-class _Plans:
+class Plans:
     """What each unit has of its own, looked up and not searched for: `of_unit`, objectives by unit."""
 
     def __init__(self, objectives: Iterable[Objective]) -> None:
@@ -72,24 +79,30 @@ class _Plans:
                 if len(kr.owners) == 1:
                     self._own[kr.owners[0]].append((objective, kr))
 
-    def unsupported(self, kr: KeyResult, units: Units) -> Iterator[Finding]:
+    def unsupported(self, kr: KeyResult, units: Units, settled: Settled = frozenset()) -> Iterator[Finding]:
         """The co-owners of a shared key result that have nothing of their own for it."""
         home = self._home.get(kr.key)
         if len(kr.owners) < 2 or home is None:
             return
-        others = [owner for owner in kr.owners if owner != home.unit and not units[owner].hidden]
-        bare = [units[owner].name for owner in others if not self._supports(owner, kr, home)]
+        others = [owner for owner in kr.owners if (kr.key, owner) not in settled and not units[owner].hidden]
+        bare = [units[owner].name for owner in others if owner != home.unit and not self.support_of(owner, kr)]
         if bare:
             yield _bare(kr, home, bare)
 
-    def _supports(self, owner: str, kr: KeyResult, home: Objective) -> bool:
-        """An objective of its own that moves the key result's, or a key result of its own there or of the same
-        metric."""
-        return any(_moves(objective, home) for objective in self.of_unit[owner]) or any(
-            objective.key == home.key or _moves(objective, home) or alike(one.title, kr.title)
-            for objective, one in self._own[owner]
-            if one.key != kr.key
+    def support_of(self, owner: str, kr: KeyResult) -> Objective | KeyResult | None:
+        """What a unit has of its own for a key result: an objective that moves the key result's, or a key result there
+        or of the same metric; None without."""
+        home = self._home[kr.key]
+        objective = next((one for one in self.of_unit[owner] if _moves(one, home)), None)
+        if objective is not None:
+            return objective
+        return next(
+            (one for under, one in self._own[owner] if one.key != kr.key and _serves(under, one, kr, home)), None
         )
+
+
+def _serves(under: Objective, one: KeyResult, kr: KeyResult, home: Objective) -> bool:
+    return under.key == home.key or _moves(under, home) or alike(one.title, kr.title)
 
 
 def _moves(objective: Objective, home: Objective) -> bool:

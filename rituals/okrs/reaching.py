@@ -1,0 +1,21 @@
+"""Whom a question to a unit reaches: its leads, who stands in for those who are away, else those above. Pure."""
+
+from datetime import datetime
+
+from rituals.okrs.roles import leads_above
+from rituals.okrs.state import Member, PortfolioState
+
+
+def asked_of(state: PortfolioState, unit: str, now: datetime) -> list[Member]:
+    """The leads of a unit, and for those who are away also who answers meanwhile; those in Slack."""
+    leads = [state.people[lead] for lead in state.units[unit].leads]
+    away = [lead.away for lead in leads if lead.away and lead.away.covers(state.day_of(lead, now))]
+    standing_in = [state.people[one.delegate] for one in away if one.delegate]
+    people = {member.id: member for member in (*leads, *standing_in)}
+    return [member for member in people.values() if member.slack]
+
+
+def answering_for(state: PortfolioState, unit: str, now: datetime) -> list[Member]:
+    """The same, and where nobody of the unit is in Slack those above it."""
+    above = (state.people[lead] for lead in leads_above(state, unit))
+    return asked_of(state, unit, now) or [member for member in above if member.slack]
