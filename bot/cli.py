@@ -46,6 +46,15 @@ class StatusFormat(StrEnum):
     JSON = "json"
 
 
+class DigestFormat(StrEnum):
+    """What `digest` writes."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    EML = "eml"
+
+
 class ManifestFormat(StrEnum):
     """What `manifest` writes."""
 
@@ -224,11 +233,20 @@ def digest(
     context: typer.Context,
     now: Now = None,
     whole: Annotated[bool, typer.Option("--print", help="Print it all, not only its headline.")] = False,
+    format: Annotated[
+        DigestFormat | None, typer.Option("--format", help="How it is written; eml is a whole e-mail.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it to a file.")] = None,
+    unit: Annotated[str | None, typer.Option(metavar="KEY", help="Of this unit, not the first with a digest.")] = None,
+    beside: Annotated[bool, typer.Option("--beside", help="Pictures in files of their own, beside FILE.")] = False,
 ) -> None:
-    """Render the digest without posting it."""
-    from bot import portfolios
+    """Render the digest without posting it: its headline, or all of it."""
+    from bot.digest_output import Wanted, digest_of
 
-    typer.echo(portfolios.digest_of(_settings(context), now=now, whole=whole), nl=False)
+    if beside and out is None:
+        raise typer.BadParameter("--beside needs --out FILE: the pictures are written beside it")
+    form = format.value if format else ("text" if whole and out is None else None)
+    typer.echo(digest_of(_settings(context), Wanted(unit, form, out, beside), now=now), nl=False)
 
 
 @app.command()

@@ -149,22 +149,3 @@ def status_of(settings: Settings, format: str, *, now: datetime | None) -> str:
     with opened(settings) as db:
         found = status(db, only_team(db), now=now or SystemClock().now())
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n" if format == "json" else status_text(found)
-
-
-def digest_of(settings: Settings, *, now: datetime | None, whole: bool) -> str:
-    """The digest as it would be: its headline, or all of it, worded by the model where its settings are complete."""
-    from bot.views import VIEWS
-    from rituals.alignment.rules import connection_rate
-    from rituals.digests.plain import markdown
-    from rituals.digests.service import preview
-
-    model = None
-    if settings.model_off_because is None:
-        from bot.wiring import build_model
-
-        model = build_model(settings)
-    with opened(settings) as db:
-        at = now or SystemClock().now()
-        notice = preview(db, only_team(db), None, now=at, connection=connection_rate, model=model)
-    message = VIEWS[notice.KIND](notice)
-    return markdown(notice) if whole else f"{message.text}\n"

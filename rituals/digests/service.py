@@ -96,7 +96,7 @@ def preview(
     """
     with db.transaction(readonly=True) as session:
         state = load_for(session, team_id, reader.user if reader else None)
-        key = _unit_of(state, unit)
+        key = unit_of(state, unit)
         if reader is not None and reader.posts_in is not None:
             _refuse_to_post(state, key, reader.user, reader.posts_in)
         facts = assemble(session, Asked(team_id, key, now), connection)
@@ -193,7 +193,7 @@ def _promises(turn: _Slot, facts: DigestFacts, outcome: Outcome) -> list[Promise
     return [Promise(key=key, kind=notice.KIND, to=to, data=notice.model_dump(mode="json")), *replies]
 
 
-def _unit_of(state: PortfolioState, unit: str | None) -> str:
+def unit_of(state: PortfolioState, unit: str | None) -> str:
     """The unit meant: by key or name; without one the first with a digest, a portfolio, or the first of all."""
     if unit is None:
         with_digest = [key for key in state.named_units if state.rhythms[key].digest]

@@ -232,7 +232,7 @@ def test_the_digest_is_its_headline_or_the_whole_of_it(filled: Shell) -> None:
     assert (headline.code, whole.code) == (0, 0)
     assert headline.out.count("\n") == 1
     assert "Product suite" in headline.out
-    assert "## Falling behind" in whole.out
+    assert "FALLING BEHIND" in whole.out
 
 
 @pytest.mark.parametrize("words", [("export",), ("status",), ("digest",)])

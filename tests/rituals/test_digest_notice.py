@@ -7,7 +7,7 @@ from prompts.client import Outcome
 from prompts.outcome import CheckedClaim
 from rituals.digests.facts import AdjustmentFacts
 from rituals.digests.notice import details, digest_notice
-from rituals.digests.plain import WIDTH, markdown
+from rituals.digests.plain import WIDTH, plain_text
 from rituals.notices import NOTICES, Digest
 from tests.rituals.digest_samples import answer, behind, blocker, facts, on_pace, quiet, was
 
@@ -87,7 +87,7 @@ def test_the_thread_has_whole_lists_and_no_empty_one() -> None:
 def test_a_quotation_says_when_it_was_said() -> None:
     given = facts(behind(words="Sync is stuck", words_on=date(2026, 10, 5)))
     assert details(given)[0].lines[0].endswith("– “Sync is stuck” (5 Oct)")
-    assert "– “Sync is stuck” (5 Oct)" in markdown(digest_notice(given, NO_MODEL)).replace("\n ", "")
+    assert "“Sync is stuck” (5 Oct)" in plain_text(digest_notice(given, NO_MODEL)).replace("\n ", "")
 
 
 def test_a_preview_says_that_it_is_one() -> None:
@@ -95,18 +95,18 @@ def test_a_preview_says_that_it_is_one() -> None:
 
 
 def test_the_plain_text_has_every_section_and_fits_a_terminal() -> None:
-    text = markdown(digest_notice(FULL, NO_MODEL))
+    text = plain_text(digest_notice(FULL, NO_MODEL))
     for part in (
-        "# Product suite · week of 9 Nov · 2026-Q4 is 47 % through",
+        "Product suite · week of 9 Nov · 2026-Q4 is 47 % through\n=====",
         "One shared key result fell off track; Payments holds up CRM and Analytics; connection rate 83 % (+3).",
-        "## Falling behind\n- ○ off track: KR-1 Title of KR-1: 10 %, expected 47 %",
-        "“Sync is stuck”",
-        "## Decisions needed\n- A-3 lower KR-7's target to 25 % (Mia Kern asks)",
-        "## Blockers (2 open)\n- Payments holds up CRM and Analytics, for 12 days, until 12 Dec (B-9, B-10)",
-        "## Moved\n- KR-11 achieved\n- KR-4 +9 points",
-        "## Silent\n- Identity: KR-21 not updated for 31 days",
-        "## Not answered\n- Omar Haddad",
-        "## Connection rate\n- 83 % of product-line objectives contribute upward (+3)",
+        "FALLING BEHIND (1)\n  ○ off track  KR-1 Title of KR-1: 10 %, expected 47 %\n    37 points behind",
+        "    “Sync is stuck”",
+        "DECISIONS NEEDED\n  - A-3 lower KR-7's target to 25 % (Mia Kern asks)",
+        "BLOCKERS (2 OPEN)\n  - Payments holds up CRM and Analytics, for 12 days, until 12 Dec (B-9, B-10)",
+        "MOVED\n  - KR-11 achieved\n  - KR-4 +9 points",
+        "SILENT\n  - Identity: KR-21 not updated for 31 days",
+        "NOT ANSWERED\n  - Omar Haddad",
+        "CONNECTION RATE\n  - 83 % of product-line objectives contribute upward (+3)",
         "Worded by rules (no model).",
     ):
         assert part in text.replace("\n", " ") or part in text
@@ -114,16 +114,16 @@ def test_the_plain_text_has_every_section_and_fits_a_terminal() -> None:
 
 
 def test_an_empty_digest_is_short() -> None:
-    text = markdown(digest_notice(facts(on_pace(before=was(47))), NO_MODEL))
+    text = plain_text(digest_notice(facts(on_pace(before=was(47))), NO_MODEL))
     assert "Nothing changed since 6 Nov" in text
-    assert "## Falling behind\n- Nothing." in text
-    assert "## Silent" not in text
+    assert "FALLING BEHIND\n  None of the shared key results." in text
+    assert "SILENT" not in text
     assert text.endswith("Worded by rules.\n")
 
 
 def test_the_plain_text_says_that_a_model_worded_it() -> None:
     told = Outcome(claims=(CheckedClaim("CRM waits for Payments.", ("A1",)),), checked_against=12, dropped=("x",))
-    text = markdown(digest_notice(FULL, told))
+    text = plain_text(digest_notice(FULL, told))
     assert "- CRM waits for Payments. [1]" in text
     assert "Worded by a model and checked against 12 answers, 1 left out." in text
 

@@ -1,0 +1,58 @@
+"""The digest for outputs outside Slack, with what its pictures are drawn from. Reads; posts nothing, keeps nothing but
+what a model cost.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from prompts.client import ModelClient, Outcome
+from rituals.digests.assemble import Asked, ConnectionRate, assemble
+from rituals.digests.courses import Courses, courses
+from rituals.digests.notice import digest_notice
+from rituals.digests.service import NOT_ASKED, unit_of
+from rituals.digests.summary import summary_facts
+from rituals.digests.wording import word
+from rituals.notices import Digest
+from rituals.okrs.seen import load_for
+from storage import alignment
+from storage.database import Database, Session
+
+
+@dataclass(frozen=True)
+class Output:
+    """A digest and how its figures got where they are."""
+
+    notice: Digest
+    courses: Courses
+
+
+def output(
+    db: Database,
+    team_id: str,
+    unit: str | None,
+    *,
+    now: datetime,
+    connection: ConnectionRate,
+    model: ModelClient | None = None,
+) -> Output:
+    """The digest of a unit as it would be at `now`, as its channel may read it; `unit` and `model` as in `preview`.
+
+    Raises Refusal where there is no such unit.
+    """
+    with db.transaction(readonly=True) as session:
+        state = load_for(session, team_id, None)
+        key = unit_of(state, unit)
+        facts = assemble(session, Asked(team_id, key, now), connection)
+        kept = list(_rates(session, team_id, state.unit_ids[key]))
+    outcome = (
+        Outcome(reason=NOT_ASKED) if model is None else word(db, team_id, summary_facts(facts), model=model, now=now)
+    )
+    return Output(digest_notice(facts, outcome, preview=True), courses(facts, kept))
+
+
+def _rates(session: Session, team_id: str, unit_id: int) -> Iterator[tuple[date, float]]:
+    for record in alignment.records(session, team_id, unit_id):
+        rate = (record.figures or {}).get("connection_rate")
+        if rate is not None:
+            yield record.local_date, float(rate)

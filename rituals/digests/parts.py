@@ -1,0 +1,98 @@
+"""A digest in the order in which it is read: its title, its sections, how it was worded. What every output outside
+Slack is made of.
+
+Pure: words without any markup; escaping is the outputs' own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+from rituals.digests.phrases import day_words, percent, signed
+from rituals.notices import Digest, FallingBehind
+from rituals.okrs.model import Status
+from rituals.okrs.words import status_words
+
+NOTHING_FALLS = "None of the shared key results."
+_SHAPES: dict[Status, str] = {"on_track": "●", "at_risk": "◐", "off_track": "○", "stale": "◌", "no_data": "◌"}
+_SHAPES |= {"achieved": "✓"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line and where it rests: (what to call it, address or None)."""
+
+    text: str
+    sources: tuple[tuple[str, str | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled list."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def title(notice: Digest) -> str:
+    """`Product suite · week of 9 Nov · 2026-Q4 is 47 % through`."""
+    parts = [notice.unit, f"week of {day_words(notice.week_of)}"]
+    if notice.cycle and notice.elapsed is not None:
+        parts.append(f"{notice.cycle} is {percent(Fraction(str(notice.elapsed)))} through")
+    return " · ".join(parts)
+
+
+def sections(notice: Digest) -> Iterator[Section]:
+    """What stands after those that fall behind; sections with nothing in them are left out."""
+    told = (
+        ("Decisions needed", _lines(notice.decisions)),
+        (f"Blockers ({notice.blockers_open} open)", _claims(notice)),
+        ("Moved", _lines((*notice.achieved, *notice.moved))),
+        ("Silent", _lines(notice.silent)),
+        ("Not answered", _lines(notice.not_answered)),
+        ("Connection rate", _lines(_connection(notice))),
+    )
+    yield from (Section(name, lines) for name, lines in told if lines)
+
+
+def state(status: Status) -> str:
+    """`○ off track`: never the shape alone."""
+    return f"{_SHAPES.get(status, '–')} {status_words[status]}"
+
+
+def standing(one: FallingBehind) -> str:
+    """`41 days, expected 33`."""
+    now = one.line.now or "no value yet"
+    return f"{now}, expected {one.line.expected}" if one.line.expected else now
+
+
+def quotation(one: FallingBehind) -> str:
+    """`“Sync is stuck” (5 Oct)`, or ""."""
+    on = f" ({day_words(one.words_on)})" if one.words_on else ""
+    return f"“{one.words}”{on}" if one.words else ""
+
+
+def worded(notice: Digest) -> str:
+    """Who put it in words, in a sentence."""
+    if notice.worded_by == "model":
+        left_out = f", {notice.dropped} left out" if notice.dropped else ""
+        answers = f"{notice.checked_against} answer{'' if notice.checked_against == 1 else 's'}"
+        return f"Worded by a model and checked against {answers}{left_out}."
+    return f"Worded by rules{f' ({notice.why_rules})' if notice.why_rules else ''}."
+
+
+def _lines(texts: tuple[str, ...]) -> tuple[Line, ...]:
+    return tuple(Line(text) for text in texts)
+
+
+def _claims(notice: Digest) -> tuple[Line, ...]:
+    return tuple(Line(c.text, tuple((f"[{number}]", url) for number, url in c.sources)) for c in notice.blockers)
+
+
+def _connection(notice: Digest) -> tuple[str, ...]:
+    if notice.connection_rate is None:
+        return ()
+    change = floor((notice.connection_change or 0) * 100 + 0.5)
+    rate = percent(Fraction(str(notice.connection_rate)))
+    return (f"{rate} of product-line objectives contribute upward" + (f" ({signed(change)})" if change else ""),)
