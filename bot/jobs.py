@@ -5,17 +5,14 @@ and does not hold up the others. Who calls this, and how often, is the engine's 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 
 from bot.faults_log import log_fault
+from bot.later import later
 from bot.listeners import members
 from bot.services import Services
-from rituals.alignment.keeping import keep_due
-from rituals.alignment.rules import connection_rate
-from rituals.checkins import advancing, answers, escalating, missed, snoozing
-from rituals.checkins import service as checkins
-from rituals.ratings import service as ratings
 from storage.database import DatabaseBusyError
 
 log = structlog.get_logger(__name__)
@@ -25,32 +22,30 @@ Step = Callable[[Services, datetime], int]
 SLOW = frozenset({"issue digests"})  # it asks the model, for up to 20 s each
 
 
-def _open_digests(services: Services, now: datetime) -> int:
-    from rituals.digests import service as digests  # with the first beat: the start does without
-
-    return digests.open_due(services.db, services.team_id, now=now)
+def _step(where: str, **named: Any) -> Step:
+    """What `where` names, of this workspace; it is imported with the first beat, because the start does without."""
+    return lambda s, now: int(later(where)(s.db, s.team_id, now=now, **named))
 
 
 def _issue_digests(services: Services, now: datetime) -> int:
+    from rituals.alignment.rules import connection_rate
     from rituals.digests import service as digests
 
     return digests.prepare(services.db, services.team_id, now=now, model=services.model, connection=connection_rate)
 
 
 STEPS: dict[str, Step] = {
-    "read stored answers": lambda s, now: answers.read_stored(
-        s.db, s.team_id, now=now, on_fault=partial(log_fault, log)
-    ),
-    "open check-ins": lambda s, now: checkins.open_due(s.db, s.team_id, now=now),
-    "advance check-ins": lambda s, now: advancing.advance(s.db, s.team_id, now=now),
-    "tell who missed a check-in": lambda s, now: missed.tell(s.db, s.team_id, now=now),
-    "take missed check-ins up": lambda s, now: escalating.escalate(s.db, s.team_id, now=now),
-    "bring back check-ins": lambda s, now: snoozing.bring_back(s.db, s.team_id, now=now),
-    "open digests": _open_digests,
+    "read stored answers": _step("rituals.checkins.answers:read_stored", on_fault=partial(log_fault, log)),
+    "open check-ins": _step("rituals.checkins.service:open_due"),
+    "advance check-ins": _step("rituals.checkins.advancing:advance"),
+    "tell who missed a check-in": _step("rituals.checkins.missed:tell"),
+    "take missed check-ins up": _step("rituals.checkins.escalating:escalate"),
+    "bring back check-ins": _step("rituals.checkins.snoozing:bring_back"),
+    "open digests": _step("rituals.digests.service:open_due"),
     "issue digests": _issue_digests,
-    "keep alignment figures": lambda s, now: keep_due(s.db, s.team_id, now=now),
-    "open ratings": lambda s, now: ratings.open_due(s.db, s.team_id, now=now),
-    "close ratings": lambda s, now: ratings.close_due(s.db, s.team_id, now=now),
+    "keep alignment figures": _step("rituals.alignment.keeping:keep_due"),
+    "open ratings": _step("rituals.ratings.service:open_due"),
+    "close ratings": _step("rituals.ratings.service:close_due"),
 }
 
 

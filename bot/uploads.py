@@ -7,6 +7,7 @@ recognised by them. It decides nothing.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.request import Request, urlopen
 
 from slack_sdk import WebClient
@@ -14,12 +15,14 @@ from slack_sdk.errors import SlackApiError
 
 from bot.history import messages
 from bot.slack_errors import Refused, error_code, judge
-from bot.views import exports as views
-from rituals.exports import ExportFile, build
-from rituals.notices import Export
 from storage import outbox
 from storage.database import Database
 from storage.tables import OutboxRow
+
+if TYPE_CHECKING:
+    from rituals.exports import ExportFile
+    from rituals.notices import Export
+
 
 NOT_TAKEN = frozenset(
     {"missing_scope", "file_uploads_disabled", "file_upload_size_restricted", "storage_limit_reached"}
@@ -33,7 +36,7 @@ class Uploads:
         self._db, self._writer, self._reader = db, writer, reader
 
     def show(
-        self, row: OutboxRow, notice: Export, channel: str, *, by: str, now: datetime, go: Callable[[], None]
+        self, row: OutboxRow, notice: "Export", channel: str, *, by: str, now: datetime, go: Callable[[], None]
     ) -> str:
         """Show the files in a DM; returns the channel. `go` is called right before what people see, and may raise.
 
@@ -54,7 +57,9 @@ class Uploads:
             self._complete(channel, self._upload_all(row, notice, by=by, now=now), notice)
         return channel
 
-    def _upload_all(self, row: OutboxRow, notice: Export, *, by: str, now: datetime) -> tuple[tuple[str, str], ...]:
+    def _upload_all(self, row: OutboxRow, notice: "Export", *, by: str, now: datetime) -> tuple[tuple[str, str], ...]:
+        from rituals.exports import build
+
         made = build(self._db, row.team_id, notice, now=now)
         files = tuple((self._upload(file), file.title) for file in made)
         data = notice.model_copy(update={"uploaded": files}).model_dump(mode="json")
@@ -62,7 +67,7 @@ class Uploads:
             outbox.put_down(session, row, by=by, data=data)
         return files
 
-    def _upload(self, file: ExportFile) -> str:
+    def _upload(self, file: "ExportFile") -> str:
         """The id of a file that nobody sees yet."""
         content = file.text.encode()
         place = self._writer.files_getUploadURLExternal(filename=file.name, length=len(content))
@@ -73,7 +78,9 @@ class Uploads:
         with urlopen(request, timeout=self._writer.timeout, context=self._writer.ssl):  # noqa: S310
             return str(place["file_id"])
 
-    def _complete(self, channel: str, files: Sequence[tuple[str, str]], notice: Export) -> None:
+    def _complete(self, channel: str, files: Sequence[tuple[str, str]], notice: "Export") -> None:
+        from bot.views import exports as views
+
         self._writer.files_completeUploadExternal(
             files=[{"id": number, "title": title} for number, title in files],
             channel_id=channel,

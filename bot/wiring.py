@@ -21,49 +21,32 @@ from bot.config import Settings, SettingsError
 from bot.delivery import HTTP_SECONDS, Delivery, Renderer
 from bot.engine.embedded import HEARTBEAT_SECONDS, EmbeddedEngine
 from bot.inbound import replay
+from bot.later import later
 from bot.services import Services
 from bot.slack_errors import TRANSPORT_ERRORS, error_code
 from bot.socket import disconnect
 from prompts.client import ModelClient
-from rituals import home
-from rituals.checkins import missed, nudge_notices, prompting, said_back
-from rituals.checkins import shown as checkins
 from rituals.clock import Clock, SystemClock
-from rituals.notices import (
-    AdjustmentAsk,
-    CheckinBoard,
-    CheckinMissed,
-    CheckinNudge,
-    CheckinPrompt,
-    HandshakeAsk,
-    HandshakeTold,
-    Home,
-    KrNudge,
-    RatingAsk,
-    Receipt,
-    SharedAnswer,
-)
-from rituals.okrs import adjusting, handshakes
-from rituals.ratings import shown as ratings
 from storage import people
 from storage.database import Database
 from storage.inbox import Inbox
 from storage.pace import Pace
 from storage.schema import migrate
 
+# What gives a live notice its present state, by kind: loaded when one is first sent.
 RENDERERS: Mapping[str, Renderer] = {
-    CheckinPrompt.KIND: prompting.prompt_now,
-    CheckinMissed.KIND: missed.missed_now,
-    CheckinNudge.KIND: nudge_notices.checkin_nudge,
-    KrNudge.KIND: nudge_notices.kr_nudge,
-    CheckinBoard.KIND: checkins.board,
-    Receipt.KIND: said_back.receipt,
-    SharedAnswer.KIND: said_back.shared_answer,
-    AdjustmentAsk.KIND: adjusting.ask_now,
-    HandshakeAsk.KIND: handshakes.ask_now,
-    HandshakeTold.KIND: handshakes.told_now,
-    RatingAsk.KIND: ratings.rating_ask,
-    Home.KIND: home.home,
+    "checkin_prompt": later("rituals.checkins.prompting:prompt_now"),
+    "checkin_missed": later("rituals.checkins.missed:missed_now"),
+    "checkin_nudge": later("rituals.checkins.nudge_notices:checkin_nudge"),
+    "kr_nudge": later("rituals.checkins.nudge_notices:kr_nudge"),
+    "checkin_board": later("rituals.checkins.shown:board"),
+    "checkin_receipt": later("rituals.checkins.said_back:receipt"),
+    "checkin_shared_answer": later("rituals.checkins.said_back:shared_answer"),
+    "adjustment_ask": later("rituals.okrs.adjusting:ask_now"),
+    "handshake_ask": later("rituals.okrs.handshakes:ask_now"),
+    "handshake_told": later("rituals.okrs.handshakes:told_now"),
+    "rating_ask": later("rituals.ratings.shown:rating_ask"),
+    "home": later("rituals.home:home"),
 }
 
 

@@ -9,20 +9,22 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib import import_module
+from inspect import signature
 from itertools import pairwise
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
-from bot import listeners
+from bot import jobs, listeners
 from bot.app import build_app
 from bot.config import Settings
 from bot.delivery import Delivery
 from bot.inbound import Inbound, Work
+from bot.later import found
 from bot.manifest import load_manifest
 from bot.services import Services
 from bot.views import VIEWS, home_view, ids
@@ -170,13 +172,27 @@ def test_help_knows_exactly_the_words_that_do_something(services: Services) -> N
     inbound = Inbound(App(token="xoxb-test", client=services.writer, token_verification_enabled=False), services)
     subcommands: dict[str, Work] = {}
     for module in iter_modules(listeners.__path__):
-        import_module(f"bot.listeners.{module.name}").register(inbound, subcommands)
+        register = getattr(import_module(f"bot.listeners.{module.name}"), "register", None)
+        if register is not None:  # the others are part of a listener that is loaded later
+            register(inbound, subcommands)
     assert set(subcommands) == {"", *TOPICS}
 
 
 def test_what_is_rendered_when_it_is_sent_is_a_notice() -> None:
     assert RENDERERS
     assert set(RENDERERS) <= set(NOTICES)
+
+
+@pytest.mark.parametrize("kind", RENDERERS)
+def test_what_renders_a_notice_gives_that_notice(kind: str) -> None:
+    render = found(RENDERERS[kind].__name__)
+    assert list(signature(render).parameters)[:2] == ["session", "team_id"]
+    assert NOTICES[kind] in {get_type_hints(render)["return"], *get_args(get_type_hints(render)["return"])}
+
+
+@pytest.mark.parametrize("name", list(jobs.STEPS))
+def test_every_step_of_time_is_there_and_has_nothing_to_do_in_an_empty_workspace(services: Services, name: str) -> None:
+    assert jobs.STEPS[name](services, services.clock.now()) == 0
 
 
 def test_every_setting_is_in_the_example_file_under_a_comment_and_nothing_else_is() -> None:

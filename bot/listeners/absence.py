@@ -5,9 +5,7 @@ from functools import partial
 from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply
 from bot.services import Services
-from bot.views import absence as views
 from bot.views import ids
-from rituals.absence import service
 
 
 def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
@@ -18,10 +16,16 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 
 def _away(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views import absence as views
+    from rituals.absence import service
+
     found = service.away(services.db, services.team_id, caller.user, caller.text, now=caller.at, key=caller.key)
     reply.show(views.absence(found))
 
 
 def _back(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views import absence as views
+    from rituals.absence import service
+
     ended = service.away(services.db, services.team_id, caller.user, "off", now=caller.at, key=caller.key)
     reply.replace(views.absence(ended))

@@ -4,13 +4,10 @@ from dataclasses import replace
 from functools import partial
 
 from bot.inbound import Inbound, Work
-from bot.listeners import authoring
 from bot.replies import Caller, Reply
 from bot.services import Services
-from bot.views import adjustments as views
 from bot.views import ids
 from rituals.errors import FormRefusal
-from rituals.okrs import adjusting
 
 
 def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
@@ -24,12 +21,20 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 def _adjust(services: Services, caller: Caller, reply: Reply) -> None:
     """With a key result its form, which asks for the reason; without one what is open."""
+    from bot.listeners import authoring
+    from bot.views import adjustments as views
+    from rituals.okrs import adjusting
+
     if caller.text:
         return authoring.edit(services, caller, reply)
     return reply.show(views.waiting(adjusting.waiting(services.db, services.team_id, caller.user, now=caller.at)))
 
 
 def _approve(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.listeners import authoring
+    from bot.views import adjustments as views
+    from rituals.okrs import adjusting
+
     number = int(caller.value)
     by_hand = adjusting.approve(services.db, services.team_id, caller.user, number, now=caller.at)
     if by_hand:
@@ -38,10 +43,14 @@ def _approve(services: Services, caller: Caller, reply: Reply) -> None:
 
 
 def _open_decline(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views import adjustments as views
+
     reply.open(views.decline_form(int(caller.value)))
 
 
 def _decline(services: Services, caller: Caller, reply: Reply) -> None:
+    from rituals.okrs import adjusting
+
     number, note = int(caller.metadata["number"]), caller.state(ids.ADJUST_NOTE)
     try:
         adjusting.decline(services.db, services.team_id, caller.user, number, note, now=caller.at)

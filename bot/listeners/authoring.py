@@ -9,20 +9,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.inbound import Inbound, Work
-from bot.listeners.members import member_of
-from bot.listeners.updates import shown_where_opened
 from bot.replies import Caller, Reply, first_word
 from bot.services import Services
-from bot.views import authoring as views
 from bot.views import ids
 from rituals.errors import FormRefusal, Refusal
-from rituals.okrs.authoring_cards import AuthorForm, What
-from rituals.okrs.naming import nearest_word
 
 if TYPE_CHECKING:
+    from rituals.okrs.authoring_cards import AuthorForm
     from rituals.okrs.authoring_people import Newcomer
 
-_MEANT = {**views.WORDS, "key_result": "key_result", "keyresult": "key_result", "key": "key_result", "o": "objective"}
+_SHORT = {"key_result": "key_result", "keyresult": "key_result", "key": "key_result", "o": "objective"}
 
 
 def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
@@ -37,13 +33,16 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 
 def _add(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views import authoring as views
     from rituals.okrs import authoring
+    from rituals.okrs.authoring_cards import What
+    from rituals.okrs.naming import nearest_word
 
     word, rest = first_word(caller.text)
     if not word:
         reply.show(views.what_to_add())
         return
-    what = _MEANT.get(word.casefold())
+    what = {**views.WORDS, **_SHORT}.get(word.casefold())
     if what is None:
         near = nearest_word(word, views.WORDS)
         hint = f" Did you mean {near}?" if near else ""
@@ -65,12 +64,15 @@ def _clicked(services: Services, work: Any, caller: Caller, reply: Reply) -> Non
     work(services, replace(caller, text=caller.value), reply)
 
 
-def _opened(form: AuthorForm, caller: Caller) -> dict[str, Any]:
+def _opened(form: "AuthorForm", caller: Caller) -> dict[str, Any]:
+    from bot.views import authoring as views
+
     return views.form(form, channel=caller.channel, url=caller.response_url)
 
 
 def _redraw(services: Services, caller: Caller, reply: Reply) -> None:
     """The fields of another kind, in the same modal; what was typed stays, also what is not shown for now."""
+    from bot.views import authoring as views
     from rituals.okrs import authoring
 
     typed = views.typed(caller.view, caller.metadata).model_copy(update={"told": False})
@@ -78,12 +80,17 @@ def _redraw(services: Services, caller: Caller, reply: Reply) -> None:
     services.writer.views_update(view_id=caller.view["id"], hash=caller.view["hash"], view=_again(form, caller))
 
 
-def _again(form: AuthorForm, caller: Caller) -> dict[str, Any]:
+def _again(form: "AuthorForm", caller: Caller) -> dict[str, Any]:
+    from bot.views import authoring as views
+
     return views.form(form, channel=caller.metadata.get("channel"), url=caller.metadata.get("url"))
 
 
 def _submitted(services: Services, caller: Caller, reply: Reply) -> dict[str, Any] | None:
+    from bot.listeners.updates import shown_where_opened
+    from bot.views import authoring as views
     from rituals.okrs import authoring
+    from rituals.okrs.authoring_cards import AuthorForm
 
     typed = views.typed(caller.view, caller.metadata)
     new = _newcomers(services, authoring.unknown_people(services.db, services.team_id, typed))
@@ -102,6 +109,8 @@ def _submitted(services: Services, caller: Caller, reply: Reply) -> dict[str, An
 
 def _beside_fields(no: FormRefusal | Refusal) -> FormRefusal | Refusal:
     """The same with the blocks of the form in the place of its fields' names."""
+    from bot.views import authoring as views
+
     if isinstance(no, FormRefusal):
         return FormRefusal({views.block_of(name): text for name, text in no.errors.items()})
     return Refusal(no.text, views.block_of(no.field) if no.field else None, no.choices)
@@ -109,6 +118,7 @@ def _beside_fields(no: FormRefusal | Refusal) -> FormRefusal | Refusal:
 
 def _newcomers(services: Services, users: Iterable[str]) -> "list[Newcomer]":
     """What Slack tells of members who are not in the portfolio yet."""
+    from bot.listeners.members import member_of
     from rituals.okrs.authoring_people import Newcomer
 
     found = []

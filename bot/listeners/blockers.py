@@ -5,9 +5,7 @@ from functools import partial
 from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply, first_word
 from bot.services import Services
-from bot.views import blockers as views
 from bot.views import ids
-from rituals.okrs import blockers
 
 
 def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
@@ -18,6 +16,9 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 
 def _blockers(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views import blockers as views
+    from rituals.okrs import blockers
+
     word, rest = first_word(caller.text)
     if word.casefold() == "resolve":
         reply.show(views.resolved(blockers.resolve(services.db, services.team_id, caller.user, rest, now=caller.at)))
@@ -28,6 +29,9 @@ def _blockers(services: Services, caller: Caller, reply: Reply) -> None:
 
 def _clicked(services: Services, caller: Caller, reply: Reply) -> None:
     """In a list it says so; in App Home the list itself changes."""
+    from bot.views import blockers as views
+    from rituals.okrs import blockers
+
     line = blockers.resolve(services.db, services.team_id, caller.user, caller.value, now=caller.at)
     if caller.view.get("type") != "home":
         reply.show(views.resolved(line))

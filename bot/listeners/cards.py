@@ -2,18 +2,20 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from slack_sdk.errors import SlackApiError
 
 from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply
 from bot.services import Services
-from bot.views import Message, cards, ids
-from bot.views import history as history_view
+from bot.views import Message, ids
 from bot.views.blocks import message, section
 from rituals.errors import Refusal
-from rituals.notices.cards import KrCard
-from rituals.okrs import card, history, sharing
+
+if TYPE_CHECKING:
+    from rituals.notices.cards import KrCard
+
 
 NOT_IN = "I am not in this channel, so I cannot show it here. Type /invite @Plumbline and share it again."
 
@@ -30,12 +32,16 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 def show(services: Services, caller: Caller, reply: Reply) -> None:
     """The card of the key result that was typed."""
+    from rituals.okrs import card
+
     data = card.show(services.db, services.team_id, caller.text, now=caller.at, user=caller.user)
     reply.show(_card(data, caller))
 
 
-def _card(data: KrCard, caller: Caller) -> Message:
+def _card(data: "KrCard", caller: Caller) -> Message:
     """A modal takes no chart and no table; where there is no message to answer beside, the card becomes one."""
+    from bot.views import cards
+
     if not (caller.response_url or caller.channel):
         return cards.card(data, "text")
     shareable = bool(caller.channel) and not str(caller.channel).startswith("D")
@@ -56,12 +62,17 @@ def _turn(services: Services, caller: Caller, reply: Reply) -> None:
 
 
 def _page(services: Services, caller: Caller) -> Message:
+    from bot.views import history as history_view
+    from rituals.okrs import history
+
     asked = ids.unpack(caller.value)
     page = history.history(services.db, services.team_id, str(asked["query"]), now=caller.at, user=caller.user)
     return history_view.history(page, int(asked["start"]))
 
 
 def _share(services: Services, caller: Caller, reply: Reply) -> None:
+    from rituals.okrs import sharing
+
     channel = caller.channel or ""
     if not _is_in(services, channel):
         raise Refusal(NOT_IN)

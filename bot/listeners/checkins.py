@@ -1,18 +1,17 @@
 """The check-in's listeners: messages in its threads, the form, one tap, undo, guesses, "not a blocker"."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply
 from bot.services import Services
 from bot.views import ids
-from bot.views.answer_form import answer_form, queue_of, still_owed
-from bot.views.answer_typed import block_of, submitted, typed_over
-from rituals.checkins import answers, effort, form_service, guesses, snoozing
-from rituals.checkins.answers import Said
-from rituals.checkins.form import AnswerForm, Queue
-from rituals.checkins.form_opening import next_form, open_form
 from rituals.errors import FormRefusal
+
+if TYPE_CHECKING:
+    from rituals.checkins.answers import Said
+    from rituals.checkins.form import AnswerForm, Queue
+
 
 SPOKEN = frozenset({None, "file_share", "me_message", "thread_broadcast"})  # the rest Slack says of the conversation
 SLACKBOT = "USLACKBOT"
@@ -42,6 +41,8 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 def _message(services: Services, caller: Caller, reply: Reply) -> None:
     """A message was posted, edited or deleted where the bot can hear it."""
+    from rituals.checkins import answers
+
     event = caller.event
     changed = event.get("message") or event
     if event.get("subtype") == "message_deleted" or changed.get("subtype") == "tombstone":
@@ -51,8 +52,10 @@ def _message(services: Services, caller: Caller, reply: Reply) -> None:
         take(services.db, services.team_id, _said(caller), now=caller.at)
 
 
-def _gone(caller: Caller) -> Said:
+def _gone(caller: Caller) -> "Said":
     """A deleted message as far as Slack says it. One with replies is said to have changed to an empty shell."""
+    from rituals.checkins.answers import Said
+
     event, before = caller.event, caller.event.get("previous_message") or {}
     ts = str((event.get("message") or {}).get("ts") or event.get("deleted_ts") or before.get("ts") or "")
     by_person = not before.get("bot_id") and before.get("subtype") in SPOKEN
@@ -77,7 +80,9 @@ def _spoken(services: Services, caller: Caller, message: dict[str, Any]) -> bool
     return subtypes <= SPOKEN and not by_nobody and caller.channel is not None
 
 
-def _said(caller: Caller) -> Said:
+def _said(caller: Caller) -> "Said":
+    from rituals.checkins.answers import Said
+
     channel, ts = caller.channel or "", caller.message_ts or ""
     return Said(
         user=caller.user,
@@ -90,12 +95,17 @@ def _said(caller: Caller) -> Said:
     )
 
 
-def _opened(services: Services, caller: Caller, **which: Any) -> AnswerForm:
+def _opened(services: Services, caller: Caller, **which: Any) -> "AnswerForm":
+    from rituals.checkins.form_opening import open_form
+
     return open_form(services.db, services.team_id, caller.user, now=caller.at, **which)
 
 
-def show_form(services: Services, caller: Caller, reply: Reply, form: AnswerForm) -> None:
+def show_form(services: Services, caller: Caller, reply: Reply, form: "AnswerForm") -> None:
     """Open it; from then on it is timed."""
+    from bot.views.answer_form import answer_form
+    from rituals.checkins import effort
+
     reply.open(answer_form(form))
     effort.opened(services.db, services.team_id, form.ask, now=caller.at)
 
@@ -115,6 +125,9 @@ def open_now(services: Services, caller: Caller, reply: Reply) -> None:
 
 def _show_all(services: Services, caller: Caller, reply: Reply) -> None:
     """The same form with every key result, and with what stands in it."""
+    from bot.views.answer_form import answer_form, queue_of
+    from bot.views.answer_typed import typed_over
+
     meta = caller.metadata
     form = _opened(services, caller, ask_id=int(meta["ask"]), answer_id=meta.get("answer"))
     form = typed_over(form, caller.view).model_copy(update={"everything": True, "queue": queue_of(meta)})
@@ -123,11 +136,18 @@ def _show_all(services: Services, caller: Caller, reply: Reply) -> None:
 
 def _skip(services: Services, caller: Caller, reply: Reply) -> None:
     """To the next check-in; this one stays owed."""
+    from bot.views.answer_form import queue_of, still_owed
+    from rituals.checkins.form import Queue
+
     reply.update(_next(services, caller, queue_of(caller.metadata)) or still_owed((), Queue()))
 
 
-def _next(services: Services, caller: Caller, queue: Queue) -> dict[str, Any] | None:
+def _next(services: Services, caller: Caller, queue: "Queue") -> dict[str, Any] | None:
     """The next form of a queue, else what of it still waits; None where nothing does."""
+    from bot.views.answer_form import answer_form, still_owed
+    from rituals.checkins import effort
+    from rituals.checkins.form_opening import next_form
+
     found = next_form(services.db, services.team_id, caller.user, queue, now=caller.at)
     if found.form is not None:
         effort.opened(services.db, services.team_id, found.form.ask, now=caller.at)
@@ -137,6 +157,9 @@ def _next(services: Services, caller: Caller, queue: Queue) -> dict[str, Any] | 
 
 def _no_change(services: Services, caller: Caller, reply: Reply) -> None:
     """What is on pace is confirmed; what is behind is asked at once."""
+    from bot.views.answer_form import answer_form
+    from rituals.checkins import form_service
+
     ask = int(caller.value)
     behind = form_service.no_change(services.db, services.team_id, caller.user, ask, now=caller.at)
     if behind:
@@ -147,15 +170,23 @@ def _no_change(services: Services, caller: Caller, reply: Reply) -> None:
 
 def _later(services: Services, caller: Caller, reply: Reply) -> None:
     """The prompt says when it comes back, so nothing else needs to."""
+    from rituals.checkins import snoozing
+
     picked = ids.unpack(caller.value)
     snoozing.snooze(services.db, services.team_id, caller.user, int(picked["ask"]), str(picked["when"]), now=caller.at)
 
 
 def _undo(services: Services, caller: Caller, reply: Reply) -> None:
+    from rituals.checkins import answers
+
     answers.undo(services.db, services.team_id, caller.user, int(caller.value), now=caller.at)
 
 
 def _edit(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views.answer_form import answer_form
+    from rituals.checkins import answers
+    from rituals.checkins.form import Queue
+
     answer = int(caller.value)
     ask = answers.ask_behind(services.db, services.team_id, answer)
     form = _opened(services, caller, ask_id=ask, answer_id=answer)
@@ -163,6 +194,8 @@ def _edit(services: Services, caller: Caller, reply: Reply) -> None:
 
 
 def _pick(services: Services, caller: Caller, reply: Reply) -> None:
+    from rituals.checkins import guesses
+
     picked = ids.unpack(caller.value)
     guesses.pick(
         services.db, services.team_id, caller.user, int(picked["proposal"]), str(picked["value"]), now=caller.at
@@ -170,11 +203,17 @@ def _pick(services: Services, caller: Caller, reply: Reply) -> None:
 
 
 def _not_a_blocker(services: Services, caller: Caller, reply: Reply) -> None:
+    from rituals.checkins import answers
+
     answers.not_a_blocker(services.db, services.team_id, caller.user, int(caller.value), now=caller.at)
 
 
 def _submitted(services: Services, caller: Caller) -> dict[str, Any] | None:
     """Save it; where several check-ins are owed, lead on to the next."""
+    from bot.views.answer_form import queue_of
+    from bot.views.answer_typed import block_of, submitted
+    from rituals.checkins import form_service
+
     meta = caller.metadata
     form = submitted(caller.view, meta, caller.key)
     try:

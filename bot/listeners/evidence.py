@@ -8,14 +8,10 @@ import structlog
 from slack_sdk import WebClient
 
 from bot.inbound import Inbound, Work
-from bot.listeners.updates import shown_where_opened
 from bot.replies import Caller, Reply
 from bot.services import Services
 from bot.slack_errors import TRANSPORT_ERRORS
 from bot.views import ids
-from bot.views.evidence import evidence_added, evidence_form
-from rituals.okrs import evidence
-from rituals.okrs.evidence import SaidElsewhere
 
 log = structlog.get_logger(__name__)
 SECONDS = 1  # of the three in which a form must open, or answer
@@ -31,6 +27,8 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 
 def _chosen(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views.evidence import evidence_form
+
     message = caller.event
     private = _is_private(services, caller.channel or "")
     metadata = ids.pack(
@@ -45,6 +43,11 @@ def _chosen(services: Services, caller: Caller, reply: Reply) -> None:
 
 
 def _submitted(services: Services, caller: Caller, reply: Reply) -> dict[str, Any] | None:
+    from bot.listeners.updates import shown_where_opened
+    from bot.views.evidence import evidence_added
+    from rituals.okrs import evidence
+    from rituals.okrs.evidence import SaidElsewhere
+
     meta = caller.metadata
     said = SaidElsewhere(
         permalink=_permalink(services, str(meta["channel"]), str(meta["ts"])),
@@ -59,6 +62,9 @@ def _submitted(services: Services, caller: Caller, reply: Reply) -> dict[str, An
 
 
 def _undo(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views.evidence import evidence_added
+    from rituals.okrs import evidence
+
     line = evidence.undo(services.db, services.team_id, caller.user, int(caller.value), now=caller.at)
     reply.replace(evidence_added(line))
 
@@ -80,6 +86,8 @@ def _is_private(services: Services, channel: str) -> bool:
 
 def _permalink(services: Services, channel: str, ts: str) -> str:
     """The message's address from Slack; where the app cannot see it, as Slack makes it."""
+    from rituals.okrs import evidence
+
     try:
         return str(_in_time(services).chat_getPermalink(channel=channel, message_ts=ts)["permalink"])
     except TRANSPORT_ERRORS as error:

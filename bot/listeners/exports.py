@@ -5,8 +5,6 @@ from functools import partial
 from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply
 from bot.services import Services
-from bot.views import exports as views
-from rituals import exports
 
 
 def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
@@ -15,5 +13,8 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 
 def _export(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views import exports as views
+    from rituals import exports
+
     notice = exports.ask(services.db, services.team_id, caller.user, caller.text, now=caller.at, key=caller.key)
     reply.show(views.promised(notice))

@@ -5,15 +5,9 @@ blockers in it belong to those features.
 from functools import partial
 
 from bot.inbound import Inbound, Work
-from bot.listeners.checkins import show_form
 from bot.replies import Caller, Reply
 from bot.services import Services
 from bot.views import ids
-from bot.views.mine import mine
-from bot.views.okrs import list_page
-from rituals import home
-from rituals.checkins import form_opening
-from rituals.okrs import pages
 
 
 def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
@@ -26,21 +20,32 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 
 def _mine(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views.mine import mine
+    from rituals import home
+
     reply.show(mine(home.overview(services.db, services.team_id, caller.user, now=caller.at)))
 
 
 def _opened(services: Services, caller: Caller, reply: Reply) -> None:
+    from rituals import home
+
     if caller.event.get("tab") == "home":
         home.promise(services.db, services.team_id, caller.user, now=caller.at)
 
 
 def _answer(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.listeners.checkins import show_form
+    from rituals.checkins import form_opening
+
     ask = int(caller.value)
     form = form_opening.open_form(services.db, services.team_id, caller.user, ask_id=ask, now=caller.at)
     show_form(services, caller, reply, form)
 
 
 def _list(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views.okrs import list_page
+    from rituals.okrs import pages
+
     asked = ids.unpack(caller.value)
     page = pages.list_page(services.db, services.team_id, caller.user, str(asked["query"]), now=caller.at)
     reply.show(list_page(page, int(asked["start"])))

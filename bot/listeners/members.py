@@ -1,16 +1,17 @@
 """Members of the workspace: takes over a changed time zone, address or status. Asks nobody and says nothing."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply
 from bot.services import Services
-from rituals.absence.statuses import Status, take_over
-from rituals.okrs.live import home_key, refresh_all
 from storage import outbox, people
 from storage.people import Member
+
+if TYPE_CHECKING:
+    from rituals.absence.statuses import Status
 
 
 def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
@@ -23,6 +24,9 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 
 def _changed(services: Services, caller: Caller) -> None:
+    from rituals.absence.statuses import take_over
+    from rituals.okrs.live import home_key
+
     user = caller.event["user"]
     with services.db.transaction() as session:
         if people.merge_members(session, services.team_id, [member_of(user)]):
@@ -43,8 +47,10 @@ def member_of(user: dict[str, Any]) -> Member:
     )
 
 
-def status_of(user: dict[str, Any]) -> Status:
+def status_of(user: dict[str, Any]) -> "Status":
     """A member's status from Slack's user object; 0 is Slack's word for one that does not expire."""
+    from rituals.absence.statuses import Status
+
     profile = user.get("profile") or {}
     ends = profile.get("status_expiration") or 0
     return Status(
@@ -65,6 +71,9 @@ def _is_known(zone: str) -> bool:
 
 def sync(services: Services) -> int:
     """Take over ids, zones, statuses and admins from the whole member list. Returns how many people it changed."""
+    from rituals.absence.statuses import take_over
+    from rituals.okrs.live import refresh_all
+
     users: list[dict[str, Any]] = []
     for page in services.reader.users_list(limit=200):
         users += [u for u in page["members"] if not u.get("deleted") and not u.get("is_bot")]

@@ -6,8 +6,6 @@ from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply
 from bot.services import Services
 from bot.views import ids
-from bot.views import nudges as views
-from rituals.checkins import nudges
 
 
 def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
@@ -19,6 +17,9 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 
 def _nudge(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views import nudges as views
+    from rituals.checkins import nudges
+
     if not caller.text.strip():
         reply.show(views.page(nudges.page(services.db, services.team_id, caller.user, now=caller.at)))
         return
@@ -28,6 +29,9 @@ def _nudge(services: Services, caller: Caller, reply: Reply) -> None:
 
 def _clicked(services: Services, caller: Caller, reply: Reply, *, later: bool) -> None:
     """What became of it stands in the place of what was clicked."""
+    from bot.views import nudges as views
+    from rituals.checkins import nudges
+
     query = str(ids.unpack(caller.value)["query"])
     done = nudges.nudge(services.db, services.team_id, caller.user, query, key=caller.key, now=caller.at, later=later)
     reply.replace(views.done(done))

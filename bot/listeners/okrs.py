@@ -13,9 +13,8 @@ from bot.listeners import cards as card_listener
 from bot.listeners import help as help_listener
 from bot.replies import Caller, Reply, first_word
 from bot.services import Services
-from bot.views import Message, ids, okrs, trouble
+from bot.views import Message, ids, trouble
 from rituals.errors import Refusal
-from rituals.okrs import pages, service
 
 Subcommands = dict[str, Work]
 
@@ -36,6 +35,8 @@ def register(inbound: Inbound, subcommands: Subcommands) -> None:
 
 def run(services: Services, subcommands: Subcommands, caller: Caller, reply: Reply) -> None:
     """Do what was typed after `/okr`. A key result's name alone shows it."""
+    from rituals.okrs import service
+
     word, rest = first_word(caller.text)
     work = subcommands.get(word.casefold())
     if work is not None:
@@ -47,17 +48,26 @@ def run(services: Services, subcommands: Subcommands, caller: Caller, reply: Rep
 
 
 def _list(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views import okrs
+    from rituals.okrs import pages
+
     page = pages.list_page(services.db, services.team_id, caller.user, caller.text, now=caller.at)
     reply.show(okrs.list_page(page))
 
 
 def _turn(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views import okrs
+    from rituals.okrs import pages
+
     asked = ids.unpack(caller.value)
     page = pages.list_page(services.db, services.team_id, caller.user, str(asked["query"]), now=caller.at)
     reply.replace(okrs.list_page(page, int(asked["start"])))
 
 
 def _shared(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views import okrs
+    from rituals.okrs import pages
+
     reply.show(okrs.shared_page(pages.shared(services.db, services.team_id, now=caller.at, user=caller.user)))
 
 

@@ -4,9 +4,8 @@ from functools import partial
 
 from bot.inbound import Inbound, Work
 from bot.services import Services
-from bot.views import ids, pickers
+from bot.views import ids
 from bot.views.blocks import Block
-from rituals.okrs import picking
 
 
 def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
@@ -15,6 +14,9 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 
 def _key_results(services: Services, user: str, action_id: str, typed: str) -> list[Block]:
+    from bot.views import pickers
+    from rituals.okrs import picking
+
     to_update = ids.split(action_id)[0] == ids.KR_PICK
     now = services.clock.now()
     return pickers.suggested(

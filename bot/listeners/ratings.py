@@ -6,10 +6,7 @@ from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply
 from bot.services import Services
 from bot.views import ids
-from bot.views.ratings import comment_form, result
 from rituals.errors import Refusal
-from rituals.ratings import service
-from rituals.ratings.results import newest_result
 
 BY_ITSELF = (
     "The rating opens by itself near the end of a cycle and closes a few working days after it. "
@@ -32,22 +29,32 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 def _vote(services: Services, caller: Caller, reply: Reply) -> None:
     """The question shows the vote by itself: the message, or App Home, is rendered anew."""
+    from rituals.ratings import service
+
     score = ids.score(caller.action_id)
     service.vote(services.db, services.team_id, caller.user, int(caller.value), score, now=caller.at)
 
 
 def _open_comment(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views.ratings import comment_form
+    from rituals.ratings import service
+
     poll = int(caller.value)
     standing = service.comment_of(services.db, services.team_id, caller.user, poll, now=caller.at)
     reply.open(comment_form(poll, standing))
 
 
 def _save_comment(services: Services, caller: Caller) -> None:
+    from rituals.ratings import service
+
     text = caller.state(ids.RATING_COMMENT_TEXT)
     service.comment(services.db, services.team_id, caller.user, int(caller.metadata["poll"]), text, now=caller.at)
 
 
 def _poll(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views.ratings import result
+    from rituals.ratings.results import newest_result
+
     words = [word for word in caller.text.lower().split() if word != "poll"]
     if words and words[0] not in {"results", "result"}:
         raise Refusal(BY_ITSELF)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from slack_sdk import WebClient
@@ -11,12 +11,14 @@ from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply
 from bot.services import Services
 from bot.slack_errors import TRANSPORT_ERRORS
-from bot.views import Message, ids, okrs
+from bot.views import Message, ids
 from bot.views.blocks import modal
 from rituals.errors import FormRefusal
-from rituals.okrs import service
-from rituals.okrs.cards import UpdateForm
-from rituals.okrs.form import Entry
+
+if TYPE_CHECKING:
+    from rituals.okrs.cards import UpdateForm
+    from rituals.okrs.form import Entry
+
 
 log = structlog.get_logger(__name__)
 SECONDS = 2
@@ -40,6 +42,10 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 
 def _update(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views import okrs
+    from rituals.okrs import service
+    from rituals.okrs.cards import UpdateForm
+
     done = service.update_line(services.db, services.team_id, caller.user, caller.text, now=caller.at, key=caller.key)
     if isinstance(done, UpdateForm):
         reply.open(_form(done, caller))
@@ -48,27 +54,39 @@ def _update(services: Services, caller: Caller, reply: Reply) -> None:
 
 
 def _open(services: Services, caller: Caller, reply: Reply) -> None:
+    from rituals.okrs import service
+
     form = service.update_form(services.db, services.team_id, caller.user, caller.value, now=caller.at)
     reply.open(_form(form, caller))
 
 
 def _edit(services: Services, caller: Caller, reply: Reply) -> None:
+    from rituals.okrs import service
+
     form = service.edit_form(services.db, services.team_id, caller.user, int(caller.value), now=caller.at)
     reply.open(_form(form, caller))
 
 
 def _undo(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views import okrs
+    from rituals.okrs import service
+
     done = service.undo(services.db, services.team_id, caller.user, int(caller.value), now=caller.at)
     reply.replace(okrs.saved(done))
 
 
-def _form(form: UpdateForm, caller: Caller) -> dict[str, Any]:
+def _form(form: "UpdateForm", caller: Caller) -> dict[str, Any]:
     """The form, which remembers where it was opened: what it saved is shown there."""
+    from bot.views import okrs
+
     metadata = ids.pack(key=form.key, update=form.update, channel=caller.channel, url=caller.response_url)
     return {**okrs.update_form(form), "private_metadata": metadata}
 
 
 def _submitted(services: Services, caller: Caller, reply: Reply) -> dict[str, Any] | None:
+    from bot.views import okrs
+    from rituals.okrs import service
+
     try:
         saved = service.submit_update(
             services.db, services.team_id, caller.user, _entry(caller), now=caller.at, key=caller.key
@@ -78,7 +96,9 @@ def _submitted(services: Services, caller: Caller, reply: Reply) -> dict[str, An
     return shown_where_opened(services, caller, okrs.saved(saved))
 
 
-def _entry(caller: Caller) -> Entry:
+def _entry(caller: Caller) -> "Entry":
+    from rituals.okrs.form import Entry
+
     typed, meta = ids.entered(caller.view["state"]["values"]), caller.metadata
     return Entry(
         key=str(meta.get("key") or typed.get(ids.KR_PICK, "")),

@@ -1,99 +1,59 @@
 """Views: what each notice looks like in Slack. `VIEWS` has one entry for every kind that is posted, `home_view` the
 App Home; the modules beside it hold the forms and the replies of commands. Pure: data in, plain dicts out.
+
+A view is imported when something is first shown by it, and so is what it shows.
 """
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
 
-from bot.views import (
-    adjustments,
-    cards,
-    checkins,
-    digests,
-    exports,
-    handshakes,
-    home,
-    prompt,
-    ratings,
-    receipts,
-    reminders,
-    trouble,
-)
+from bot.later import found
 from bot.views.blocks import Block, Message, section
-from rituals.notices import (
-    AdjustmentAsk,
-    AdjustmentTold,
-    CheckinBack,
-    CheckinBoard,
-    CheckinMissed,
-    CheckinNudge,
-    CheckinPrompt,
-    CheckinReminder,
-    DeliveryTrouble,
-    Digest,
-    DigestDetails,
-    Escalation,
-    EscalationCopy,
-    Export,
-    HandshakeAsk,
-    HandshakeTold,
-    Home,
-    KrNudge,
-    Notice,
-    RatingAsk,
-    RatingResult,
-    Receipt,
-    SharedAnswer,
-    SharedCard,
-)
+from rituals.notices import NOTICES, Notice
 
-__all__ = ["LADDERS", "VIEWS", "Message", "home_view", "plainer"]
+__all__ = ["LADDERS", "VIEWS", "WHERE", "Message", "home_view", "plainer"]
 
-N = TypeVar("N", bound=Notice)
 View = Callable[[Notice], Message]
 
+WHERE = {
+    "checkin_prompt": "prompt:prompt",
+    "checkin_back": "prompt:back",
+    "checkin_reminder": "reminders:reminder",
+    "checkin_nudge": "reminders:checkin_nudge",
+    "kr_nudge": "reminders:kr_nudge",
+    "checkin_missed": "reminders:missed",
+    "checkin_escalation": "reminders:escalation",
+    "checkin_escalation_copy": "reminders:escalation_copy",
+    "checkin_board": "checkins:board",
+    "checkin_receipt": "receipts:receipt",
+    "checkin_shared_answer": "checkins:shared_answer",
+    "shared_card": "cards:shared",
+    "adjustment_ask": "adjustments:ask",
+    "adjustment_told": "adjustments:told",
+    "handshake_ask": "handshakes:ask",
+    "handshake_told": "handshakes:told",
+    "digest": "digests:digest",
+    "digest_details": "digests:details",
+    "rating_ask": "ratings:ask",
+    "rating_result": "ratings:result",
+    "delivery_trouble": "trouble:delivery_trouble",
+    "export": "exports:refused",
+}
+# Kinds that use blocks which Slack may refuse: what renders a lower rung of them, given its name.
+_RUNGS = {"digest": "digests:digest_at", "shared_card": "cards:shared"}
+_LOWER = ("fields", "text")
 
-def _view(kind: type[N], render: Callable[[N], Message]) -> tuple[str, View]:
-    def view(notice: Notice) -> Message:
-        if not isinstance(notice, kind):
-            raise TypeError(f"{kind.KIND} cannot show {type(notice).__name__}")
-        return render(notice)
 
-    return kind.KIND, view
+def _shown(kind: str, where: str, notice: Notice, **rung: str) -> Message:
+    if not isinstance(notice, NOTICES[kind]):
+        raise TypeError(f"{kind} cannot show {type(notice).__name__}")
+    message: Message = found(f"bot.views.{where}")(notice, **rung)
+    return message
 
 
-VIEWS: dict[str, View] = dict(
-    (
-        _view(CheckinPrompt, prompt.prompt),
-        _view(CheckinBack, prompt.back),
-        _view(CheckinReminder, reminders.reminder),
-        _view(CheckinNudge, reminders.checkin_nudge),
-        _view(KrNudge, reminders.kr_nudge),
-        _view(CheckinMissed, reminders.missed),
-        _view(Escalation, reminders.escalation),
-        _view(EscalationCopy, reminders.escalation_copy),
-        _view(CheckinBoard, checkins.board),
-        _view(Receipt, receipts.receipt),
-        _view(SharedAnswer, checkins.shared_answer),
-        _view(SharedCard, cards.shared),
-        _view(AdjustmentAsk, adjustments.ask),
-        _view(AdjustmentTold, adjustments.told),
-        _view(HandshakeAsk, handshakes.ask),
-        _view(HandshakeTold, handshakes.told),
-        _view(Digest, digests.digest),
-        _view(DigestDetails, digests.details),
-        _view(RatingAsk, ratings.ask),
-        _view(RatingResult, ratings.result),
-        _view(DeliveryTrouble, trouble.delivery_trouble),
-        _view(Export, exports.refused),
-    )
-)
-
-# The lower rungs of kinds that use blocks which Slack may refuse, in the order in which they are tried.
+VIEWS: dict[str, View] = {kind: partial(_shown, kind, where) for kind, where in WHERE.items()}
 LADDERS: dict[str, tuple[View, ...]] = {
-    Digest.KIND: tuple(_view(Digest, partial(digests.digest_at, rung=rung))[1] for rung in ("fields", "text")),
-    SharedCard.KIND: tuple(_view(SharedCard, partial(cards.shared, rung=rung))[1] for rung in ("fields", "text")),
+    kind: tuple(partial(_shown, kind, where, rung=rung) for rung in _LOWER) for kind, where in _RUNGS.items()
 }
 
 
@@ -105,6 +65,7 @@ def plainer(notice: Notice) -> tuple[Message, ...]:
 
 def home_view(notice: Notice) -> Block:
     """The App Home of one person, as `views.publish` takes it."""
-    if not isinstance(notice, Home):
-        raise TypeError(f"{Home.KIND} cannot show {type(notice).__name__}")
-    return home.home_view(notice)
+    if not isinstance(notice, NOTICES["home"]):
+        raise TypeError(f"home cannot show {type(notice).__name__}")
+    view: Block = found("bot.views.home:home_view")(notice)
+    return view

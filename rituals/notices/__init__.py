@@ -3,38 +3,106 @@
 A service promises a notice by writing it to the outbox (`kind` and `model_dump(mode="json")`); delivery reads it
 back, and `bot.views` turns it into blocks. Nothing here formats, escapes or knows Slack's blocks: texts are raw,
 instants aware UTC, shares 0-1, amounts already worded with their unit ("41 days") because the wording is a rule.
+
+Each module is imported when one of its classes is first asked for.
 """
 
-from rituals.notices.adjustments import AdjustmentAsk, AdjustmentLine, AdjustmentTold
-from rituals.notices.cards import SharedCard
-from rituals.notices.checkins import (
-    AwayLead,
-    CheckinBack,
-    CheckinBoard,
-    CheckinPrompt,
-    Guess,
-    Later,
-    Missing,
-    Receipt,
-    SavedLine,
-    SharedAnswer,
-)
-from rituals.notices.delivery import DeliveryTrouble
-from rituals.notices.digests import Claim, Digest, DigestDetails, FallingBehind
-from rituals.notices.exports import Export
-from rituals.notices.handshakes import HandshakeAsk, HandshakeTold
-from rituals.notices.home import Home, HomeSettings, HomeUnit, Owed
-from rituals.notices.parts import BlockerLine, EvidenceLine, KrLine, Notice, Part
-from rituals.notices.ratings import RatingAsk, RatingResult
-from rituals.notices.reminders import (
-    CheckinMissed,
-    CheckinNudge,
-    CheckinReminder,
-    Escalation,
-    EscalationCopy,
-    KrNudge,
-    MissingLead,
-)
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rituals.notices.adjustments import AdjustmentAsk, AdjustmentLine, AdjustmentTold
+    from rituals.notices.cards import SharedCard
+    from rituals.notices.checkins import (
+        AwayLead,
+        CheckinBack,
+        CheckinBoard,
+        CheckinPrompt,
+        Guess,
+        Later,
+        Missing,
+        Receipt,
+        SavedLine,
+        SharedAnswer,
+    )
+    from rituals.notices.delivery import DeliveryTrouble
+    from rituals.notices.digests import Claim, Digest, DigestDetails, FallingBehind
+    from rituals.notices.exports import Export
+    from rituals.notices.handshakes import HandshakeAsk, HandshakeTold
+    from rituals.notices.home import Home, HomeSettings, HomeUnit, Owed
+    from rituals.notices.parts import BlockerLine, EvidenceLine, KrLine, Notice, Part
+    from rituals.notices.ratings import RatingAsk, RatingResult
+    from rituals.notices.reminders import (
+        CheckinMissed,
+        CheckinNudge,
+        CheckinReminder,
+        Escalation,
+        EscalationCopy,
+        KrNudge,
+        MissingLead,
+    )
+
+_PARTS = {
+    "adjustments": ("AdjustmentLine",),
+    "checkins": ("AwayLead", "Guess", "Later", "Missing", "SavedLine"),
+    "digests": ("Claim", "FallingBehind"),
+    "home": ("HomeSettings", "HomeUnit", "Owed"),
+    "parts": ("BlockerLine", "EvidenceLine", "KrLine", "Notice", "Part"),
+    "reminders": ("MissingLead",),
+}
+_KINDS = {
+    "checkin_prompt": ("checkins", "CheckinPrompt"),
+    "checkin_back": ("checkins", "CheckinBack"),
+    "checkin_reminder": ("reminders", "CheckinReminder"),
+    "checkin_nudge": ("reminders", "CheckinNudge"),
+    "kr_nudge": ("reminders", "KrNudge"),
+    "checkin_missed": ("reminders", "CheckinMissed"),
+    "checkin_escalation": ("reminders", "Escalation"),
+    "checkin_escalation_copy": ("reminders", "EscalationCopy"),
+    "checkin_board": ("checkins", "CheckinBoard"),
+    "checkin_receipt": ("checkins", "Receipt"),
+    "checkin_shared_answer": ("checkins", "SharedAnswer"),
+    "shared_card": ("cards", "SharedCard"),
+    "adjustment_ask": ("adjustments", "AdjustmentAsk"),
+    "adjustment_told": ("adjustments", "AdjustmentTold"),
+    "handshake_ask": ("handshakes", "HandshakeAsk"),
+    "handshake_told": ("handshakes", "HandshakeTold"),
+    "digest": ("digests", "Digest"),
+    "digest_details": ("digests", "DigestDetails"),
+    "rating_ask": ("ratings", "RatingAsk"),
+    "rating_result": ("ratings", "RatingResult"),
+    "home": ("home", "Home"),
+    "delivery_trouble": ("delivery", "DeliveryTrouble"),
+    "export": ("exports", "Export"),
+}
+_WHERE = {name: module for module, names in _PARTS.items() for name in names} | {
+    name: module for module, name in _KINDS.values()
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"rituals.notices.{_WHERE[name]}"), name)
+
+
+class _Kinds(Mapping[str, "type[Notice]"]):
+    """Every kind with its class."""
+
+    def __getitem__(self, kind: str) -> "type[Notice]":
+        module, name = _KINDS[kind]
+        found: type[Notice] = getattr(import_module(f"rituals.notices.{module}"), name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_KINDS)
+
+    def __len__(self) -> int:
+        return len(_KINDS)
+
+
+NOTICES: Mapping[str, "type[Notice]"] = _Kinds()
 
 __all__ = [
     "NOTICES",
@@ -79,32 +147,3 @@ __all__ = [
     "SharedAnswer",
     "SharedCard",
 ]
-
-NOTICES: dict[str, type[Notice]] = {
-    n.KIND: n
-    for n in (
-        CheckinPrompt,
-        CheckinBack,
-        CheckinReminder,
-        CheckinNudge,
-        KrNudge,
-        CheckinMissed,
-        Escalation,
-        EscalationCopy,
-        CheckinBoard,
-        Receipt,
-        SharedAnswer,
-        SharedCard,
-        AdjustmentAsk,
-        AdjustmentTold,
-        HandshakeAsk,
-        HandshakeTold,
-        Digest,
-        DigestDetails,
-        RatingAsk,
-        RatingResult,
-        Home,
-        DeliveryTrouble,
-        Export,
-    )
-}

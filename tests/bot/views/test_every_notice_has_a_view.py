@@ -1,10 +1,14 @@
 """A promise: nothing can be put in the outbox that cannot be shown, and whatever it holds, Slack takes it."""
 
+from inspect import signature
 from itertools import pairwise
+from typing import get_type_hints
 
 import pytest
 
-from bot.views import LADDERS, VIEWS, home_view, plainer
+from bot.later import found
+from bot.views import LADDERS, VIEWS, WHERE, home_view, plainer
+from rituals import notices
 from rituals.notices import NOTICES, Home, Notice
 from sandbox.blocks import check_message, check_view
 from tests.bot.views.reading import mrkdwn
@@ -17,6 +21,19 @@ evil = pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
 
 def test_every_kind_but_home_has_a_view_and_home_has_its_own() -> None:
     assert set(VIEWS) == set(NOTICES) - {Home.KIND}
+
+
+@pytest.mark.parametrize("kind", WHERE)
+def test_a_view_is_made_for_its_notice(kind: str) -> None:
+    view = found(f"bot.views.{WHERE[kind]}")
+    assert get_type_hints(view)[next(iter(signature(view).parameters))] is NOTICES[kind]
+    assert kind == NOTICES[kind].KIND
+
+
+def test_every_name_of_the_notices_is_there_and_another_is_an_ordinary_mistake() -> None:
+    assert all(getattr(notices, name) for name in notices.__all__)
+    with pytest.raises(AttributeError, match="Kingdom"):
+        notices.__getattr__("Kingdom")
 
 
 def test_these_tests_cover_every_kind() -> None:

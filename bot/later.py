@@ -1,0 +1,26 @@
+"""Functions that are imported when they are first called: most of what the bot can do it is asked for now and then, and
+every module costs time at the start and memory ever after. Knows nothing of what it loads.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+
+def later(where: str) -> Callable[..., Any]:
+    """The function that `where` names, as `package.module:function`. What its import raises, the first call does."""
+
+    def called(*args: Any, **named: Any) -> Any:
+        return found(where)(*args, **named)
+
+    called.__qualname__ = called.__name__ = where
+    return called
+
+
+@cache
+def found(where: str) -> Callable[..., Any]:
+    """The function itself."""
+    module, _, name = where.partition(":")
+    function: Callable[..., Any] = getattr(import_module(module), name)
+    return function
