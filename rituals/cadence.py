@@ -59,6 +59,11 @@ def parse_cadence(raw: Mapping[str, Any]) -> Cadence:
     )
 
 
+def parse_cadences(raw: Mapping[str, Any] | None) -> dict[str, Cadence | None]:
+    """Several by name, each as `parse_cadence` reads it; None for one that is turned off (any text)."""
+    return {name: parse_cadence(value) if isinstance(value, Mapping) else None for name, value in (raw or {}).items()}
+
+
 def dump_cadence(c: Cadence) -> dict[str, Any]:
     """The mapping that `parse_cadence` reads back identically, of text and lists only (JSON, YAML)."""
     unit = c.unit if c.every > 1 else c.unit.removesuffix("s")

@@ -6,7 +6,7 @@ Pure: it is loaded by `load`, and what the figures mean is decided by the rules 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -75,7 +75,8 @@ class CycleSpan:
 class Rhythm:
     """A unit's channels and cadences as set on it; None where it has none of its own.
 
-    `holidays` are a country and its region; a `binding` cadence is that of every unit below.
+    `holidays` are a country and its region; a `binding` cadence is that of every unit below. `audiences` are rhythms of
+    digests beyond `digest`, None for one that is turned off.
     """
 
     channel: str | None
@@ -84,6 +85,7 @@ class Rhythm:
     digest: Cadence | None
     holidays: tuple[str, str | None] | None = None
     binding: bool = False
+    audiences: Mapping[str, Cadence | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
