@@ -7,6 +7,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import document, instant, one_of
+from storage.tables import organisation  # noqa: F401 - what its rows point at
 
 
 class Change(SQLModel, table=True):

@@ -8,6 +8,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import amount, document, instant, one_of
+from storage.tables import okrs, organisation  # noqa: F401 - what its rows point at
 
 
 class CycleClose(SQLModel, table=True):

@@ -6,6 +6,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import instant
+from storage.tables import organisation  # noqa: F401 - what its rows point at
 
 
 class ModelCall(SQLModel, table=True):

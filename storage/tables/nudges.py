@@ -6,6 +6,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import instant, one_of
+from storage.tables import checkins, organisation  # noqa: F401 - what its rows point at
 
 
 class Nudge(SQLModel, table=True):

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import amount, document, instant, one_of
+from storage.tables import checkins, organisation  # noqa: F401 - what its rows point at
 
 
 class Objective(SQLModel, table=True):
