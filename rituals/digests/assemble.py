@@ -12,9 +12,9 @@ from typing import Any, cast
 from rituals.calendar import interval_of
 from rituals.digests.carrying import Quiet, contradictions, kept
 from rituals.digests.facts import AdjustmentFacts, Before, DigestFacts, KrFacts, PersonName
-from rituals.digests.links import links
 from rituals.digests.registers import Register, Told, read_register
 from rituals.digests.slacktext import readable
+from rituals.okrs.links import links
 from rituals.okrs.load import CycleSpan, PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult, Objective, Unit, Update
 from rituals.okrs.pace import local_day

@@ -11,8 +11,8 @@ from typing import Any
 
 from rituals.digests.carrying import rounds_since, unchanged_since
 from rituals.digests.facts import AnswerFacts, BlockerFacts
-from rituals.digests.links import links
 from rituals.digests.slacktext import readable
+from rituals.okrs.links import links
 from rituals.okrs.load import PortfolioState
 from rituals.okrs.pace import local_day
 from rituals.okrs.registers import may_be_told

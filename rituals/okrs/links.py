@@ -1,6 +1,6 @@
-"""Where a digest's readers can open an answer: in the round's thread, never in a person's direct messages.
+"""Where readers of a channel can open an answer: in the round's thread, never in a person's direct messages.
 
-Reads only. Leadership cannot open a lead's DM, so an answer given there is linked by its copy in the channel.
+Reads only. Nobody else can open a lead's DM, so an answer given there is linked by its copy in the channel.
 """
 
 from collections.abc import Iterable, Mapping
