@@ -7,6 +7,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+_named: list[str] = []
+
 
 def later(where: str) -> Callable[..., Any]:
     """The function that `where` names, as `package.module:function`. What its import raises, the first call does."""
@@ -15,6 +17,7 @@ def later(where: str) -> Callable[..., Any]:
         return found(where)(*args, **named)
 
     called.__qualname__ = called.__name__ = where
+    _named.append(where)
     return called
 
 
@@ -24,3 +27,9 @@ def found(where: str) -> Callable[..., Any]:
     module, _, name = where.partition(":")
     function: Callable[..., Any] = getattr(import_module(module), name)
     return function
+
+
+def load() -> None:
+    """Import all of them, while nobody waits: whoever is the first to ask for something should not have to."""
+    for where in _named:
+        found(where)

@@ -20,6 +20,7 @@ from bot.engine.embedded import AlreadyRunningError, RunLock
 from bot.failures import CommandError
 from bot.faults_log import log_fault
 from bot.jobs import housekeeping
+from bot.later import load
 from bot.socket import connect
 from bot.started import settle_in
 from bot.wiring import Bot, build_bot
@@ -55,7 +56,7 @@ def run(settings: Settings, *, say: Say, started: float, wait: Wait | None = Non
         else:
             bot.handler = connect(bot.app, settings)
             say(ready("Socket Mode"))
-            settle_in()
+            _settle()
             until()
 
 
@@ -120,10 +121,16 @@ def _over_http(settings: Settings, bot: Bot, say_ready: Callable[[], None]) -> N
     try:
         socket.create_server((EVERYWHERE, settings.port)).close()  # before anybody is told that it is ready
         say_ready()
-        settle_in()
+        _settle()
         serve(asgi, settings.port)
     except OSError as error:
         raise CommandError(f"port {settings.port} cannot be had ({error.strerror}): set PORT to a free one") from None
+
+
+def _settle() -> None:
+    """What the first to ask would have to wait for, and what then stays."""
+    load()
+    settle_in()
 
 
 def _answers(db: Database) -> bool:
