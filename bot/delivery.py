@@ -179,6 +179,8 @@ class Delivery:
             return self._renderers[row.kind](session, row.team_id, data, self._clock.now())
 
     def _carry_out(self, claim: Claim) -> Landed:
+        if claim.row.mode == "gone":
+            return self._remove(claim)
         row, notice = claim.row, self._notice(claim.row)
         if notice is None:
             return Landed(row.channel, row.ts)
@@ -196,6 +198,22 @@ class Delivery:
                 raise
             log.warning("%s was refused (%s); trying it plainer", row.key, error_code(error))
             return self._plainer(claim, notice, error)
+
+    def _remove(self, claim: Claim) -> Landed:
+        """Delete a message that was taken back; one that somebody deleted before is gone as well."""
+        row = claim.row
+        channel, ts = row.channel or claim.channel, row.ts
+        if ts is None and row.uncertain:
+            channel = channel or self._channel(row)
+            ts = self._landed(row, channel, claim.thread_ts)
+        if channel and ts:
+            self._in_time(claim)
+            try:
+                self._writer.chat_delete(channel=channel, ts=ts)
+            except SlackApiError as error:
+                if error_code(error) != "message_not_found":
+                    raise
+        return Landed(channel, ts)
 
     def _show_files(self, claim: Claim, notice: Export) -> Landed:
         """Files, or words where Slack takes no files from this app."""

@@ -113,6 +113,17 @@ def come_alive(session: Session, team_id: str, key: str, data: dict[str, Any], *
     again(session, team_id, key, now=now)
 
 
+def take_back(session: Session, team_id: str, key: str, *, error: str, now: datetime) -> None:
+    """Have a message deleted where it stands, once. One that was not tried yet never will be, for the reason `error`."""
+    mine = and_(col(OutboxRow.team_id) == team_id, col(OutboxRow.key) == key)
+    unsent = and_(mine, col(OutboxRow.state) == "due", col(OutboxRow.ts).is_(None), ~col(OutboxRow.uncertain))
+    session.execute(update(OutboxRow).where(unsent).values(state="dead", error=error))
+    session.execute(
+        update(OutboxRow).where(mine, col(OutboxRow.state) != "dead").values(mode="gone", data=None, error=error)
+    )
+    again(session, team_id, key, now=now)
+
+
 def alone(session: Session) -> None:
     """Claim alone: senders in other processes wait, so that rows go in order and the pace is counted once."""
     dialects.alone(session, CLAIM)

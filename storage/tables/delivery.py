@@ -14,7 +14,8 @@ class OutboxRow(SQLModel, table=True):
     """A promised effect. `key` is unique: promising it again is a no-op (post) or makes it due again (live).
 
     `mode`: post (frozen `data`, sent once), live (posted once, then updated; `data` holds the subject's id and
-    the current state is rendered when it is sent) or home (published view). `to` is a channel or user id.
+    the current state is rendered when it is sent), home (published view) or gone (a message that is taken back: deleted
+    where it stands). `to` is a channel or user id.
     `thread_of` is the key of the row whose message it replies to; `thread_ts` a message of a person's.
     `wanted` counts requests to render, `rendered` the one last shown: behind means due again.
     `marker` is the opaque key in the message's metadata that a retry looks for; `uncertain` says that a send may
@@ -24,7 +25,7 @@ class OutboxRow(SQLModel, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("team_id", "key"),
-        one_of("mode", "post", "live", "home"),
+        one_of("mode", "post", "live", "home", "gone"),
         one_of("state", "due", "leased", "sent", "dead"),
         Index("ix_outbox_due", "state", "due_at"),
     )

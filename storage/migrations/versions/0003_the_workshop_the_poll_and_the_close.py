@@ -16,6 +16,8 @@ STATES = "state IN ('due', 'held', 'issued', 'skipped', 'withdrawn')"
 AUDIENCES = "audience IN ('leadership', 'portfolio', 'unit')"
 NUDGES_BEFORE = "kind IN ('reminder', 'last_call', 'by_hand', 'escalation', 'rating')"
 NUDGES = "kind IN ('reminder', 'last_call', 'by_hand', 'escalation', 'rating', 'workshop', 'flag', 'closing')"
+MODES_BEFORE = "mode IN ('post', 'live', 'home')"
+MODES = "mode IN ('post', 'live', 'home', 'gone')"
 VERDICTS = "verdict IN ('dismissed', 'confirmed')"
 
 
@@ -322,6 +324,10 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f('ck_nudge_kind'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_nudge_kind'), NUDGES)
 
+    with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_outbox_mode'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_outbox_mode'), MODES)
+
     with op.batch_alter_table('objective', schema=None) as batch_op:
         batch_op.add_column(sa.Column('carried_from', sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_objective_carried_from_objective'), 'objective', ['carried_from'], ['id'])
@@ -382,6 +388,10 @@ def downgrade() -> None:
     with op.batch_alter_table('nudge', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_nudge_kind'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_nudge_kind'), NUDGES_BEFORE)
+
+    with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_outbox_mode'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_outbox_mode'), MODES_BEFORE)
 
     with op.batch_alter_table('objective', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_objective_carried_from_objective'), type_='foreignkey')
