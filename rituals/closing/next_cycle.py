@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from rituals.okrs.state import CycleSpan
 
+LONGEST_KEY = 40
 _DAY = timedelta(days=1)
 _NUMBERED = re.compile(r"(?P<head>.*?)(?P<number>\d+)(?P<tail>\D*)")
 _YEAR = re.compile(r"(?:19|20)\d\d")

@@ -56,6 +56,7 @@ class KeyResult:
 
     `target` is the bound of keep_above and keep_below; keep_between has `low` and `high`. `owners` are unit keys,
     two or more make it shared. `plan` is the stated course as (day, share 0-1) points. `updates` are in time order.
+    `carried_from` is the row id of the one of the cycle before that it goes on from.
     """
 
     key: str
@@ -80,6 +81,7 @@ class KeyResult:
     updates: tuple[Update, ...] = ()
     cycle_closed: bool = False
     id: int | None = None
+    carried_from: int | None = None
 
     @property
     def shared(self) -> bool:

@@ -1,0 +1,198 @@
+"""What is kept of a cycle when it is closed, and the look back that a reader gets of it.
+
+What is kept is by key result and unit, so that everybody is shown what they may see and no sum tells of what is
+private. `docs/method.md` has the definitions. It stands above the rituals, because it looks back on all of them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from rituals.alignment.scope import Scope
+from rituals.calendar import resolve
+from rituals.closing import rules
+from rituals.closing.calibration import Call, calibration
+from rituals.closing.shown import Pass
+from rituals.notices.closing import ConfidenceBin, Ends, GradeCount, Retrospective, Twice, UnitCalibration
+from rituals.okrs.model import KeyResult
+from rituals.okrs.state import CycleSpan, PortfolioState
+from storage import alignment as records
+from storage import closing as store
+from storage.database import Session
+
+_ENDS = ("connection_rate", "shared_lag_index")
+ANSWERED = frozenset({"answered", "late"})
+NOT_ASKED = frozenset({"skipped", "upcoming"})
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A closed cycle: which, into which the rest went, by whom (a name), and what was kept."""
+
+    cycle: CycleSpan
+    into: str
+    by: str
+    figures: Mapping[str, Any]
+
+
+def kept(session: Session, found: Pass) -> dict[str, Any]:
+    """The figures of a cycle that is closed now, as JSON: results by key result, calls by key result and unit, turnout
+    and alignment by unit."""
+    state = found.state
+    by_id = {kr.id or 0: kr.key for kr in found.key_results}
+    adjusted = store.adjusted(session, state.team_id, by_id)
+    return {
+        "results": [_result(found, kr, adjusted.get(kr.key, 0)) for kr in found.key_results],
+        "calls": [call for kr in found.key_results for call in _calls(found, kr)],
+        "turnout": _turnout(session, state, found.cycle),
+        "alignment": {unit: _ends(session, found, unit) for unit in portfolios(state, found.cycle.key)},
+    }
+
+
+def portfolios(state: PortfolioState, cycle: str) -> list[str]:
+    """The portfolios at work in a cycle; where there is none, the units at the top of what is."""
+    at_work = {o.unit for o in state.objectives if o.cycle == cycle}
+    tops = [key for key, unit in state.units.items() if unit.level == "portfolio" and at_work & set(state.below(key))]
+    return tops or list(dict.fromkeys([*state.lineage(unit)][-1] for unit in state.units if unit in at_work))
+
+
+def keep_last_day(session: Session, found: Pass) -> None:
+    """Keep the alignment figures of the day of closing, or the cycle's last: nobody keeps those of a closed one."""
+    state, at = found.state, _until(found)
+    for unit in (key for key, one in state.units.items() if one.level == "portfolio"):
+        scope = Scope(state, unit, at, only=found.cycle.key)
+        records.keep(
+            session,
+            state.team_id,
+            unit_id=state.unit_ids[unit],
+            cycle_id=found.cycle.id,
+            day=min(state.today(found.now), found.cycle.ends),
+            figures=scope.row() if scope.objectives else None,
+            at=found.now,
+        )
+
+
+def _until(found: Pass) -> datetime:
+    """Now, or the last instant of the cycle."""
+    return min(found.now, resolve(found.cycle.ends, time(23, 59), found.state.zone))
+
+
+def _result(found: Pass, kr: KeyResult, adjusted: int) -> list[Any]:
+    """Key, score as text, band, outcome, whether it was carried over before, how often it was adjusted."""
+    grade = found.grade(kr)
+    score = grade.score if grade else None
+    text = None if score is None else format(score, "f")
+    outcome = grade.outcome if grade else None
+    return [kr.key, text, rules.band(score, kr.commitment), outcome, kr.carried_from is not None, adjusted]
+
+
+def _calls(found: Pass, kr: KeyResult) -> list[list[Any]]:
+    """Key, unit, confidence, whether it came true; none of what was dropped or has no score."""
+    grade = found.grade(kr)
+    read = rules.band(grade.score, kr.commitment) if grade and grade.outcome != "dropped" else None
+    if read is None:
+        return []
+    home = found.state.objectives_by_key[kr.objective].unit
+    until = _until(found)
+    said = [u for u in kr.updates if u.confidence is not None and u.at <= until]
+    return [[kr.key, u.unit or home, u.confidence, read == "green"] for u in said]
+
+
+def _turnout(session: Session, state: PortfolioState, cycle: CycleSpan) -> dict[str, list[int]]:
+    """Answered and asked by the unit whose round it was."""
+    found: dict[str, list[int]] = {}
+    for unit_id, answer, n in store.turnout(session, state.team_id, cycle.id):
+        if answer in NOT_ASKED or unit_id not in state.unit_keys:
+            continue
+        counts = found.setdefault(state.unit_keys[unit_id], [0, 0])
+        counts[0] += n if answer in ANSWERED else 0
+        counts[1] += n
+    return found
+
+
+def _ends(session: Session, found: Pass, unit: str) -> dict[str, list[float | None]]:
+    """Figures on the first kept day of the cycle, and now."""
+    state = found.state
+    rows = records.records(session, state.team_id, state.unit_ids[unit])
+    first = next((row.figures or {} for row in rows if row.cycle_id == found.cycle.id), {})
+    last = Scope(state, unit, _until(found), only=found.cycle.key).row()
+    return {name: [first.get(name), last[name]] for name in _ENDS}
+
+
+# Looking back
+
+
+def retrospective(state: PortfolioState, closed: Closed, unit: str) -> Retrospective:
+    """The look back on a unit and all below it, as far as `state` shows them."""
+    units = [key for key in state.below(unit) if not state.units[key].hidden]
+    homes = {kr.key: _home(o.unit, kr, units) for o in state.objectives for kr in o.key_results}
+    krs = state.key_results
+    rows = [row for row in closed.figures["results"] if homes.get(row[0]) in units]
+    calls = [call for call in closed.figures["calls"] if homes.get(call[0]) in units and call[1] in units]
+    ends = closed.figures["alignment"].get(unit, {})
+    turnout = [closed.figures["turnout"][key] for key in units if key in closed.figures["turnout"]]
+    outcomes = Counter(row[3] for row in rows)
+    return Retrospective(
+        cycle=closed.cycle.key,
+        unit=state.units[unit].name,
+        into=closed.into,
+        starts=closed.cycle.starts,
+        ends=closed.cycle.ends,
+        closed_by=closed.by,
+        closed=outcomes["closed"],
+        carried=outcomes["carried"],
+        dropped=outcomes["dropped"],
+        by_commitment=tuple(
+            _count(name, [r for r in rows if krs[r[0]].commitment == name]) for name in ("committed", "aspirational")
+        ),
+        by_unit=tuple(
+            _count(state.units[key].name, mine) for key in units if (mine := [r for r in rows if homes[r[0]] == key])
+        ),
+        calibration=tuple(
+            _calibrated(state.units[key].name, mine) for key in units if (mine := [c for c in calls if c[1] == key])
+        ),
+        overall=_calibrated("", calls),
+        connection=_both(ends.get("connection_rate")),
+        lag=_both(ends.get("shared_lag_index")),
+        answered=sum(counts[0] for counts in turnout),
+        asked=sum(counts[1] for counts in turnout),
+        adjusted=sum(row[5] for row in rows),
+        twice=tuple(Twice(key=r[0], title=krs[r[0]].title) for r in rows if r[4] and r[3] == "carried"),
+    )
+
+
+def _home(unit: str, kr: KeyResult, units: Sequence[str]) -> str | None:
+    """The unit under which a key result counts: its objective's, or where that is not shown an owner that is."""
+    return next((key for key in (unit, *kr.owners) if key in units), None)
+
+
+def _count(name: str, rows: Iterable[Sequence[Any]]) -> GradeCount:
+    """Those that were not dropped, by band."""
+    bands = Counter(row[2] for row in rows if row[3] != "dropped")
+    return GradeCount(name=name, green=bands["green"], yellow=bands["yellow"], red=bands["red"], ungraded=bands[None])
+
+
+def _calibrated(name: str, calls: Iterable[Sequence[Any]]) -> UnitCalibration:
+    found = calibration(Call(call[0], call[2], call[3]) for call in calls)
+    return UnitCalibration(
+        name=name,
+        calls=found.calls,
+        brier=_places(found.brier),
+        bins=tuple(
+            ConfidenceBin(low=b.low, high=b.high, n=b.n, said=_places(b.said), reached=_places(b.reached))
+            for b in found.bins
+        ),
+    )
+
+
+def _both(ends: Sequence[float | None] | None) -> Ends:
+    start, end = ends or (None, None)
+    return Ends(start=start, end=end)
+
+
+def _places(exact: Fraction | Decimal | None) -> float | None:
+    return None if exact is None else round(float(exact), 4)
