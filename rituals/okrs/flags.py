@@ -12,7 +12,7 @@ divergence  any of: low, low_unit, high, high_unit, limit (amounts); confidence_
             confidence_high, confidence_high_unit; blocked_unit. Units are keys, "" for a report without one
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -36,6 +36,24 @@ VALUE_SPREAD = Fraction(1, 10)
 Numbers = dict[str, float | int | str]
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where the reasons begin. `needed_more` is added to what a forecast needs (a share), `ahead` taken off the bands
+    (points); the rest are the constants beside them. Left as they are, they are METHOD's.
+    """
+
+    needed_more: float = 0
+    ahead: int = 0
+    stalled_under: Fraction = STALLED_UNDER
+    low_confidence: int = LOW_CONFIDENCE
+    confidence_drop: int = CONFIDENCE_DROP
+    confidence_spread: int = CONFIDENCE_SPREAD
+    value_spread: Fraction = VALUE_SPREAD
+
+
+METHOD = Limits()
+
+
 @dataclass(frozen=True)
 class _Case:
     """One key result as it was known at `now`, and what several rules ask of it."""
@@ -45,10 +63,12 @@ class _Case:
     zone: ZoneInfo
     interval: timedelta
     bands: Bands
+    limits: Limits = METHOD
 
     @cached_property
     def status(self) -> Status:
-        return status(self.kr, now=self.now, zone=self.zone, interval=self.interval, bands=self.bands)
+        bands = Bands(self.bands.at_risk - self.limits.ahead, self.bands.off_track - self.limits.ahead)
+        return status(self.kr, now=self.now, zone=self.zone, interval=self.interval, bands=bands)
 
     @cached_property
     def progress(self) -> Fraction | None:
@@ -59,14 +79,23 @@ class _Case:
         return forecast(self.kr, self.zone)
 
 
-def flags(kr: KeyResult, *, now: datetime, zone: ZoneInfo, interval: timedelta, bands: Bands) -> tuple[Flag, ...]:
+def flags(
+    kr: KeyResult,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    interval: timedelta,
+    bands: Bands,
+    limits: Limits = METHOD,
+) -> tuple[Flag, ...]:
     """Every reason that holds at `now`, in METHOD's order; empty for what is not shared or whose cycle is closed.
 
-    `interval` is the time between check-ins, and the length of a window; the newest window ends at `now`.
+    `interval` is the time between check-ins, and the length of a window; the newest window ends at `now`. Other
+    `limits` than METHOD's only ask when what was flagged has clearly recovered.
     """
     if not kr.shared or kr.cycle_closed:
         return ()
-    case = _Case(as_of(kr, now, zone), now, zone, interval, bands)
+    case = _Case(as_of(kr, now, zone), now, zone, interval, bands, limits)
     found = (rule(case) for rule in _RULES)
     return tuple(flag for flag in found if flag is not None)
 
@@ -86,7 +115,7 @@ def _pace(case: _Case) -> Flag | None:
 
 
 def _trend(case: _Case) -> Flag | None:
-    course, needed = case.forecast, NEEDED[case.kr.commitment]
+    course, needed = case.forecast, NEEDED[case.kr.commitment] + case.limits.needed_more
     if case.status != "on_track" or course is None or course.landing >= needed:
         return None
     numbers: Numbers = {
@@ -105,7 +134,7 @@ def _stalled(case: _Case) -> Flag | None:
     if case.kr.kind == "binary" or local_day(since, case.zone) < case.kr.starts:
         return None
     change = moved(case.kr, since, case.now, case.zone)
-    if case.progress is None or change is None or case.progress >= 1 or abs(change) >= STALLED_UNDER:
+    if case.progress is None or change is None or case.progress >= 1 or abs(change) >= case.limits.stalled_under:
         return None
     days = (STALLED_WINDOWS * case.interval).days
     return Flag("stalled", {"moved": float(round(change * 100, 1)), "windows": STALLED_WINDOWS, "days": days})
@@ -124,7 +153,8 @@ def _confidence(case: _Case) -> Flag | None:
     if not stated:
         return None
     last, before = stated[-1], stated[-2] if len(stated) > 1 else None
-    if last > LOW_CONFIDENCE and (before is None or before - last < CONFIDENCE_DROP):
+    limits = case.limits
+    if last > limits.low_confidence and (before is None or before - last < limits.confidence_drop):
         return None
     numbers: Numbers = {"now": last}
     if before is not None:
@@ -134,7 +164,7 @@ def _confidence(case: _Case) -> Flag | None:
 
 def _divergence(case: _Case) -> Flag | None:
     voices = [u for u in case.kr.updates if u.at > case.now - case.interval and _is_owners(case.kr, u)]
-    numbers = _values_apart(case.kr, voices) | _confidences_apart(voices) | _blocked(voices)
+    numbers = _values_apart(case, voices) | _confidences_apart(case, voices) | _blocked(voices)
     return Flag("divergence", numbers) if numbers else None
 
 
@@ -143,9 +173,9 @@ def _is_owners(kr: KeyResult, update: Update) -> bool:
     return update.unit in kr.owners or (update.unit is None and update.role == "report")
 
 
-def _values_apart(kr: KeyResult, voices: list[Update]) -> Numbers:
+def _values_apart(case: _Case, voices: list[Update]) -> Numbers:
     seen = {u.unit or "": u.value for u in voices if u.value is not None}
-    limit = _value_limit(kr, seen)
+    limit = value_limit(case.kr, seen.values(), case.limits.value_spread)
     if len(seen) < 2 or limit is None:
         return {}
     low, high = min(seen, key=lambda unit: seen[unit]), max(seen, key=lambda unit: seen[unit])
@@ -160,24 +190,26 @@ def _values_apart(kr: KeyResult, voices: list[Update]) -> Numbers:
     }
 
 
-def _value_limit(kr: KeyResult, seen: Mapping[str, Decimal]) -> Fraction | None:
-    """10 % of the way from start to target, or of all weight; the tolerance of a bound where there is no way."""
+def value_limit(kr: KeyResult, seen: Iterable[Decimal], spread: Fraction = VALUE_SPREAD) -> Fraction | None:
+    """How far apart the owners' values may be, in the key result's own unit: 10 % of the way from start to target, or
+    of all weight; the tolerance of a bound where there is no way. None where neither is known.
+    """
     if kr.kind == "milestone":
-        return total_weight(kr.milestones) * VALUE_SPREAD
+        return total_weight(kr.milestones) * spread
     if kr.kind == "binary":
-        return VALUE_SPREAD
+        return spread
     if kr.start is not None and kr.target is not None and kr.start != kr.target:
-        return abs(Fraction(kr.target) - Fraction(kr.start)) * VALUE_SPREAD
-    bound = nearest_bound(kr, next(iter(seen.values()), None))
-    return None if bound is None else tolerance_of(kr, bound)
+        return abs(Fraction(kr.target) - Fraction(kr.start)) * spread
+    bound = nearest_bound(kr, next(iter(seen), None))
+    return None if bound is None else tolerance_of(kr, bound) * (spread / VALUE_SPREAD)
 
 
-def _confidences_apart(voices: list[Update]) -> Numbers:
+def _confidences_apart(case: _Case, voices: list[Update]) -> Numbers:
     stated = {u.unit or "": u.confidence for u in voices if u.confidence is not None}
     if len(stated) < 2:
         return {}
     low, high = min(stated, key=lambda unit: stated[unit]), max(stated, key=lambda unit: stated[unit])
-    if stated[high] - stated[low] < CONFIDENCE_SPREAD:
+    if stated[high] - stated[low] < case.limits.confidence_spread:
         return {}
     return {
         "confidence_low": stated[low],
