@@ -30,13 +30,15 @@ app = typer.Typer(
 
 
 class PortfolioFormat(StrEnum):
-    """What `export` writes: the first three are read by `import`, too."""
+    """What `export` writes: the first three are read by `import`, too, the last two are pictures (PNG)."""
 
     YAML = "yaml"
     CSV = "csv"
     JSON = "json"
     MD = "md"
     ICS = "ics"
+    MATRIX = "matrix"
+    MAP = "map"
 
 
 class StatusFormat(StrEnum):
@@ -209,11 +211,16 @@ def export(
     context: typer.Context,
     format: Annotated[PortfolioFormat, typer.Option("--format", help="How it is written.")] = PortfolioFormat.YAML,
     cycle: Annotated[str | None, typer.Option(metavar="KEY", help="Only this cycle's objectives.")] = None,
+    unit: Annotated[str, typer.Option(metavar="KEY", help="Of which unit a picture is.")] = "",
 ) -> None:
-    """Write the portfolio: for `import`, as a document, as a calendar."""
+    """Write the portfolio: for `import`, as a document, as a calendar; its matrix and map as pictures."""
+    if format in {PortfolioFormat.MATRIX, PortfolioFormat.MAP}:
+        from bot.digest_output import picture_of
+
+        return typer.echo(picture_of(_settings(context), format.value, unit=unit), nl=False)
     from bot import portfolios
 
-    typer.echo(portfolios.written(_settings(context), format.value, cycle=cycle), nl=False)
+    return typer.echo(portfolios.written(_settings(context), format.value, cycle=cycle), nl=False)
 
 
 @app.command()

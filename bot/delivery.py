@@ -27,6 +27,7 @@ from bot.slack_errors import (
 from bot.uploads import Uploads, not_taken
 from bot.views import VIEWS, Message, home_view, plainer
 from rituals.clock import Clock
+from rituals.errors import Refusal
 from rituals.notices import NOTICES, Export, Home, Notice
 from storage import outbox, pace, people
 from storage.database import Database, DatabaseBusyError, Session
@@ -226,6 +227,10 @@ class Delivery:
             if not not_taken(error):
                 raise
             return self._show(claim, VIEWS[row.kind](notice))
+        except Refusal as no:  # what it was to be made of is gone
+            from bot.views.trouble import refusal
+
+            return self._show(claim, refusal(no))
         return Landed(channel, None)
 
     def _plainer(self, claim: Claim, notice: Notice, error: SlackApiError) -> Landed:

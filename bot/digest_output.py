@@ -1,8 +1,10 @@
-"""`plumbline digest`: the digest as text, Markdown, a page or a whole e-mail, to the terminal or to a file.
+"""`plumbline digest`: the digest as text, Markdown, a page or a whole e-mail, to the terminal or to a file; and the
+pictures of `plumbline export`.
 
 It opens and closes the database for one command; what the digest says is the rituals' business.
 """
 
+import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +45,22 @@ def digest_of(settings: Settings, wanted: Wanted, *, now: datetime | None) -> st
     if wanted.out is None:
         return _text(found, form, at)
     return _written(found, form, wanted.out, at, beside=wanted.beside or form == "markdown")
+
+
+def picture_of(settings: Settings, which: str, *, unit: str) -> bytes:
+    """The matrix or the map as a PNG, with what is public.
+
+    Raises Refusal for what cannot be drawn, CommandError where it would end on a terminal.
+    """
+    from rituals.pictures import alignment
+
+    if sys.stdout.isatty():
+        raise CommandError(f"a picture goes into a file: plumbline export --format {which} > {which}.png")
+    at = SystemClock().now()
+    with opened(settings) as db:
+        team = only_team(db)
+        key = alignment.checked_unit(db, team, "", which, unit, now=at)
+        return alignment.picture_of(db, team, "", which, key, now=at).png
 
 
 def _form_of(out: Path) -> str:

@@ -29,6 +29,9 @@ NOT_TAKEN = frozenset(
 )
 
 
+MOST_ALT = 1000  # characters of a picture's description
+
+
 class Uploads:
     """Uploads with one token. `writer` and `reader` are delivery's."""
 
@@ -69,8 +72,9 @@ class Uploads:
 
     def _upload(self, file: "ExportFile") -> str:
         """The id of a file that nobody sees yet."""
-        content = file.text.encode()
-        place = self._writer.files_getUploadURLExternal(filename=file.name, length=len(content))
+        content = file.content
+        told = {"alt_txt": file.alt[:MOST_ALT]} if file.alt else {}
+        place = self._writer.files_getUploadURLExternal(filename=file.name, length=len(content), **told)
         url = str(place["upload_url"])
         if not url.startswith(("https://", self._writer.base_url.partition("/api/")[0])):
             raise OSError("Slack names an address for uploads that is not secure")

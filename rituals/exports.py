@@ -31,11 +31,18 @@ WORDS = {
 
 @dataclass(frozen=True)
 class ExportFile:
-    """A file: its name, its title in Slack and its text."""
+    """A file: its name, its title in Slack and its text; of a picture its `data`, and the same in words."""
 
     name: str
     title: str
     text: str
+    data: bytes = b""
+    alt: str = ""
+
+    @property
+    def content(self) -> bytes:
+        """What is uploaded."""
+        return self.data or self.text.encode()
 
 
 def ask(db: Database, team_id: str, user: str, typed: str, *, now: datetime, key: str) -> Export:
@@ -84,6 +91,9 @@ def build(db: Database, team_id: str, notice: Export, *, now: datetime) -> tuple
     """The files as of now, for the member's eyes. What has nothing in it is left out."""
     made = []
     for format in notice.formats:
+        if format in PICTURES:
+            made += _pictures(db, team_id, notice, format, now)
+            continue
         name, title, write = FORMATS[format]
         try:
             text = write(db, team_id, notice, now)
@@ -93,6 +103,29 @@ def build(db: Database, team_id: str, notice: Export, *, now: datetime) -> tuple
         else:
             made.append(ExportFile(name.format(day=f"{notice.asked_at:%Y-%m-%d}"), title, text))
     return tuple(made)
+
+
+def ask_picture(db: Database, team_id: str, user: str, which: str, unit: str, *, now: datetime, key: str) -> Export:
+    """Promise the picture named `which` of a unit, else of the caller's portfolio, once for this `key`.
+
+    Raises Refusal where pictures cannot be drawn, for a unit that is unknown, and where there is nothing to show.
+    """
+    from rituals.pictures.alignment import checked_unit
+
+    found = checked_unit(db, team_id, user, which, unit, now=now)
+    notice = Export(user=user, formats=(which,), unit=found, asked_at=now)
+    what = Promise(key=f"export:{key}", kind=Export.KIND, to=user, data=notice.model_dump(mode="json"))
+    with db.transaction() as session:
+        outbox.promise(session, team_id, what, now=now)
+    return notice
+
+
+def _pictures(db: Database, team_id: str, notice: Export, which: str, now: datetime) -> list[ExportFile]:
+    from rituals.pictures.alignment import picture_of
+
+    found = picture_of(db, team_id, notice.user, which, notice.unit or "", now=now)
+    name = f"{found.name}-{notice.asked_at:%Y-%m-%d}.png"
+    return [ExportFile(name, found.title, "", data=found.png, alt=found.alt)]
 
 
 Write = Callable[[Database, str, Export, datetime], str]
@@ -124,6 +157,8 @@ def _document(db: Database, team_id: str, notice: Export, now: datetime) -> str:
 def _calendar(db: Database, team_id: str, notice: Export, now: datetime) -> str:
     return feed(db, team_id, now=now, cycle=notice.cycle, user=notice.user)
 
+
+PICTURES = ("matrix", "map")
 
 FORMATS: Mapping[str, tuple[str, str, Write]] = {
     "yaml": ("portfolio-{day}.yaml", "Portfolio (YAML)", _portfolio("yaml")),

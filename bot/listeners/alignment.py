@@ -22,6 +22,7 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
     services = inbound.services
     subcommands["align"] = partial(_show, services)
     inbound.action(ids.ALIGN_OPEN, partial(_open, services))
+    inbound.action(ids.ALIGN_PICTURE, partial(_draw, services))
     inbound.action(ids.ALIGN_CHECK_MORE, partial(_check_more, services))
     inbound.action(ids.pattern(ids.ALIGN_DISMISS), partial(_open_dismissal, services))
     inbound.submission(ids.ALIGN_DISMISS_FORM, partial(_dismissed, services))
@@ -29,22 +30,49 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 def _show(services: Services, caller: Caller, reply: Reply) -> None:
     word, rest = first_word(caller.text)
+    which = word.casefold()
+    wanted, unit = first_word(rest)
+    if which in PICTURED and wanted.casefold() in {"picture", "image", "png"}:
+        return _promise_picture(services, caller, reply, which, unit)
     view = VIEWS.get(word.casefold())
     if view is not None:
         return reply.show(view(services, caller, rest))
+    return reply.show(_page(services, caller, caller.text))
+
+
+def _page(services: Services, caller: Caller, unit: str) -> Message:
     from bot.views.alignment import alignment_page
     from rituals import align
+    from rituals.pictures.canvas import available
 
-    page = align.show(services.db, services.team_id, caller.user, caller.text, now=caller.at)
+    page = align.show(services.db, services.team_id, caller.user, unit, now=caller.at)
     in_message = caller.response_url or caller.channel
-    return reply.show(alignment_page(page, "native" if in_message else "text"))
+    return alignment_page(page, "native" if in_message else "text", pictures=available())
 
 
 def _map(services: Services, caller: Caller, unit: str) -> Message:
     from bot.views.alignment_map import map_page
     from rituals.alignment import service
+    from rituals.pictures.canvas import available
 
-    return map_page(service.show_map(services.db, services.team_id, caller.user, unit, now=caller.at))
+    page = service.show_map(services.db, services.team_id, caller.user, unit, now=caller.at)
+    return map_page(page, pictures=available())
+
+
+def _draw(services: Services, caller: Caller, reply: Reply) -> None:
+    chosen = ids.unpack(caller.value)
+    _promise_picture(services, caller, reply, str(chosen["which"]), str(chosen["unit"]))
+
+
+def _promise_picture(services: Services, caller: Caller, reply: Reply, which: str, unit: str) -> None:
+    """The picture comes as a file in a direct message, by the outbox."""
+    from bot.views import exports as views
+    from rituals import exports
+
+    notice = exports.ask_picture(
+        services.db, services.team_id, caller.user, which, unit, now=caller.at, key=f"picture:{caller.key}"
+    )
+    reply.show(views.promised(notice))
 
 
 def _sharing(services: Services, caller: Caller, unit: str) -> Message:
@@ -83,7 +111,13 @@ def _dismissed(services: Services, caller: Caller, reply: Reply) -> None:
         raise FormRefusal({ids.ALIGN_DISMISS_REASON: no.errors["reason"]}) from None
 
 
-VIEWS: dict[str, Callable[[Services, Caller, str], Message]] = {"map": _map, "sharing": _sharing, "check": _check}
+VIEWS: dict[str, Callable[[Services, Caller, str], Message]] = {
+    "matrix": _page,
+    "map": _map,
+    "sharing": _sharing,
+    "check": _check,
+}
+PICTURED = ("matrix", "map")
 
 
 def _open(services: Services, caller: Caller, reply: Reply) -> None:

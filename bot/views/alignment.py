@@ -1,11 +1,12 @@
 """`/okr align`: the figures, the coverage matrix as a native table, what a figure is made of. Data in, blocks out."""
 
 from bot.views import ids
-from bot.views.blocks import Block, Message, Rung, actions, context, message, option, section, select, table
+from bot.views.blocks import Block, Message, Rung, actions, button, context, message, option, section, select, table
 from bot.views.text import count, day, inline, listed, percent, said, sentence
 from rituals.alignment.page import AlignmentPage, LineRow, Made, Rated
+from rituals.alignment.trend import FEWEST_CYCLES
 
-CELLS = {"none": "–", "stated": "◌ stated", "has_kr": "◐ begun", "moving": "● moving", "stalled": "○ stands still"}
+CELLS = {"none": "–", "stated": "◌ stated", "has_kr": "◐ has a KR", "moving": "● moving", "stalled": "○ stalled"}
 FIGURES = {
     "connection": "Connection rate",
     "coverage": "Gaps in the coverage",
@@ -14,11 +15,12 @@ FIGURES = {
     "ratings": "Ratings",
 }
 COLUMNS, ROWS, GAPS, RATINGS, LINES = 8, 30, 3, 4, 20
+NO_PICTURES = "A picture of it comes with the extra `charts` beside the bot."
 UNKNOWN = "not enough data"
 
 
-def alignment_page(page: AlignmentPage, rung: Rung = "native") -> Message:
-    """All figures of a unit; on the lower rung the matrix is told in words."""
+def alignment_page(page: AlignmentPage, rung: Rung = "native", *, pictures: bool = True) -> Message:
+    """All figures of a unit; on the lower rung the matrix is told in words. `pictures`: the matrix can be drawn."""
     cycle = f" · {inline(page.cycle)}" if page.cycle else ""
     figures = [_connection(page), _pace(page), _confidence(page), _ratings(page)]
     blocks = [section(f"*Alignment* · {inline(page.unit)}{cycle}", *figures)]
@@ -26,8 +28,15 @@ def alignment_page(page: AlignmentPage, rung: Rung = "native") -> Message:
     if page.gaps:
         told = listed([said(gap, 160) for gap in page.gaps], GAPS, between="; ")
         blocks.append(section(f"*Gaps*  {told}"))
-    blocks.append(actions(_open(page)))
+    drawn = bool(page.columns and page.rows)
+    blocks.append(actions(_open(page), as_picture("matrix", page.unit_key) if drawn and pictures else None))
+    blocks += [] if pictures or not drawn else [context(NO_PICTURES)]
     return message(f"Alignment of {inline(page.unit)}: connection rate {_share(page.connection)}.", blocks)
+
+
+def as_picture(which: str, unit_key: str) -> Block:
+    """The button that has the matrix or the map drawn."""
+    return button("As a picture", ids.ALIGN_PICTURE, ids.pack(which=which, unit=unit_key[:100]))
 
 
 def _connection(page: AlignmentPage) -> str:
@@ -66,12 +75,20 @@ def _ratings(page: AlignmentPage) -> str:
         return "*Ratings*  none yet; the first comes at the cycle's end"
     told = listed([_rated(one) for one in page.ratings[::-1]], RATINGS, between=" · ")
     if page.rating_and_pace is None:
-        return f"*Ratings*  {told}"
-    rho = f"{page.rating_and_pace:+.2f}"
+        return f"*Ratings*  {told}. Beside the shared pace: {_too_few(page.cycles_compared)}"
+    rho = f"{page.rating_and_pace:+.2f}".replace("-", "−")
     return f"*Ratings*  {told}. They go with the shared pace by {rho} (rank correlation, {page.cycles_compared} cycles)"
 
 
+def _too_few(cycles: int) -> str:
+    if cycles >= FEWEST_CYCLES:
+        return f"one of the two was the same in all {cycles} cycles"
+    return f"{UNKNOWN}, both are known of {cycles} of {FEWEST_CYCLES} cycles"
+
+
 def _rated(one: Rated) -> str:
+    if one.withheld:
+        return f"{inline(one.cycle)} withheld ({one.votes} of {one.asked}, anonymous)"
     if one.mean is None:
         return f"{inline(one.cycle)} no votes"
     return f"{inline(one.cycle)} {one.mean:.1f} of 5 ({one.votes} of {one.asked})"

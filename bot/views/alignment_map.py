@@ -3,7 +3,8 @@
 Data in, blocks out; order and status come with the data.
 """
 
-from bot.views.blocks import Message, context, message, section
+from bot.views.alignment import NO_PICTURES, as_picture
+from bot.views.blocks import Message, actions, context, message, section
 from bot.views.lines import SHAPES, WORDS
 from bot.views.text import count, inline, listed, some
 from rituals.alignment.page import MapLine, MapPage, SharedPair, SharingPage
@@ -15,8 +16,11 @@ TITLE = 50
 PAIRS = 20
 
 
-def map_page(page: MapPage) -> Message:
-    """The tree from the top, each objective with its status and, where it is worse, that of what is below."""
+def map_page(page: MapPage, *, pictures: bool = True) -> Message:
+    """The tree from the top, each objective with its status and, where it is worse, that of what is below.
+
+    `pictures`: it can be drawn.
+    """
     cycles = f" · {listed([inline(cycle) for cycle in page.cycles], 4)}" if page.cycles else ""
     blocks = [section(f"*Map* · {inline(page.unit)}{cycles}")]
     shown = page.lines[:LINES]
@@ -27,6 +31,8 @@ def map_page(page: MapPage) -> Message:
     if len(page.lines) > LINES:
         left = len(page.lines) - LINES
         blocks.append(context(f"and {left} more; narrow it by a unit: `/okr align map crm`"))
+    if shown:
+        blocks.append(actions(as_picture("map", page.unit_key)) if pictures else context(NO_PICTURES))
     return message(f"{inline(page.unit)}: {count(len(page.lines), 'objective')} from the top down.", blocks)
 
 

@@ -92,16 +92,82 @@ HANDSHAKE_DAY: Final = "handshake_day"
 HANDSHAKE_NOTE: Final = "handshake_note"
 HANDSHAKE_UNIT: Final = "handshake_unit"
 
+# Owning a key result together. Values: ownership id.
+OWN_ACCEPT: Final = "own_accept"
+OWN_COUNTER: Final = "own_counter"
+OWN_DECLINE: Final = "own_decline"
+OWN_AGREE: Final = "own_agree"
+OWN_INSIST: Final = "own_insist"
+OWN_ACCEPT_FORM: Final = "own_accept_form"  # private_metadata of the three: pack(ownership=)
+OWN_COUNTER_FORM: Final = "own_counter_form"
+OWN_DECLINE_FORM: Final = "own_decline_form"
+OWN_NOTE: Final = "own_note"
+OWN_OTHER: Final = "own_other"
+OWN_SUPPORT: Final = "own_support"
+SUPPORT_OPEN: Final = "support_open"  # value: pack(key=, unit=)
+SUPPORT_FORM: Final = "support_form"  # private_metadata: pack(key=, unit=)
+
+# Flags: the thread of the co-owners.
+FLAG_SAY: Final = "flag_say"  # value: pack(thread=, unit=)
+FLAG_AGREE: Final = "flag_agree"  # value: pack(thread=, view=)
+FLAG_FORM: Final = "flag_form"  # private_metadata: pack(thread=, unit=)
+FLAG_VALUE: Final = "flag_value"
+FLAG_STEP: Final = "flag_step"
+FLAG_DAY: Final = "flag_day"
+FLAG_NOTE: Final = "flag_note"
+
 # The rating: one action a score (value: poll id), and the comment's button (value: poll id).
 RATING_VOTES: Final = ("rating_vote_1", "rating_vote_2", "rating_vote_3", "rating_vote_4", "rating_vote_5")
 RATING_COMMENT: Final = "rating_comment"
+RATING_SENTENCE: Final = "rating_sentence"  # rating_sentence:<poll>, an input in the question of an anonymous poll
+POLL_CLOSE: Final = "poll_close"  # value: poll id
+
+# What a click on these says may be written down nowhere: it is done before it is acknowledged.
+UNKEPT: Final = frozenset(RATING_VOTES)
 
 # Alignment.
 ALIGN_OPEN: Final = "align_open"  # a select: the chosen option's value is pack(figure=, unit=)
+ALIGN_PICTURE: Final = "align_picture"  # value: pack(which=matrix|map, unit=)
 ALIGN_CHECK_MORE: Final = "align_check_more"  # value: pack(unit=, start=)
 ALIGN_DISMISS: Final = "align_dismiss"  # value: pack(unit=, name=)
 ALIGN_DISMISS_FORM: Final = "align_dismiss_form"  # private_metadata: pack(unit=, name=)
 ALIGN_DISMISS_REASON: Final = "align_dismiss_reason"
+
+# The alignment workshop.
+WORKSHOP_MOVE: Final = "workshop_move"  # value: pack(workshop=, step=, move=)
+WORKSHOP_PLAN: Final = "workshop_plan"  # value: pack(workshop=), or nothing in it
+WORKSHOP_NOTE: Final = "workshop_note"  # value: pack(workshop=, line=)
+WORKSHOP_ACCEPT: Final = "workshop_accept"  # value: item id
+WORKSHOP_ADJUST: Final = "workshop_adjust"  # value: item id
+WORKSHOP_DECLINE: Final = "workshop_decline"  # value: item id
+WORKSHOP_NOT_YET: Final = "workshop_not_yet"  # value: pack(workshop=)
+WORKSHOP_PLAN_FORM: Final = "workshop_plan_form"  # private_metadata: pack(moving=)
+WORKSHOP_ITEM_FORM: Final = "workshop_item_form"  # private_metadata: pack(workshop=, line=, item=)
+WORKSHOP_ANSWER_FORM: Final = "workshop_answer_form"  # private_metadata: pack(item=, answer=)
+WORKSHOP_NOT_YET_FORM: Final = "workshop_not_yet_form"  # private_metadata: pack(workshop=)
+WORKSHOP_FIELD: Final = "workshop_field"  # workshop_field:<name>; choices that change the preview report at once
+
+# The close of a cycle. Values: a cycle's key, or pack(cycle=, …).
+CLOSING_OPEN: Final = "closing_open"  # value: pack(cycle=); the next that waits
+CLOSING_PICK: Final = "closing_pick"  # a select: the chosen option's value is the key to decide on
+CLOSING_SKIP: Final = "closing_skip"  # value: pack(cycle=, after=)
+CLOSING_BATCH: Final = "closing_batch"  # value: pack(cycle=, objective=, which=)
+CLOSING_MORE: Final = "closing_more"  # value: pack(cycle=, start=)
+CLOSING_LOOK: Final = "closing_look"
+CLOSING_RESULTS: Final = "closing_results"
+CLOSING_REOPEN: Final = "closing_reopen"
+CLOSING_FINISH: Final = "closing_finish"
+CLOSING_FORM: Final = "closing_form"  # private_metadata: pack(cycle=, key=, seen=)
+CLOSING_FINISH_FORM: Final = "closing_finish_form"  # private_metadata: pack(cycle=, starts=, until=)
+CLOSING_OUTCOME: Final = "closing_outcome"  # the inputs are followed by `:<key>`
+CLOSING_SCORE: Final = "closing_score"
+CLOSING_REASON: Final = "closing_reason"
+CLOSING_TARGET: Final = "closing_target"
+CLOSING_NOTE: Final = "closing_note"
+CLOSING_NEXT: Final = "closing_next"
+CLOSING_STARTS: Final = "closing_starts"
+CLOSING_UNTIL: Final = "closing_until"
+CLOSING_EARLY: Final = "closing_early"
 
 # App Home.
 HOME_ANSWER: Final = "home_answer"  # value: ask id
@@ -135,6 +201,11 @@ def split(identifier: str) -> tuple[str, str]:
 def pattern(*names: str) -> re.Pattern[str]:
     """What a listener registers on: the bare names and their numbered forms, nothing longer."""
     return re.compile(rf"^(?:{'|'.join(map(re.escape, names))})(?::.+)?$", re.DOTALL)
+
+
+def unkept(action_id: str) -> bool:
+    """Whether the inbox keeps of a click only that it came."""
+    return split(action_id)[0] in UNKEPT
 
 
 def score(action_id: str) -> int:

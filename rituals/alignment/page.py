@@ -14,27 +14,32 @@ Figure = Literal["connection", "coverage", "pace", "confidence", "ratings"]
 
 
 class Rated(Part):
-    """A cycle's rating: mean 1-5, its spread, votes of those asked."""
+    """A cycle's rating: mean 1-5, its spread, votes of those asked; `withheld` where too few voted anonymously."""
 
     cycle: str
     mean: float | None
     spread: float | None
     votes: int
     asked: int
+    withheld: bool = False
 
 
 class LineRow(Part):
-    """A product line of the coverage matrix: a cell for each portfolio objective, in the page's order."""
+    """A product line of the coverage matrix: a cell for each portfolio objective, in the page's order. `gap` says in
+    words what is missing, "" where nothing is.
+    """
 
     name: str
     cells: tuple[Cell, ...]
+    gap: str = ""
 
 
 class TopObjective(Part):
-    """A portfolio objective, a column of the matrix."""
+    """A portfolio objective, a column of the matrix; `gap` as of a line."""
 
     key: str
     title: str
+    gap: str = ""
 
 
 class Standing(Part):
@@ -89,6 +94,7 @@ class MapPage(Part):
     """`/okr align map`: the tree in its order. `cycles` are the keys of those that run."""
 
     unit: str
+    unit_key: str = ""
     cycles: tuple[str, ...]
     lines: tuple[MapLine, ...]
 

@@ -21,6 +21,7 @@ def show_map(db: Database, team_id: str, user: str, query: str, *, now: datetime
     nodes = tree(scope.objectives, {key: figures.status for key, figures in scope.figures.items()})
     return MapPage(
         unit=scope.state.units[scope.unit].name,
+        unit_key=scope.unit,
         cycles=tuple(dict.fromkeys(o.cycle for o in scope.objectives)),
         lines=tuple(_line(scope, node) for node in nodes),
     )

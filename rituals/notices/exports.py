@@ -7,7 +7,8 @@ from rituals.notices.parts import Notice
 
 
 class Export(Notice):
-    """Files for one member (a Slack id). `formats` are names of `rituals.exports.FORMATS`; `cycle` a key, or all.
+    """Files for one member (a Slack id). `formats` are names of `rituals.exports.FORMATS`; `cycle` a key, or all;
+    `unit` the key of the one of which pictures are.
 
     `uploaded` are Slack's ids of files that were uploaded and not shown yet, with their titles.
     """
@@ -17,4 +18,5 @@ class Export(Notice):
     formats: tuple[str, ...]
     asked_at: datetime
     cycle: str | None = None
+    unit: str | None = None
     uploaded: tuple[tuple[str, str], ...] = ()

@@ -1,11 +1,13 @@
 """Files to a member: shown once whatever goes wrong on the way, and words where Slack takes none."""
 
 from rituals.notices import Export
+from rituals.okrs.portfolio_service import import_portfolio
 from sandbox.records import Message
 from storage import outbox
 from storage.outbox import Promise
 from tests.bot.post_office import ANA, HALF_A_MINUTE, NOON, PostOffice
 from tests.bot.test_delivery import FreezingClock
+from tests.rituals.digest_workspace import PORTFOLIO
 
 URL, COMPLETE = "files.getUploadURLExternal", "files.completeUploadExternal"
 
@@ -106,3 +108,37 @@ def test_a_sender_that_froze_before_the_last_call_shows_nothing_and_the_next_one
     assert with_files(office) == []
     office.later(60)
     assert len(with_files(office)) == 1
+
+
+def pictured(office: PostOffice, *, portfolio: bool = True) -> None:
+    """Ana has asked for the map, and it is the bot's turn."""
+    if portfolio:
+        import_portfolio(office.db, office.team, PORTFOLIO, now=NOON)
+    notice = Export(user=ANA, formats=("map",), asked_at=NOON)
+    what = Promise(key="export:1", kind=Export.KIND, to=ANA, data=notice.model_dump(mode="json"))
+    with office.db.transaction() as session:
+        outbox.promise(session, office.team, what, now=office.clock.now())
+
+
+def test_a_picture_comes_as_a_file_that_says_where_its_words_are(office: PostOffice) -> None:
+    pictured(office)
+    office.delivery.deliver_all()
+    [message] = with_files(office)
+    assert [file.name for file in message.files] == ["map-2026-11-02.png"]
+    assert (message.files[0].content or b"").startswith(b"\x89PNG")
+    assert "`/okr align` has the same in words" in message.text
+
+
+def test_where_slack_takes_no_files_a_picture_is_replaced_by_the_way_to_its_words(office: PostOffice) -> None:
+    pictured(office)
+    office.sandbox.faults.error("missing_scope", method=URL)
+    office.delivery.deliver_all()
+    assert with_files(office) == []
+    assert "`/okr align map` shows it in words" in office.sandbox.person(ANA).dm[-1].text
+
+
+def test_what_was_to_be_drawn_and_is_gone_is_said_instead(office: PostOffice) -> None:
+    pictured(office, portfolio=False)
+    office.delivery.deliver_all()
+    assert "There is no portfolio to align yet" in office.sandbox.person(ANA).dm[-1].text
+    assert office.row("export:1").state == "sent"

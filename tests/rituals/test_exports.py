@@ -142,3 +142,32 @@ def test_a_calendar_with_nothing_in_it_is_refused_at_once_and_left_out_beside_ot
         exports.ask(sqlite_db, team, "U1", "ics", now=NOW, key="1")
     notice = exports.ask(sqlite_db, team, "U1", "", now=NOW, key="2")
     assert "rituals" not in "".join(file.name for file in exports.build(sqlite_db, team, notice, now=NOW))
+
+
+# Pictures of alignment
+
+
+@pytest.mark.parametrize(("which", "name"), [("matrix", "coverage-2026-11-16.png"), ("map", "map-2026-11-16.png")])
+def test_a_picture_is_promised_once_and_drawn_when_it_is_sent(halden: Database, which: str, name: str) -> None:
+    notices = [exports.ask_picture(halden, TEAM, BO, which, "", now=NOW, key="click:1") for _ in range(2)]
+    assert len(promised(halden)) == 1
+    [file] = exports.build(halden, TEAM, notices[0], now=NOW)
+    assert file.content.startswith(b"\x89PNG")
+    assert (file.name, file.text) == (name, "")
+    assert file.alt
+
+
+def test_a_picture_of_an_unknown_unit_is_refused_before_anything_is_promised(halden: Database) -> None:
+    with pytest.raises(Refusal, match="No unit"):
+        exports.ask_picture(halden, TEAM, BO, "map", "nowhere", now=NOW, key="click:1")
+    assert promised(halden) == []
+
+
+def test_a_picture_shows_no_private_unit_to_others(halden: Database) -> None:
+    private(halden, "crm")
+    told = {}
+    for user in (BO, SAM):
+        notice = exports.ask_picture(halden, TEAM, user, "matrix", "", now=NOW, key=f"click:{user}")
+        [file] = exports.build(halden, TEAM, notice, now=NOW)
+        told[user] = file.alt
+    assert told[BO] != told[SAM]

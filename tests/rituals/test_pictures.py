@@ -3,11 +3,15 @@
 from datetime import date
 from itertools import pairwise
 
+from rituals.alignment.coverage import Cell
+from rituals.alignment.page import AlignmentPage, LineRow, MapLine, MapPage, TopObjective
 from rituals.digests.courses import Courses
 from rituals.digests.notice import digest_notice
 from rituals.notices import Digest
-from rituals.pictures.canvas import Canvas, available, fitting, in_lines, readable, wide
+from rituals.pictures.canvas import Canvas, Picture, available, fitting, in_lines, readable, wide
 from rituals.pictures.digest import BARS, connection_picture, digest_pictures, falling_picture, progress_picture
+from rituals.pictures.map import map_picture
+from rituals.pictures.matrix import matrix_picture
 from tests.rituals.digest_samples import behind, facts
 from tests.rituals.test_digest_notice import NO_MODEL
 
@@ -112,3 +116,89 @@ def test_a_sheet_of_any_size_stays_within_what_can_be_sent() -> None:
 
 def test_the_extra_is_here_for_the_tests() -> None:
     assert available()
+
+
+# Alignment
+
+
+def matrix(objectives: int, lines: int, unit: str = "Product suite") -> AlignmentPage:
+    """A page with a matrix of this size in which every kind of cell and of gap stands."""
+    kinds: tuple[Cell, ...] = ("none", "stated", "has_kr", "moving", "stalled")
+    columns = tuple(
+        TopObjective(key=f"O-{n}", title=f"Objective {n} with a title of some length", gap="all stalled" * (n == 1))
+        for n in range(objectives)
+    )
+    rows = tuple(
+        LineRow(name=f"Line {n}", cells=tuple(kinds[(n + m) % 5] for m in range(objectives)), gap="no link" * (n == 0))
+        for n in range(lines)
+    )
+    figures = {"objectives": 3, "linked": 2, "connection": 0.5, "connected_and_moving": 0.5, "on_track": 1}
+    unknown = dict.fromkeys(("cycle", "shared_pace", "own_pace", "lag", "net_confidence"))
+    return AlignmentPage.model_validate(
+        {"unit": unit, "unit_key": "suite", "standing": {}, "lags": False, "off_track": 0, "key_results": 1}
+        | figures
+        | unknown
+        | {"columns": columns, "rows": rows}
+    )
+
+
+def lines_of(depths: list[int], title: str = "Customers get value in weeks") -> MapPage:
+    """A map of objectives at these depths."""
+    told = [
+        MapLine(
+            depth=depth,
+            key=f"O-{n}",
+            title=title,
+            unit="CRM",
+            cycle="Q4",
+            status="at_risk",
+            below=None,
+            key_results=n % 3,
+        )
+        for n, depth in enumerate(depths)
+    ]
+    return MapPage(unit="Product suite", cycles=("Q4",), lines=tuple(told))
+
+
+def drawn(picture: Picture | None) -> Picture:
+    assert picture is not None
+    assert picture.png.startswith(PNG)
+    return picture
+
+
+def test_the_matrix_grows_with_its_lines_and_objectives_up_to_what_can_be_read() -> None:
+    small, wide_one, tall = (drawn(matrix_picture(matrix(*size_))) for size_ in ((3, 7), (6, 7), (3, 40)))
+    assert small.width < wide_one.width == drawn(matrix_picture(matrix(6, 8))).width
+    assert size(small.png)[1] * 3 < size(tall.png)[1]
+    most = drawn(matrix_picture(matrix(3, 200)))
+    assert size(most.png) == size(drawn(matrix_picture(matrix(3, 300))).png)
+
+
+def test_the_matrix_says_its_cells_and_gaps_in_words_too() -> None:
+    told = drawn(matrix_picture(matrix(5, 5))).alt
+    assert "5 portfolio objectives by 5 product lines" in told
+    assert "5 none, 5 stated, 5 has a KR, 5 moving, 5 stalled" in told
+    assert "Gaps: O-1 all stalled; Line 0 no link." in told
+
+
+def test_without_objectives_or_lines_there_is_no_matrix_and_without_objectives_no_map() -> None:
+    assert matrix_picture(matrix(0, 5)) is None
+    assert matrix_picture(matrix(5, 0)) is None
+    assert map_picture(lines_of([])) is None
+
+
+def test_a_chain_of_the_map_takes_one_row_and_each_further_one_another() -> None:
+    chain, three, flat = (size(drawn(map_picture(lines_of(d))).png) for d in ([0, 1, 2], [0, 1, 1, 1], [0, 0, 0, 0]))
+    assert chain[0] > three[0] > flat[0]
+    assert chain[1] < three[1] < flat[1]
+
+
+def test_a_map_of_any_depth_and_length_can_be_sent() -> None:
+    deep = drawn(map_picture(lines_of([*range(40), *([1] * 400)], title="日本語 $x_")))
+    assert size(deep.png)[0] * size(deep.png)[1] <= 16_100_000
+    assert "440 objectives under 1 at the top" in deep.alt
+
+
+def test_names_in_other_scripts_have_a_number_instead() -> None:
+    page = matrix(3, 3).model_copy(update={"rows": tuple(LineRow(name="日本語", cells=("moving",) * 3) for _ in "ab")})
+    assert drawn(matrix_picture(page)).alt.startswith("Coverage of Product suite")

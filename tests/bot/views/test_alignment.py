@@ -142,12 +142,12 @@ def test_four_rated_cycles_stand_beside_the_shared_pace() -> None:
 @pytest.mark.parametrize("rung", ["native", "text"])
 def test_the_matrix_says_the_same_as_a_table_and_in_words(rung: Rung) -> None:
     shown = plain(alignment_page(PAGE, rung).blocks)
-    for word in ("Search", "● moving", "○ stands still", "O-1", "O-2"):
+    for word in ("Search", "● moving", "○ stalled", "O-1", "O-2"):
         assert word in shown
 
 
 def test_each_figure_can_be_opened() -> None:
-    menu = elements(alignment_page(PAGE).blocks)[-1]
+    [menu] = [element for element in elements(alignment_page(PAGE).blocks) if "options" in element]
     chosen = [ids.unpack(option["value"]) for option in menu["options"]]
     assert [one["figure"] for one in chosen] == ["connection", "coverage", "pace", "confidence", "ratings"]
     assert {one["unit"] for one in chosen} == {"suite"}
@@ -171,8 +171,19 @@ def test_the_map_shows_each_objective_under_what_it_moves_and_what_is_worse_belo
         "Map · Product suite · Q4\n"
         "◐ at risk (below it: off track) O-1 Value in weeks · Suite\n"
         "\u2003↳ ○ off track O-7 Value in weeks · CRM\n"
-        "\u2003↳ – O-8 Value in weeks · CRM, no key result"
+        "\u2003↳ – O-8 Value in weeks · CRM, no key result\n"
+        "[ As a picture ]"
     )
+
+
+def test_matrix_and_map_are_drawn_at_a_click_or_say_how_they_could_be() -> None:
+    for page, which in ((alignment_page(PAGE), "matrix"), (map_page(MAP), "map")):
+        [clicked] = [e["value"] for e in elements(page.blocks) if e.get("action_id") == ids.ALIGN_PICTURE]
+        assert ids.unpack(clicked)["which"] == which
+    for without in (alignment_page(PAGE, pictures=False), map_page(MAP, pictures=False)):
+        assert "comes with the extra `charts`" in plain(without.blocks)
+        assert ids.ALIGN_PICTURE not in str(without.blocks)
+    assert "As a picture" not in plain(alignment_page(NOTHING, pictures=False).blocks)
 
 
 def test_of_several_cycles_at_once_the_map_says_which() -> None:
