@@ -25,6 +25,7 @@ from bot.listeners import (
     options,
     ratings,
     settings,
+    workshops,
 )
 from bot.services import Services
 
@@ -68,6 +69,7 @@ def build_app(services: Services) -> App:
         absence,
         members,
         evidence,
+        workshops,
     )
     for feature in features:
         feature.register(inbound, subcommands)

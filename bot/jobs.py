@@ -44,6 +44,7 @@ STEPS: dict[str, Step] = {
     "open digests": _step("rituals.digests.service:open_due"),
     "issue digests": _issue_digests,
     "keep alignment figures": _step("rituals.alignment.keeping:keep_due"),
+    "advance workshops": _step("rituals.workshops.advancing:advance"),
     "open ratings": _step("rituals.ratings.service:open_due"),
     "close ratings": _step("rituals.ratings.service:close_due"),
 }

@@ -46,6 +46,12 @@ RENDERERS: Mapping[str, Renderer] = {
     "handshake_ask": later("rituals.okrs.handshakes:ask_now"),
     "handshake_told": later("rituals.okrs.handshakes:told_now"),
     "rating_ask": later("rituals.ratings.shown:rating_ask"),
+    "workshop_ask": later("rituals.workshops.shown:ask_now"),
+    "workshop_board": later("rituals.workshops.shown:board_now"),
+    "workshop_turn": later("rituals.workshops.shown:turn_now"),
+    "workshop_time": later("rituals.workshops.shown:time_now"),
+    "workshop_card": later("rituals.workshops.shown:card_now"),
+    "workshop_confirm": later("rituals.workshops.shown:confirm_now"),
     "home": later("rituals.home:home"),
 }
 

@@ -81,6 +81,13 @@ TOPICS: dict[str, Topic] = {
         "`map` is the tree of objectives from the top down, `sharing` who shares what with whom, "
         "`check` advice on how they are written.",
     ),
+    "workshop": Topic(
+        "/okr workshop [start | next | extend | close | cancel | record]",
+        "the alignment workshop of a new cycle: plan it, move it on, get its record",
+        "/okr workshop start",
+        "Each line has ten minutes for its drafts. On a line's drafts react with :link: dependency, :zap: conflict or "
+        ":bulb: opportunity. Who facilitates or leads the unit moves it on.",
+    ),
     "digest": Topic(
         "/okr digest preview",
         "the leadership's digest as of now, for you alone",

@@ -169,6 +169,20 @@ CLOSING_STARTS: Final = "closing_starts"
 CLOSING_UNTIL: Final = "closing_until"
 CLOSING_EARLY: Final = "closing_early"
 
+# The alignment workshop.
+WORKSHOP_MOVE: Final = "workshop_move"  # value: pack(workshop=, step=, move=)
+WORKSHOP_PLAN: Final = "workshop_plan"  # value: pack(workshop=), or nothing in it
+WORKSHOP_NOTE: Final = "workshop_note"  # value: pack(workshop=, line=)
+WORKSHOP_ACCEPT: Final = "workshop_accept"  # value: item id
+WORKSHOP_ADJUST: Final = "workshop_adjust"  # value: item id
+WORKSHOP_DECLINE: Final = "workshop_decline"  # value: item id
+WORKSHOP_NOT_YET: Final = "workshop_not_yet"  # value: pack(workshop=)
+WORKSHOP_PLAN_FORM: Final = "workshop_plan_form"  # private_metadata: pack(moving=)
+WORKSHOP_ITEM_FORM: Final = "workshop_item_form"  # private_metadata: pack(workshop=, line=, item=)
+WORKSHOP_ANSWER_FORM: Final = "workshop_answer_form"  # private_metadata: pack(item=, answer=)
+WORKSHOP_NOT_YET_FORM: Final = "workshop_not_yet_form"  # private_metadata: pack(workshop=)
+WORKSHOP_FIELD: Final = "workshop_field"  # workshop_field:<name>; choices that change the preview report at once
+
 # App Home.
 HOME_ANSWER: Final = "home_answer"  # value: ask id
 HOME_UPDATE: Final = "home_update"  # value: key

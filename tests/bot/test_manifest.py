@@ -21,10 +21,13 @@ SCOPE_OF_EVENT = {
     "message.im": "im:history",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
     "user_change": "users:read",
 }
 # docs.slack.dev: the scopes of the Web API methods the product calls.
 SCOPES_OF_CALLS: dict[str, set[str]] = {
+    "canvases.create": {"canvases:write"},
     "chat.getPermalink": set(),
     "chat.postMessage": {"chat:write"},
     "chat.postEphemeral": {"chat:write"},

@@ -1,0 +1,192 @@
+"""What the alignment workshop says: to a line before it, in the channel while it runs, to whom an item concerns, and
+its record. Data without markup.
+"""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from rituals.notices.parts import Notice, Part
+
+WorkshopState = Literal["planned", "drafting", "presenting", "adjusting", "confirming", "closed", "cancelled"]
+ItemKind = Literal["dependency", "conflict", "opportunity", "decision"]
+ItemState = Literal["open", "accepted", "adjusted", "declined"]
+StepState = Literal["done", "now", "coming", "left_out"]
+
+
+class DraftKr(Part):
+    """A key result of a draft: its course worded (`45 → 20 days`) and, where it is shared, the other owners' names."""
+
+    key: str
+    title: str
+    course: str = ""
+    shared_with: tuple[str, ...] = ()
+
+
+class DraftObjective(Part):
+    """A line's objective with what it moves above as (key, title, how)."""
+
+    key: str
+    title: str
+    unit: str = ""
+    moves: tuple[tuple[str, str, str], ...] = ()
+    key_results: tuple[DraftKr, ...] = ()
+
+
+class ItemLine(Part):
+    """A dependency, conflict, opportunity or decision. `unit` and `other` are names; `asked` is the line that answers,
+    `provider` of a dependency the one that is to deliver; `blocker` the number of what it became.
+    """
+
+    item: int
+    kind: ItemKind
+    by: str
+    unit: str
+    other: str | None = None
+    asked: str | None = None
+    waits: str | None = None
+    provider: str | None = None
+    objective: str | None = None
+    text: str = ""
+    until: date | None = None
+    state: ItemState = "open"
+    note: str = ""
+    decided_by: str | None = None
+    blocker: int | None = None
+
+
+class LineStep(Part):
+    """A line on the agenda, with how much it has drafted and how much was noted of it."""
+
+    name: str
+    state: StepState
+    objectives: int = 0
+    items: int = 0
+
+
+class Covered(Part):
+    """The coverage figures at an instant: linked of all objectives of the lines; of `tops` objectives of the portfolio
+    `thin` have fewer than two lines, of `lines` lines `unlinked` have no link. `gaps` are in words.
+    """
+
+    connection: float | None = None
+    linked: int = 0
+    objectives: int = 0
+    tops: int = 0
+    thin: int = 0
+    lines: int = 0
+    unlinked: int = 0
+    gaps: tuple[str, ...] = ()
+
+
+class Meeting(Part):
+    """Which workshop: its row, its step when this was made, names, channel and instant."""
+
+    workshop: int
+    step: int
+    unit: str
+    cycle: str
+    channel: str
+    starts_at: datetime
+    state: WorkshopState
+    facilitator: str = ""
+
+
+class WorkshopAsk(Notice):
+    """The question for drafts to one lead of a line (DM, live: it shows what is there now)."""
+
+    KIND: ClassVar[str] = "workshop_ask"
+    meeting: Meeting
+    line: str
+    minutes: int
+    objectives: tuple[DraftObjective, ...] = ()
+    missing: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+
+
+class WorkshopBoard(Notice):
+    """The agenda in the channel (live): the lines in their order, then the items with their answers, coverage before
+    and after, and who is to confirm.
+    """
+
+    KIND: ClassVar[str] = "workshop_board"
+    meeting: Meeting
+    lines: tuple[LineStep, ...] = ()
+    items: tuple[ItemLine, ...] = ()
+    ends_at: datetime | None = None
+    before: Covered | None = None
+    after: Covered | None = None
+    confirmers: tuple[str, ...] = ()
+    confirmed_by: str | None = None
+    remark: str = ""
+
+
+class WorkshopTurn(Notice):
+    """A line's drafts in the channel while it has its ten minutes, and after (live). `number` of `of` lines."""
+
+    KIND: ClassVar[str] = "workshop_turn"
+    meeting: Meeting
+    line: str
+    line_key: str
+    number: int
+    of: int
+    running: bool
+    ends_at: datetime | None = None
+    over: int = 0
+    after: str | None = None
+    objectives: tuple[DraftObjective, ...] = ()
+    items: tuple[ItemLine, ...] = ()
+
+
+class WorkshopTime(Notice):
+    """Under a line's drafts (live): that its time is up, and by how many minutes it is over. `users` are its leads."""
+
+    KIND: ClassVar[str] = "workshop_time"
+    line: str
+    over: int
+    running: bool
+    users: tuple[str, ...] = ()
+    after: str | None = None
+
+
+class WorkshopCard(Notice):
+    """An item to one person whom it concerns (DM, live); `mine` where the answer is theirs. `edits` are the drafts of
+    the line that answers as (key, title); `withdrawn`: who noted it took it back.
+    """
+
+    KIND: ClassVar[str] = "workshop_card"
+    meeting: Meeting
+    line: ItemLine
+    mine: bool
+    edits: tuple[tuple[str, str], ...] = ()
+    withdrawn: bool = False
+
+
+class WorkshopConfirm(Notice):
+    """Whether the set covers the objectives, asked of one who leads the portfolio (DM, live)."""
+
+    KIND: ClassVar[str] = "workshop_confirm"
+    meeting: Meeting
+    before: Covered | None = None
+    after: Covered | None = None
+    open_items: int = 0
+    accepted: int = 0
+    confirmed_by: str | None = None
+    remark: str = ""
+
+
+class WorkshopRecord(Notice):
+    """The record as a Markdown file in the channel, and a canvas where there are any.
+
+    `uploaded` as of an export; `canvas` is Slack's id of the canvas, "?" where an attempt to make one began.
+    """
+
+    KIND: ClassVar[str] = "workshop_record"
+    workshop: int
+    unit: str
+    cycle: str
+    closed_at: datetime
+    headline: str = ""
+    user: str = ""
+    uploaded: tuple[tuple[str, str], ...] = ()
+    canvas: str = ""
+    canvas_url: str = ""

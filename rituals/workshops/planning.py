@@ -1,0 +1,245 @@
+"""Planning a workshop: the form with what it would bring before anything is saved, and saving it. It is never put on a
+day off by itself; who chooses one is told, and may.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from rituals.calendar import resolve
+from rituals.errors import FormRefusal, Refusal
+from rituals.okrs.live import refresh_homes
+from rituals.okrs.load import CycleSpan, Member, PortfolioState, load_portfolio
+from rituals.okrs.roles import answers_for, not_yours
+from rituals.okrs.seen import load_seen
+from rituals.workshops import rules, seats, telling, words
+from rituals.workshops.cards import Pick, PlanForm, Preview
+from storage import workshops as store
+from storage.database import Database, Session
+from storage.tables import Workshop
+
+AFTER = timedelta(minutes=15)  # beside the lines' ten minutes: the round and the confirmation
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was chosen: keys of unit and cycle, a channel's id, the beginning (aware)."""
+
+    unit: str
+    cycle: str
+    channel: str
+    starts_at: datetime
+
+
+def open_form(
+    db: Database, team_id: str, user: str, *, channel: str = "", workshop: int | None = None, now: datetime
+) -> PlanForm:
+    """The form with what is proposed, or what stands. Raises Refusal for who leads no unit with lines below it."""
+    with db.transaction(readonly=True) as session:
+        state, member = load_seen(session, team_id, user)
+        row = store.get(session, team_id, workshop) if workshop else None
+        if row is not None:
+            seats.must_run(state, user, row)
+    units = [row and seats.unit_of(state, row)] if row else _units(state, member)
+    unit = next((key for key in units if key), None)
+    if unit is None or member is None:
+        raise _nothing_to_hold(state)
+    cycle = seats.cycle_of(state, row) if row else _next_cycle(state, now)
+    if cycle is None:
+        raise Refusal("Every cycle is over. A portfolio file or the close of the cycle names the next one.")
+    place = row.channel if row else state.rhythms[unit].channel or (channel if channel[:1] in "CG" else "")
+    zone = member.zone or state.zone
+    at = row.starts_at if row else _proposed(state, unit, cycle, now)
+    local = at.astimezone(zone)
+    typed = {"unit": unit, "cycle": cycle, "channel": place, "day": f"{local.date()}", "hour": f"{local:%H:%M}"}
+    return _form(state, member, typed, now, moving=row is not None)
+
+
+def redrawn(
+    db: Database, team_id: str, user: str, typed: Mapping[str, str], *, moving: bool, now: datetime
+) -> PlanForm:
+    """The form with what is chosen in it and what that would bring."""
+    with db.transaction(readonly=True) as session:
+        state, member = load_seen(session, team_id, user)
+    if member is None:
+        raise _nothing_to_hold(state)
+    return _form(state, member, typed, now, moving=moving)
+
+
+def read(db: Database, team_id: str, user: str, typed: Mapping[str, str]) -> Plan:
+    """What a form says, the hour where its reader is. Raises FormRefusal with the words for each field."""
+    with db.transaction(readonly=True) as session:
+        state, member = load_seen(session, team_id, user)
+    wanted = {
+        "unit": "Choose a unit.",
+        "cycle": "Choose a cycle.",
+        "channel": "Choose a channel.",
+        "day": "Choose a day.",
+    }
+    errors = {name: text for name, text in wanted.items() if not typed.get(name)}
+    at = _instant(typed, (member.zone if member else None) or state.zone)
+    if at is None:
+        errors.setdefault("hour", "Choose a day and an hour.")
+    if errors or at is None:
+        raise FormRefusal(errors)
+    return Plan(typed["unit"], typed["cycle"], typed["channel"], at)
+
+
+def plan(db: Database, team_id: str, user: str, wanted: Plan, *, now: datetime) -> int:
+    """Plan the workshop of a unit and cycle, or move one that has not begun to another time or channel; its row id.
+
+    The same again changes nothing. Raises FormRefusal for a time that is over, Refusal for who may not, and where the
+    workshop of that cycle has been held.
+    """
+    with db.transaction() as session:
+        state = load_portfolio(session, team_id)
+        member = state.member(user)
+        _refuse(state, member, wanted, now)
+        row = store.of_cycle(session, team_id, state.unit_ids[wanted.unit], state.cycles[wanted.cycle].id)
+        if row is None:
+            store.enter(session, _row(state, user, wanted, now))
+            row = store.of_cycle(session, team_id, state.unit_ids[wanted.unit], state.cycles[wanted.cycle].id)
+            assert row is not None
+        elif (row.starts_at, row.channel) != (wanted.starts_at, wanted.channel) or row.state == "cancelled":
+            _again(session, state, row, user, wanted, now)
+        refresh_homes(session, state, units=(wanted.unit, *(row.turns or ())), now=now)
+        return telling.number_of(row)
+
+
+def _row(state: PortfolioState, user: str, wanted: Plan, now: datetime) -> Workshop:
+    return Workshop(
+        team_id=state.team_id,
+        unit_id=state.unit_ids[wanted.unit],
+        cycle_id=state.cycles[wanted.cycle].id,
+        channel=wanted.channel,
+        starts_at=wanted.starts_at,
+        ask_at=_asks_at(state, wanted, now),
+        facilitator=user,
+        turns=list(seats.lines(state, wanted.unit)),
+    )
+
+
+def _again(session: Session, state: PortfolioState, row: Workshop, user: str, wanted: Plan, now: datetime) -> None:
+    """Another time or channel; what was called off begins anew, with messages of its own."""
+    if row.state not in rules.AHEAD | {"cancelled"}:
+        raise Refusal(f"The workshop of {wanted.cycle} has begun. {words.where(state, row)}")
+    off = row.state == "cancelled"
+    values = {
+        "channel": wanted.channel,
+        "starts_at": wanted.starts_at,
+        "ask_at": _asks_at(state, wanted, now),
+        "turns": list(seats.lines(state, wanted.unit)),
+        "state": "planned" if off else row.state,
+        "run": row.run + off,
+        "agenda_at": None,
+        "facilitator": user if off else row.facilitator,
+        "moved_by": user,
+        "moved_at": now,
+    }
+    if row.agenda_at is not None and not off:
+        values["run"] = row.run + 1
+    store.move(session, row, step=row.step, values=values)
+    telling.again(session, state, row, (), now)
+
+
+def _asks_at(state: PortfolioState, wanted: Plan, now: datetime) -> datetime:
+    return max(now, rules.asks_at(wanted.starts_at, state.zone, state.holidays_of(wanted.unit)))
+
+
+def _refuse(state: PortfolioState, member: Member | None, wanted: Plan, now: datetime) -> None:
+    if wanted.unit not in state.units or wanted.cycle not in state.cycles:
+        raise Refusal("That unit or cycle is gone. Open the form again.")
+    if member is None or not answers_for(state, member.key, wanted.unit):
+        raise not_yours(state, f"The workshop of {state.units[wanted.unit].name}", [wanted.unit])
+    errors = {}
+    if not seats.lines(state, wanted.unit):
+        errors["unit"] = f"{state.units[wanted.unit].name} has no product lines below it that could present."
+    cycle = state.cycles[wanted.cycle]
+    if cycle.closed or cycle.ends < state.today(now):
+        errors["cycle"] = f"{wanted.cycle} is over."
+    if wanted.starts_at <= now:
+        errors["day"] = f"{words.when(state, wanted.starts_at)} is over. Choose a later time."
+    if errors:
+        raise FormRefusal(errors)
+
+
+def _units(state: PortfolioState, member: Member | None) -> list[str]:
+    """Where a person may hold one: portfolios first, the nearest to what they lead."""
+    if member is None:
+        return []
+    mine = [key for key in state.named_units if answers_for(state, member.key, key) and seats.lines(state, key)]
+    led = set(state.led_by(member.key))
+    return sorted(mine, key=lambda key: (state.units[key].level != "portfolio", key not in led))
+
+
+def _nothing_to_hold(state: PortfolioState) -> Refusal:
+    portfolios = [key for key, unit in state.named_units.items() if unit.level == "portfolio"]
+    return not_yours(state, "Planning a workshop", portfolios)
+
+
+def _next_cycle(state: PortfolioState, now: datetime) -> str | None:
+    """The one that begins next; with none to come the one that began last and runs."""
+    today = state.today(now)
+    coming = sorted((c for c in state.cycles.values() if c.starts > today and not c.closed), key=lambda c: c.starts)
+    running = sorted((c for c in state.cycles.values() if c.starts <= today <= c.ends and not c.closed), key=_begun)
+    return next((cycle.key for cycle in (*coming, *reversed(running))), None)
+
+
+def _begun(cycle: CycleSpan) -> date:
+    return cycle.starts
+
+
+def _proposed(state: PortfolioState, unit: str, cycle: str, now: datetime) -> datetime:
+    return rules.suggested(state.cycles[cycle].starts, state.today(now), state.zone, state.holidays_of(unit))
+
+
+def _instant(typed: Mapping[str, str], zone: ZoneInfo) -> datetime | None:
+    try:
+        return resolve(date.fromisoformat(typed.get("day", "")), time.fromisoformat(typed.get("hour", "")), zone)
+    except ValueError:
+        return None
+
+
+def _form(state: PortfolioState, member: Member, typed: Mapping[str, str], now: datetime, *, moving: bool) -> PlanForm:
+    zone = member.zone or state.zone
+    today = state.today(now)
+    cycles = [c for c in state.cycles.values() if c.ends >= today and not c.closed]
+    return PlanForm(
+        units=tuple(Pick(value=key, label=state.units[key].name) for key in _units(state, member)),
+        cycles=tuple(Pick(value=c.key, label=c.key) for c in sorted(cycles, key=_begun)),
+        typed=dict(typed),
+        zone=zone.key,
+        moving=moving,
+        preview=_preview(state, typed, zone, now),
+    )
+
+
+def _preview(state: PortfolioState, typed: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Preview | None:
+    at, unit, cycle = _instant(typed, zone), typed.get("unit", ""), typed.get("cycle", "")
+    if at is None or unit not in state.units or cycle not in state.cycles:
+        return None
+    lines = seats.lines(state, unit)
+    leads = {lead: state.people[lead] for line in lines for lead in state.units[line].leads}
+    length = len(lines) * rules.TURN + AFTER
+    return Preview(
+        starts_at=at,
+        asks_at=_asks_at(state, Plan(unit, cycle, "", at), now),
+        lines=state.names(lines),
+        minutes=int(length / timedelta(minutes=1)),
+        day_off=_day_off(state, unit, at.astimezone(zone).date()),
+        late=tuple(_there(state, one, at) for one in leads.values() if one.quiet.covers(at, one.zone or state.zone)),
+        over=at <= now,
+    )
+
+
+def _day_off(state: PortfolioState, unit: str, day: date) -> str:
+    """Why a day is no working day; "" where it is one."""
+    off = state.holidays_of(unit)
+    if day in off:
+        return off.get(day, "a holiday")
+    return "a weekend" if day.weekday() >= 5 else ""
+
+
+def _there(state: PortfolioState, member: Member, at: datetime) -> tuple[str, str]:
+    return member.name, f"{at.astimezone(member.zone or state.zone):%a %H:%M}"
