@@ -32,8 +32,16 @@ WHERE = {
     "adjustment_told": "adjustments:told",
     "handshake_ask": "handshakes:ask",
     "handshake_told": "handshakes:told",
+    "ownership_ask": "ownership:ask",
+    "ownership_told": "ownership:told",
+    "flag_thread": "flags:thread",
+    "flag_words": "flags:words",
+    "flag_said": "flags:said_in_thread",
+    "flag_ended": "flags:ended",
     "digest": "digests:digest",
     "digest_details": "digests:details",
+    "digest_approval": "digest_approval:approval",
+    "digest_waiting": "digest_approval:waiting",
     "workshop_ask": "workshop_letters:ask",
     "workshop_board": "workshops:board",
     "workshop_turn": "workshops:turn",
@@ -42,12 +50,20 @@ WHERE = {
     "workshop_confirm": "workshop_letters:confirm",
     "workshop_record": "workshop_letters:record",
     "rating_ask": "ratings:ask",
+    "rating_reminder": "ratings:reminder",
     "rating_result": "ratings:result",
+    "cycle_closed": "retrospective:look_back",
+    "closing_reminder": "retrospective:reminder",
     "delivery_trouble": "trouble:delivery_trouble",
     "export": "exports:refused",
 }
 # Kinds that use blocks which Slack may refuse: what renders a lower rung of them, given its name.
-_RUNGS = {"digest": "digests:digest_at", "shared_card": "cards:shared"}
+_RUNGS = {
+    "digest": "digests:digest_at",
+    "digest_approval": "digest_approval:approval_at",
+    "shared_card": "cards:shared",
+    "cycle_closed": "retrospective:look_back",
+}
 _LOWER = ("fields", "text")
 
 

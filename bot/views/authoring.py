@@ -22,7 +22,7 @@ from bot.views.blocks import (
     select,
     text_input,
 )
-from bot.views.text import inline, said, sentence
+from bot.views.text import inline, listed, said, sentence
 from rituals.okrs.authoring_cards import LONG, SHORT, Authored, AuthorForm, Field, Typed
 
 LONGER = frozenset({"title", "name"})
@@ -88,6 +88,9 @@ def saved(data: Authored) -> Message:
     blocks = [section(line, *([inline(data.title, 200)] if data.what != "unit" else []))]
     if data.action != "add" and data.changes:
         blocks.append(section("\n".join(sentence(said(change, 200)) for change in data.changes[:8])))
+    if data.asked:
+        names = listed([inline(name, 40) for name in data.asked], 4)
+        blocks.append(section(f"Asked to own it too: {names}. You will read here what they say."))
     if data.effect:
         blocks.append(context(sentence(said(data.effect, 300))))
     if data.advice and data.action != "propose":

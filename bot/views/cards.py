@@ -7,10 +7,13 @@ from bot.views.blocks import Block, Message, Rung, actions, button, context, mes
 from bot.views.courses import course_blocks
 from bot.views.evidence import evidence_line
 from bot.views.lines import SHAPES, WORDS, blocker_line, standing, way
+from bot.views.sides import side_line
 from bot.views.text import amount, day, day_of, few, inline, link, listed, said, sentence
 from rituals.notices.cards import HistoryLine, KrCard, LinkedObjective, SharedCard
 
 UPDATES = 5
+SIDES = 6
+MINE = 2
 RUNGS: tuple[Rung, ...] = ("native", "fields", "text")
 
 
@@ -22,6 +25,7 @@ def card(data: KrCard, rung: Rung = "native", *, shareable: bool = False) -> Mes
         button("History", ids.OKR_HISTORY, ids.pack(query=key, start=0)),
         button("Edit", ids.AUTHOR_EDIT, key) if data.editable else None,
         button("Share", ids.OKR_SHARE, key) if shareable else None,
+        *_supporting(data),
     )
     advice = [context(f"Advice: {said(data.advice, 300)}.")] if data.advice else []
     return message(_told(data), [*_body(data, rung), *advice, row])
@@ -46,11 +50,26 @@ def _body(data: KrCard, rung: Rung) -> list[Block]:
     head = f"*{inline(line.key, 30)} {inline(line.title, 300)}*"
     now = f": {standing(line)}{_way(data)}" if line.now is not None else ""
     blocks = [section(head, f"{status}{now}", *_why(data)), *course_blocks(data, rung), section(*_facts(data))]
+    if data.sides:
+        blocks.append(section("*Seen by its owners*", *few(data.sides, side_line, SIDES)))
     if data.blockers:
         blocks.append(section("*Open blockers*", *few(data.blockers, blocker_line, 3)))
     if data.evidence:
         blocks.append(section("*Evidence*", *few(data.evidence, evidence_line, 3)))
     return blocks + _history(data)
+
+
+def _supporting(data: KrCard) -> list[Block]:
+    """One for each co-owner of the reader's: to say what of its own supports the key result."""
+    own = [one for one in data.sides if one.linkable and not one.at_home][:MINE]
+    return [
+        button(
+            f"What {one.unit} does for it",
+            ids.of(ids.SUPPORT_OPEN, number),
+            ids.pack(key=data.line.key, unit=one.unit_key),
+        )
+        for number, one in enumerate(own)
+    ]
 
 
 def _way(data: KrCard) -> str:

@@ -116,6 +116,18 @@ FLAG_STEP: Final = "flag_step"
 FLAG_DAY: Final = "flag_day"
 FLAG_NOTE: Final = "flag_note"
 
+# Digests. Values: the ledger's row id.
+DIGEST_APPROVE: Final = "digest_approve"
+DIGEST_EDIT: Final = "digest_edit"
+DIGEST_KEEP_BACK: Final = "digest_keep_back"
+DIGEST_UNDO: Final = "digest_undo"
+DIGEST_USEFUL: Final = "digest_useful"
+DIGEST_NOT_USEFUL: Final = "digest_not_useful"
+DIGEST_EDIT_FORM: Final = "digest_edit_form"  # private_metadata: pack(issue=, seen=)
+DIGEST_LINE: Final = "digest_line"  # digest_line:<place>
+DIGEST_COMMENT_FORM: Final = "digest_comment_form"  # private_metadata: pack(digest=)
+DIGEST_COMMENT: Final = "digest_comment"
+
 # The rating: one action a score (value: poll id), and the comment's button (value: poll id).
 RATING_VOTES: Final = ("rating_vote_1", "rating_vote_2", "rating_vote_3", "rating_vote_4", "rating_vote_5")
 RATING_COMMENT: Final = "rating_comment"
@@ -168,20 +180,6 @@ CLOSING_NEXT: Final = "closing_next"
 CLOSING_STARTS: Final = "closing_starts"
 CLOSING_UNTIL: Final = "closing_until"
 CLOSING_EARLY: Final = "closing_early"
-
-# The alignment workshop.
-WORKSHOP_MOVE: Final = "workshop_move"  # value: pack(workshop=, step=, move=)
-WORKSHOP_PLAN: Final = "workshop_plan"  # value: pack(workshop=), or nothing in it
-WORKSHOP_NOTE: Final = "workshop_note"  # value: pack(workshop=, line=)
-WORKSHOP_ACCEPT: Final = "workshop_accept"  # value: item id
-WORKSHOP_ADJUST: Final = "workshop_adjust"  # value: item id
-WORKSHOP_DECLINE: Final = "workshop_decline"  # value: item id
-WORKSHOP_NOT_YET: Final = "workshop_not_yet"  # value: pack(workshop=)
-WORKSHOP_PLAN_FORM: Final = "workshop_plan_form"  # private_metadata: pack(moving=)
-WORKSHOP_ITEM_FORM: Final = "workshop_item_form"  # private_metadata: pack(workshop=, line=, item=)
-WORKSHOP_ANSWER_FORM: Final = "workshop_answer_form"  # private_metadata: pack(item=, answer=)
-WORKSHOP_NOT_YET_FORM: Final = "workshop_not_yet_form"  # private_metadata: pack(workshop=)
-WORKSHOP_FIELD: Final = "workshop_field"  # workshop_field:<name>; choices that change the preview report at once
 
 # App Home.
 HOME_ANSWER: Final = "home_answer"  # value: ask id

@@ -23,7 +23,8 @@ from bot.views.blocks import (
 )
 from bot.views.lines import kr_line, saved_line, standing
 from bot.views.pickers import key_result_picker
-from bot.views.text import amount, beside, count, inline, listed, said, sentence, some
+from bot.views.sides import side_line
+from bot.views.text import amount, beside, count, few, inline, listed, said, sentence, some
 from rituals.errors import Choice
 from rituals.notices import KrLine
 from rituals.okrs.cards import ListPage, Saved, SharedKr, SharedPage, UpdateForm
@@ -112,7 +113,7 @@ def _shared(one: SharedKr) -> list[str]:
     lines = [_owned(one.line), sentence(f"{said('; '.join(one.why), 240)}.")]
     if one.lags:
         lines.append(f"Lags: {listed(_together(one.lags), 4)}")
-    return lines
+    return [*lines, *few(one.sides, side_line, 3)]
 
 
 def _together(lags: Sequence[str]) -> list[str]:

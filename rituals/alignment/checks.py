@@ -11,9 +11,10 @@ from rituals.alignment.page import CheckLine, CheckPage
 from rituals.alignment.scope import Scope
 from rituals.alignment.service import scope_of
 from rituals.errors import FormRefusal, Refusal
-from rituals.okrs import quality, quality_sets
+from rituals.okrs import quality, quality_sets, support
 from rituals.okrs.model import Objective
 from rituals.okrs.quality import Finding
+from rituals.okrs.quality_sets import Settled
 from rituals.okrs.roles import answers_for, not_yours
 from storage import alignment as store
 from storage.database import Database
@@ -27,7 +28,8 @@ def show_check(db: Database, team_id: str, user: str, query: str, *, now: dateti
     with db.transaction(readonly=True) as session:
         scope = scope_of(session, team_id, user, query, now)
         aside = store.dismissed(session, team_id)
-    found = {name_of(finding): finding for finding in sorted(_findings(scope), key=_place)}
+        settled = support.settled(session, scope.state)
+    found = {name_of(finding): finding for finding in sorted(_findings(scope, settled), key=_place)}
     return CheckPage(
         unit=scope.state.units[scope.unit].name,
         unit_key=scope.unit,
@@ -45,7 +47,7 @@ def dismiss(db: Database, team_id: str, user: str, unit: str, name: str, reason:
         raise FormRefusal({"reason": "Say in a sentence why this is fine as it is."})
     with db.transaction() as session:
         scope = scope_of(session, team_id, user, unit, now)
-        finding = next((f for f in _findings(scope) if name_of(f) == name), None)
+        finding = next((f for f in _findings(scope, support.settled(session, scope.state)) if name_of(f) == name), None)
         if finding is None:
             raise Refusal("That advice is gone: what it was about has changed.")
         owners = _owners(scope, finding)
@@ -61,14 +63,15 @@ def name_of(finding: Finding) -> str:
     return f"{finding.rule}:{about}"
 
 
-def _findings(scope: Scope) -> Iterator[Finding]:
+def _findings(scope: Scope, settled: Settled) -> Iterator[Finding]:
     units = scope.state.units
     for objective in scope.objectives:
         alone = quality.of_objective(objective, units[objective.unit])
         yield from (f for f in alone if f.rule != "relevant" or _above(scope, objective))
         for kr in objective.key_results:
             yield from quality.of_key_result(kr, stages=[units[owner].stage for owner in kr.owners])
-    yield from quality_sets.of_portfolio(scope.objectives, {unit.key: unit for unit in scope.units} | dict(units))
+    together = {unit.key: unit for unit in scope.units} | dict(units)
+    yield from quality_sets.of_portfolio(scope.objectives, together, settled)
 
 
 def _above(scope: Scope, objective: Objective) -> bool:

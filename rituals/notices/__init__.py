@@ -26,13 +26,16 @@ if TYPE_CHECKING:
         SavedLine,
         SharedAnswer,
     )
+    from rituals.notices.closing import ClosingReminder, Retrospective
     from rituals.notices.delivery import DeliveryTrouble
-    from rituals.notices.digests import Claim, Digest, DigestDetails, FallingBehind
+    from rituals.notices.digests import Claim, Digest, DigestApproval, DigestDetails, DigestWaiting, FallingBehind
     from rituals.notices.exports import Export
+    from rituals.notices.flags import FlagEnded, FlagSaid, FlagThreadNotice, FlagWords
     from rituals.notices.handshakes import HandshakeAsk, HandshakeTold
     from rituals.notices.home import Home, HomeSettings, HomeUnit, Owed
+    from rituals.notices.ownership import OwnershipAsk, OwnershipTold
     from rituals.notices.parts import BlockerLine, EvidenceLine, KrLine, Notice, Part
-    from rituals.notices.ratings import RatingAsk, RatingResult
+    from rituals.notices.ratings import RatingAsk, RatingLine, RatingReminder, RatingResult
     from rituals.notices.reminders import (
         CheckinMissed,
         CheckinNudge,
@@ -49,6 +52,7 @@ _PARTS = {
     "digests": ("Claim", "FallingBehind"),
     "home": ("HomeSettings", "HomeUnit", "Owed"),
     "parts": ("BlockerLine", "EvidenceLine", "KrLine", "Notice", "Part"),
+    "ratings": ("RatingLine",),
     "reminders": ("MissingLead",),
 }
 _KINDS = {
@@ -68,9 +72,18 @@ _KINDS = {
     "adjustment_told": ("adjustments", "AdjustmentTold"),
     "handshake_ask": ("handshakes", "HandshakeAsk"),
     "handshake_told": ("handshakes", "HandshakeTold"),
+    "ownership_ask": ("ownership", "OwnershipAsk"),
+    "ownership_told": ("ownership", "OwnershipTold"),
+    "flag_thread": ("flags", "FlagThreadNotice"),
+    "flag_words": ("flags", "FlagWords"),
+    "flag_said": ("flags", "FlagSaid"),
+    "flag_ended": ("flags", "FlagEnded"),
     "digest": ("digests", "Digest"),
     "digest_details": ("digests", "DigestDetails"),
+    "digest_approval": ("digests", "DigestApproval"),
+    "digest_waiting": ("digests", "DigestWaiting"),
     "rating_ask": ("ratings", "RatingAsk"),
+    "rating_reminder": ("ratings", "RatingReminder"),
     "rating_result": ("ratings", "RatingResult"),
     "workshop_ask": ("workshops", "WorkshopAsk"),
     "workshop_board": ("workshops", "WorkshopBoard"),
@@ -79,6 +92,8 @@ _KINDS = {
     "workshop_card": ("workshops", "WorkshopCard"),
     "workshop_confirm": ("workshops", "WorkshopConfirm"),
     "workshop_record": ("workshops", "WorkshopRecord"),
+    "cycle_closed": ("closing", "Retrospective"),
+    "closing_reminder": ("closing", "ClosingReminder"),
     "home": ("home", "Home"),
     "delivery_trouble": ("delivery", "DeliveryTrouble"),
     "export": ("exports", "Export"),
@@ -125,14 +140,21 @@ __all__ = [
     "CheckinPrompt",
     "CheckinReminder",
     "Claim",
+    "ClosingReminder",
     "DeliveryTrouble",
     "Digest",
+    "DigestApproval",
     "DigestDetails",
+    "DigestWaiting",
     "Escalation",
     "EscalationCopy",
     "EvidenceLine",
     "Export",
     "FallingBehind",
+    "FlagEnded",
+    "FlagSaid",
+    "FlagThreadNotice",
+    "FlagWords",
     "Guess",
     "HandshakeAsk",
     "HandshakeTold",
@@ -146,10 +168,15 @@ __all__ = [
     "MissingLead",
     "Notice",
     "Owed",
+    "OwnershipAsk",
+    "OwnershipTold",
     "Part",
     "RatingAsk",
+    "RatingLine",
+    "RatingReminder",
     "RatingResult",
     "Receipt",
+    "Retrospective",
     "SavedLine",
     "SharedAnswer",
     "SharedCard",

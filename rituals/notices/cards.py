@@ -38,10 +38,34 @@ class LinkedObjective(Part):
     how: str = ""
 
 
+class Standpoint(Part):
+    """How one owner of a shared key result sees it: its newest value, confidence and words. `asked`: it was asked to
+    own it and has not agreed; `apart`: by METHOD's rule it differs from another owner in the window.
+
+    `support` is what of its own supports it, `at_home` says that the objective above is its own; `linkable` whether
+    the reader may say what supports it.
+    """
+
+    unit_key: str
+    unit: str
+    asked: bool = False
+    reports: bool = False
+    value: str | None = None
+    confidence: int | None = None
+    note: str = ""
+    at: datetime | None = None
+    apart: bool = False
+    blocked: bool = False
+    support: str = ""
+    at_home: bool = False
+    linkable: bool = False
+
+
 class KrCard(Part):
     """One key result with everything about it. `course` words its way: "45 → 20 days".
 
-    `advice` is what the quality checks miss, `editable` whether the reader may open its form.
+    `advice` is what the quality checks miss, `editable` whether the reader may open its form, `sides` how each owner of
+    a shared one sees it.
     """
 
     line: KrLine
@@ -63,6 +87,7 @@ class KrCard(Part):
     chart: tuple[ChartPoint, ...] = ()
     advice: str = ""
     editable: bool = False
+    sides: tuple[Standpoint, ...] = ()
 
 
 class SharedCard(Notice):

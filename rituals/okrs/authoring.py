@@ -22,12 +22,14 @@ from rituals.okrs.authoring_people import Newcomer, unknown
 from rituals.okrs.authoring_reading import Draft, read
 from rituals.okrs.authoring_words import change_words, named, proposal_words, title_of
 from rituals.okrs.live import refresh_boards, refresh_homes
+from rituals.okrs.ownership import ask_new
 from rituals.okrs.portfolio_diff import Diff, diff
 from rituals.okrs.portfolio_schema import KeyResultEntry, Portfolio, UnitEntry
 from rituals.okrs.portfolio_service import new_faults, stored_for, write
 from rituals.okrs.roles import seen_by
 from rituals.okrs.seen import load_seen
 from rituals.okrs.state import Member, PortfolioState
+from rituals.okrs.support import settled
 from storage import adjustments, changes, people
 from storage import authoring as store
 from storage.database import Database, Session
@@ -166,7 +168,7 @@ def _decided(session: Session, save: _Save) -> Authored | AuthorForm:
     proposing = save.adjusting and not authoring_rights.may_adjust(save.state, save.by, entry.key)
     deciders = (authoring_rights.deciders(save.state, entry.key) or "an admin") if proposing else ""
     effect = _effect(save, then) if save.adjusting else ""
-    advice = advice_on(then, typed.what, entry.key, save.now)
+    advice = advice_on(then, typed.what, entry.key, save.now, settled(session, save.state))
     if (effect or advice) and not typed.told:
         return _form(save.state, save.by, typed, effect=effect, advice=advice, told=True, deciders=deciders)
     words = change_words(then, *save.fields) if save.draft.before is not None else ()
@@ -177,7 +179,20 @@ def _decided(session: Session, save: _Save) -> Authored | AuthorForm:
     write(session, save.state.team_id, save.before, save.found)
     _record(session, save)
     _show_again(session, save, then)
-    return result.model_copy(update={"action": "add" if save.draft.before is None else "edit"})
+    action = "add" if save.draft.before is None else "edit"
+    return result.model_copy(update={"action": action, "asked": _ask_owners(session, save)})
+
+
+def _ask_owners(session: Session, save: _Save) -> tuple[str, ...]:
+    """The units that are asked to own a key result that they did not own before."""
+    entry, before = save.draft.entry, save.draft.before
+    if not isinstance(entry, KeyResultEntry) or save.by is None:
+        return ()
+    was = before.owners if isinstance(before, KeyResultEntry) else ()
+    if was == entry.owners:
+        return ()
+    session.flush()
+    return ask_new(session, save.state.team_id, entry.key, was, save.by, now=save.now)
 
 
 def _title(entry: object) -> str:

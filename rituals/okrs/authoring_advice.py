@@ -6,15 +6,18 @@ from rituals.okrs import quality, quality_sets
 from rituals.okrs.authoring_cards import What
 from rituals.okrs.model import KeyResult, Objective
 from rituals.okrs.quality import Finding
+from rituals.okrs.quality_sets import Settled
 from rituals.okrs.state import PortfolioState
 
 MOST = 5
 
 
-def advice_on(state: PortfolioState, what: What, key: str, now: datetime) -> tuple[str, ...]:
+def advice_on(
+    state: PortfolioState, what: What, key: str, now: datetime, settled: Settled = frozenset()
+) -> tuple[str, ...]:
     """At most five pieces of advice on a key result or objective of the portfolio; a unit has none."""
     if what == "key_result":
-        found = on_key_result(state, state.key_results[key], with_objective=True)
+        found = on_key_result(state, state.key_results[key], with_objective=True, settled=settled)
     elif what == "objective":
         found = on_objective(state, state.objectives_by_key[key])
     else:
@@ -22,10 +25,17 @@ def advice_on(state: PortfolioState, what: What, key: str, now: datetime) -> tup
     return tuple(finding.advice for finding in found[:MOST])
 
 
-def on_key_result(state: PortfolioState, kr: KeyResult, *, with_objective: bool = False) -> tuple[Finding, ...]:
-    """By itself, then with the others; `with_objective` also where it is one too many of its objective."""
+def on_key_result(
+    state: PortfolioState, kr: KeyResult, *, with_objective: bool = False, settled: Settled = frozenset()
+) -> tuple[Finding, ...]:
+    """By itself, then with the others; `with_objective` also where it is one too many of its objective. `settled`: the
+    (key result, unit) about whose support nothing is to be said.
+    """
     stages = {state.units[owner].stage for owner in kr.owners}
-    found = (*quality.of_key_result(kr, stages=stages), *quality_sets.of_key_result(kr, _named(state), state.units))
+    found = (
+        *quality.of_key_result(kr, stages=stages),
+        *quality_sets.of_key_result(kr, _named(state), state.units, settled),
+    )
     if not with_objective:
         return found
     home = state.objectives_by_key[kr.objective]

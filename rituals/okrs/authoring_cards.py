@@ -75,7 +75,9 @@ class AuthorForm(Part):
 
 
 class Authored(Part):
-    """What became of a form. `changes` are worded: "target 20 → 15"; `number` is the proposal's where it became one."""
+    """What became of a form. `changes` are worded: "target 20 → 15"; `number` is the proposal's where it became one,
+    `asked` are the units (names) that were asked to own it too.
+    """
 
     what: What
     key: str
@@ -86,3 +88,4 @@ class Authored(Part):
     number: int | None = None
     deciders: str = ""
     advice: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()

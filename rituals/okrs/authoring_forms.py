@@ -113,10 +113,10 @@ def _key_result(state: PortfolioState, member: Member | None, typed: Typed, reas
         kind="several",
         chosen=typed.several("owners"),
         picks=_units(state, member, typed.several("owners")),
-        hint="Two or more units make it shared.",
+        hint="Two or more make it shared; units that are not yours are asked.",
         optional=False,
     )
-    reporter = "Who gives its value. Empty: a lead of the first owner."
+    reporter = "The one who gives its value. Empty: the first lead of the first owner."
     yield Field(name="reporter", label="Reporter", kind="person", value=typed.text("reporter"), hint=reporter)
     yield _one(typed, "commitment", "Commitment", _picks(COMMITMENTS), value=typed.text("commitment") or "aspirational")
     yield _text(typed, "weight", "Weight", placeholder="1")

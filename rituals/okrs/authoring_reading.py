@@ -120,10 +120,20 @@ def _key_result(portfolio: Portfolio, typed: Typed, people: Sequence[PersonEntry
     objective = next((o for o in portfolio.objectives if o.key == typed.text("objective")), None)
     if objective is None:
         raise FormRefusal({"objective": "Choose the objective that it measures."})
+    entry = _with_one_reporter(portfolio, entry)
     wanted = brought(portfolio, people, [entry.reporter]).model_copy(
         update={"objectives": (objective.model_copy(update={"key_results": (entry,)}),)}
     )
     return Draft(entry, wanted, before, place or objective.key)
+
+
+def _with_one_reporter(portfolio: Portfolio, entry: KeyResultEntry) -> KeyResultEntry:
+    """A shared key result has one who gives its value: where nobody is chosen, the first lead of its first owner."""
+    if entry.reporter is not None or len(entry.owners) < 2:
+        return entry
+    leads = {unit.key: unit.leads for unit in portfolio.units}
+    first = next((leads[owner][0] for owner in entry.owners if leads.get(owner)), None)
+    return entry.model_copy(update={"reporter": first})
 
 
 def _reporter(reader: _Reader, people: Sequence[PersonEntry], before: KeyResultEntry | None) -> str | None:

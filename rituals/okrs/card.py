@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from rituals.notices.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective
-from rituals.okrs import authoring_advice
+from rituals.okrs import authoring_advice, standpoints, support
 from rituals.okrs.evidence import evidence_of
 from rituals.okrs.figures import Figures
 from rituals.okrs.known import named
@@ -55,7 +55,10 @@ def card(session: Session, state: PortfolioState, kr: KeyResult, now: datetime, 
         evidence=tuple(evidence_of(session, state.team_id, kr.id or 0)),
         updates=len(known.updates),
         chart=chart(state, known, figures),
-        advice=authoring_advice.line(authoring_advice.on_key_result(state, kr)) if not kr.cycle_closed else "",
+        advice=authoring_advice.line(authoring_advice.on_key_result(state, kr, settled=support.settled(session, state)))
+        if not kr.cycle_closed
+        else "",
+        sides=standpoints.of_all(session, state, [(kr, figures)], member).get(kr.key, ()),
         editable=not kr.cycle_closed
         and any(answers_for(state, member.key if member else None, unit) for unit in kr.owners),
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from rituals.notices import KrLine, Part, SavedLine
+from rituals.notices.cards import Standpoint
 
 
 class ListPage(Part):
@@ -26,11 +27,14 @@ class ListPage(Part):
 
 
 class SharedKr(Part):
-    """A shared key result: its line, who owns it, which of them lag and every reason, worded with its numbers."""
+    """A shared key result: its line, who owns it, which of them lag and every reason, worded with its numbers; how each
+    owner sees it.
+    """
 
     line: KrLine
     why: tuple[str, ...] = ()
     lags: tuple[str, ...] = ()
+    sides: tuple[Standpoint, ...] = ()
 
 
 class SharedPage(Part):

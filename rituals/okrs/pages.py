@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from rituals.notices import KrLine
+from rituals.okrs import standpoints
 from rituals.okrs.cards import ListPage, SharedKr, SharedPage
 from rituals.okrs.figures import Figures
 from rituals.okrs.filters import Asked, asked_for
@@ -13,6 +14,8 @@ from rituals.okrs.pace import BEHIND, WORST_FIRST, is_stale
 from rituals.okrs.seen import load_seen
 from rituals.okrs.words import flag_words, kr_line
 from storage.database import Database
+
+SIDES = 10  # of so many shared key results it is told how each owner sees them
 
 Ranked = list[tuple[KeyResult, Figures]]
 
@@ -45,11 +48,17 @@ def shared(db: Database, team_id: str, *, now: datetime, user: str = "") -> Shar
     """Every shared key result of the current cycles that the user may see: who owns it, who lags, why."""
     with db.transaction(readonly=True) as session:
         state, _ = load_seen(session, team_id, user)
-    found = worst_first(state, [kr for kr in state.current_key_results(now) if kr.shared], now)
+        found = worst_first(state, [kr for kr in state.current_key_results(now) if kr.shared], now)
+        sides = standpoints.of_all(session, state, found[:SIDES])
     return SharedPage(
         title="Shared key results",
         key_results=tuple(
-            SharedKr(line=line_of(state, kr, figures), why=why(state, kr, figures), lags=lags(state, kr, figures, now))
+            SharedKr(
+                line=line_of(state, kr, figures),
+                why=why(state, kr, figures),
+                lags=lags(state, kr, figures, now),
+                sides=sides.get(kr.key, ()),
+            )
             for kr, figures in found
         ),
     )

@@ -20,6 +20,7 @@ from rituals.notices import (
     CheckinPrompt,
     CheckinReminder,
     Claim,
+    ClosingReminder,
     DeliveryTrouble,
     Digest,
     DigestDetails,
@@ -27,6 +28,10 @@ from rituals.notices import (
     EscalationCopy,
     Export,
     FallingBehind,
+    FlagEnded,
+    FlagSaid,
+    FlagThreadNotice,
+    FlagWords,
     Guess,
     HandshakeAsk,
     HandshakeTold,
@@ -40,14 +45,19 @@ from rituals.notices import (
     MissingLead,
     Notice,
     Owed,
+    OwnershipAsk,
+    OwnershipTold,
     RatingAsk,
     RatingResult,
     Receipt,
+    Retrospective,
     SavedLine,
     SharedAnswer,
     SharedCard,
 )
-from rituals.notices.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective
+from rituals.notices.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective, Standpoint
+from rituals.notices.closing import ConfidenceBin, Ends, GradeCount, Twice, UnitCalibration
+from rituals.notices.flags import FlagLine, FlagNews, OwnerView, OwnerWords
 from rituals.okrs.cards import HistoryEvent, HistoryPage, ListPage, Saved, SharedKr, SharedPage, UpdateForm
 
 M = TypeVar("M", bound=BaseModel)
@@ -162,6 +172,17 @@ HISTORY = HistoryLine(
     at=AT, value="41 days", confidence=6, note="Pilot started", evidence="https://example.com/r", by="Bo",
     unit="CRM", permalink=LINK,
 )  # fmt: skip
+SIDES = (
+    Standpoint(
+        unit_key="crm", unit="CRM", reports=True, value="30 days", confidence=7, note="the pilot is live", at=AT,
+        apart=True, blocked=True, at_home=True,
+    ),
+    Standpoint(
+        unit_key="mobile", unit="Mobile", value="41 days", confidence=3, at=AT, apart=True, support="O-5 Fewer steps",
+        linkable=True,
+    ),
+    Standpoint(unit_key="data", unit="Data", asked=True, linkable=True),
+)  # fmt: skip
 CARD = KrCard(
     line=BEHIND, objective_key="O-1", objective="Reduce time-to-value", unit="Product suite",
     starts=date(2026, 10, 1), ends=date(2026, 12, 31), course="45 → 20 days",
@@ -173,7 +194,7 @@ CARD = KrCard(
         ChartPoint(day=date(2026, 10, 19), expected=0.2, actual=0.16),
         ChartPoint(day=date(2026, 12, 31), expected=1.0, forecast=0.56),
     ),
-    advice="It has no metric", editable=True,
+    advice="It has no metric", editable=True, sides=SIDES,
 )  # fmt: skip
 PROPOSAL = AdjustmentLine(
     number=3, text="KR-7: target 30 → 25 %: the market shrank", reason="the market shrank", key="KR-7",
@@ -190,8 +211,70 @@ HANDSHAKE = HandshakeAsk(
     answered_by="Mia Stone",
 )  # fmt: skip
 COUNTERED = HandshakeTold(**(HANDSHAKE.model_dump() | {"state": "countered"}))
-_BETWEEN = (ADJUSTMENT, ADJUSTED, HANDSHAKE, COUNTERED)
-NOTICE_SAMPLES: tuple[Notice, ...] = (*_BETWEEN, *_NOTICES, SharedCard(card=CARD, by="Ana Ruiz"))
+OWNERSHIP = OwnershipAsk(
+    ownership=6, key="KR-46", title="Deals that are paid without a call", course="10 → 25 %",
+    objective="O-2 Deals close by themselves", unit="Payments", asked_by="Bo Lind", beside=("CRM", "Identity"),
+    reporter="Bo Lind", note="we have no people for it before March",
+)  # fmt: skip
+OFFERED = OwnershipTold(
+    **(
+        OWNERSHIP.model_dump()
+        | {"state": "countered", "other": "Search", "answered_by": "Omar Haddad", "support": "O-9"}
+    )
+)
+REASONS = (
+    FlagLine(
+        rule="Pace", words="34 points behind (16 % of the way, expected 50 %)", since=date(2026, 11, 10),
+        step="agree on what closes the gap",
+    ),
+    FlagLine(rule="Stalled", words="stalled two rounds", step="name what holds it up"),
+)  # fmt: skip
+NEWS = FlagNews(
+    key="KR-1", title="Average onboarding time", event="opened", on=date(2026, 11, 10), rule="Pace",
+    words="34 points behind", owners=("CRM", "Mobile"), step="agree on what closes the gap",
+)  # fmt: skip
+SAYS = OwnerView(
+    unit_key="crm", name="CRM", value="41 days", by="Bo Lind", at=AT, note="the pilot is late", step="start the pilot",
+    step_on=date(2026, 12, 1), view=3, people=("Bo Lind",), ping=("U03BO",),
+)  # fmt: skip
+SILENT = OwnerView(unit_key="mobile", name="Mobile", people=("Mia Stone", "Kim"), ping=("U04MIA",))
+FLAG_THREAD = FlagThreadNotice(
+    thread=4, line=BEHIND, since=date(2026, 11, 10), why=REASONS, views=(SAYS, SILENT), within="2.5 days"
+)
+FLAG_ENDED = FlagEnded(
+    thread=4, key="KR-1", title="Average onboarding time", state="agreed", value="30 days", step="start the pilot",
+    step_on=date(2026, 12, 1), owners=("CRM", "Mobile"),
+)  # fmt: skip
+FLAG_WORDS = FlagWords(
+    thread=4, key="KR-1", words=(
+        OwnerWords(name="CRM", by="Bo Lind", text="the API is late", on=date(2026, 11, 9), permalink=LINK),
+        OwnerWords(name="Mobile"),
+    ),
+)  # fmt: skip
+_FLAGS = (FLAG_THREAD, FLAG_ENDED, FLAG_WORDS, FlagSaid(thread=4, key="KR-1", view=SAYS))
+_BETWEEN = (ADJUSTMENT, ADJUSTED, HANDSHAKE, COUNTERED, OWNERSHIP, OFFERED)
+_BINS = (
+    ConfidenceBin(low=0, high=3, n=2, said=None, reached=None),
+    ConfidenceBin(low=7, high=10, n=9, said=7.6667, reached=0.5556),
+)
+LOOK_BACK = Retrospective(
+    cycle="2026-Q4", unit="Product suite", into="2027-Q1", starts=date(2026, 10, 1), ends=date(2026, 12, 31),
+    closed_by="Ana Ruiz", closed=20, carried=9, dropped=3,
+    by_commitment=(
+        GradeCount(name="committed", green=5, yellow=3, red=1, ungraded=0),
+        GradeCount(name="aspirational", green=11, yellow=7, red=2, ungraded=1),
+    ),
+    by_unit=(
+        GradeCount(name="CRM", green=5, yellow=3, red=0, ungraded=0),
+        GradeCount(name="Payments", green=3, yellow=3, red=2, ungraded=1),
+    ),
+    calibration=(UnitCalibration(name="CRM", calls=24, brier=0.1825, bins=_BINS),),
+    overall=UnitCalibration(name="", calls=64, brier=0.2215, bins=_BINS),
+    connection=Ends(start=0.7333, end=0.8), lag=Ends(start=None, end=0.57), answered=37, asked=42, adjusted=4,
+    twice=(Twice(key="KR-9", title="Search answers within a second"),),
+)  # fmt: skip
+_CLOSING = (LOOK_BACK, ClosingReminder(cycle="2026-Q4", ends=date(2026, 12, 31), days=8, left=12))
+NOTICE_SAMPLES: tuple[Notice, ...] = (*_BETWEEN, *_FLAGS, *_NOTICES, *_CLOSING, SharedCard(card=CARD, by="Ana Ruiz"))
 HISTORY_PAGE = HistoryPage(
     key="KR-1", title="Average onboarding time", events=(
         HistoryEvent(
@@ -204,7 +287,7 @@ HISTORY_PAGE = HistoryPage(
     ),
 )  # fmt: skip
 LIST = ListPage(title="Falling behind", lines=(BEHIND, VIEWED, OWN))
-SHARED = SharedPage(title="Shared", key_results=(SharedKr(line=BEHIND, why=FALLING.why, lags=("CRM",)),))
+SHARED = SharedPage(title="Shared", key_results=(SharedKr(line=BEHIND, why=FALLING.why, lags=("CRM",), sides=SIDES),))
 ANSWER_FORM = AnswerForm(
     ask=31, number=4, unit="Product suite", open_blockers=(BLOCKER,),
     fields=(
@@ -229,7 +312,7 @@ EVIL = {
     "markup and entities": "&amp; & < > <<>> |*_~`" * 200,
     "line breaks and control characters": "a\n\n\tb\r\x00\x07\u202e" * 400,
 }
-KEPT = {"permalink", "key", "user", "evidence", "choices"}
+KEPT = {"permalink", "key", "unit_key", "user", "evidence", "choices"}
 MANY = 100
 
 

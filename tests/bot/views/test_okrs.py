@@ -98,6 +98,9 @@ def test_a_shared_key_result_names_owners_reasons_and_who_lags() -> None:
         "Shared  1, 1 falling behind\n"
         "○ KR-1 Average onboarding time: 41 days, expected 33, off track · CRM, Analytics\n"
         "Stalled two rounds; waits for Payments.\nLags: CRM\n"
+        "○ CRM (reports)  30 days, confidence 7, blocked by another, Wed 4 Nov, differs: the pilot is live\n"
+        "○ Mobile  41 days, confidence 3, Wed 4 Nov, differs · by O-5 Fewer steps\n"
+        "◌ Data  asked to own it, has not agreed yet\n"
         "[ Open one ]"
     )
     assert shared_page(SHARED).text == "1 shared key result, 1 falling behind."
@@ -153,6 +156,10 @@ def test_a_card_has_everything_about_one_key_result() -> None:
         "Forecast  Lands at 52–61 % on 31 Dec, from 4 updates\n"
         "Owners  CRM, Analytics; Bo reports\n"
         "Moves  O-9 Grow in enterprise (Acme): a faster start\n"
+        "Seen by its owners\n"
+        "○ CRM (reports)  30 days, confidence 7, blocked by another, Wed 4 Nov, differs: the pilot is live\n"
+        "○ Mobile  41 days, confidence 3, Wed 4 Nov, differs · by O-5 Fewer steps\n"
+        "◌ Data  asked to own it, has not agreed yet\n"
         "Open blockers\n"
         "B-12 waiting for the billing API: CRM waits for Payments, KR-1, 12 days, until 12 Dec\n"
         "Last updates\n"
@@ -160,7 +167,7 @@ def test_a_card_has_everything_about_one_key_result() -> None:
         "Wed 4 Nov  41 days, confidence 6, as seen by Bo from CRM: Pilot started evidence (words)\n"
         "and 7 before these\n"
         "Advice: It has no metric.\n"
-        "[ Update ] [ History ] [ Edit ]"
+        "[ Update ] [ History ] [ Edit ] [ What Mobile does for it ] [ What Data does for it ]"
     )
     assert check_message(card(CARD).blocks) == []
 
