@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 KEEP_INBOX = timedelta(days=2)
 
 Step = Callable[[Services, datetime], int]
-SLOW = frozenset({"issue digests"})  # it asks the model, for up to 20 s each
+SLOW = frozenset({"issue digests", "look at flags"})  # asking a model takes up to 20 s; 2,000 flags some seconds
 
 
 def _step(where: str, **named: Any) -> Step:
@@ -42,6 +42,7 @@ STEPS: dict[str, Step] = {
     "take missed check-ins up": _step("rituals.checkins.escalating:escalate"),
     "bring back check-ins": _step("rituals.checkins.snoozing:bring_back"),
     "open digests": _step("rituals.digests.service:open_due"),
+    "look at flags": _step("rituals.flags.looking:look_due"),
     "issue digests": _issue_digests,
     "keep alignment figures": _step("rituals.alignment.keeping:keep_due"),
     "advance workshops": _step("rituals.workshops.advancing:advance"),

@@ -41,13 +41,13 @@ class FlagNews(Part):
 
 
 class OwnerView(Part):
-    """What one co-owner says since the thread opened. `unit` is a key, `name` what the reader may call it.
+    """What one co-owner says since the thread opened. `name` is what the reader may call the unit.
 
     `view` is the id that others can agree with (0: nothing said, or said elsewhere). `people` are asked for it,
     `ping` the Slack ids among them that are mentioned.
     """
 
-    unit: str
+    unit_key: str
     name: str
     value: str | None = None
     by: str = ""

@@ -117,7 +117,18 @@ def write_update(
     queries.add_update(session, values)
     row = queries.update_by_source(session, state.team_id, origin.key)
     assert row is not None
+    _show_in_flags(session, state, kr, row, now)
     return row
+
+
+def _show_in_flags(
+    session: Session, state: PortfolioState, kr: KeyResult, row: tables.KeyResultUpdate, now: datetime
+) -> None:
+    """What a shared key result is flagged for follows its value at once."""
+    if kr.shared:
+        from rituals.okrs import flag_log  # with the first shared value: the start does without
+
+        flag_log.after_update(session, state, kr, row, now)
 
 
 def take_back(
@@ -134,6 +145,10 @@ def take_back(
     if by is None or (row.person_id != by.id and not may_overrule(state, by.key, kr)):
         raise Refusal("Only who gave this value can undo it. You can give a new one with /okr update.")
     queries.retract(session, state.team_id, [update_id], now=now)
+    if kr.shared:
+        from storage import flags  # as above
+
+        flags.look_again(session, state.team_id, now=now)
     row.retracted_at = row.retracted_at or now
     return row
 
