@@ -5,14 +5,16 @@ of values that were reported for a shared key result is decided above its owners
 """
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from rituals.errors import Refusal
-from rituals.okrs.authoring_cards import What
-from rituals.okrs.authoring_reading import Draft
 from rituals.okrs.model import KeyResult
-from rituals.okrs.portfolio_schema import KeyResultEntry, ObjectiveEntry
 from rituals.okrs.roles import answers_for, is_admin, may_overrule, not_yours, who_may
 from rituals.okrs.state import Member, PortfolioState
+
+if TYPE_CHECKING:  # what reads the file takes long to load, and most ask only who may
+    from rituals.okrs.authoring_cards import What
+    from rituals.okrs.authoring_reading import Draft
 
 NOBODY = "You lead no unit in this portfolio, so there is nothing that you could add. /okr list shows what there is."
 TOP = "A unit with none above it is an admin's to add. Choose the unit that it is part of."
@@ -24,7 +26,7 @@ def refuse_adding(state: PortfolioState, member: Member | None) -> None:
         raise Refusal(NOBODY)
 
 
-def refuse_editing(state: PortfolioState, member: Member | None, what: What, key: str) -> None:
+def refuse_editing(state: PortfolioState, member: Member | None, what: "What", key: str) -> None:
     """Raises Refusal for who may not write a thing that exists, or where its cycle is closed."""
     units = _units(state, what, key)
     _closed(state, what, key)
@@ -43,9 +45,11 @@ def may_edit(state: PortfolioState, member: Member | None, kr: KeyResult) -> boo
 
 
 def refuse_saving(
-    state: PortfolioState, member: Member | None, what: What, draft: Draft, changed: Collection[str]
+    state: PortfolioState, member: Member | None, what: "What", draft: "Draft", changed: Collection[str]
 ) -> None:
     """Raises Refusal where a form is not theirs to save, with the field that says so."""
+    from rituals.okrs.portfolio_schema import KeyResultEntry, ObjectiveEntry
+
     person = member.key if member else None
     entry = draft.entry
     if draft.before is not None:
@@ -85,7 +89,7 @@ def _refuse(state: PortfolioState, person: str | None, units: Collection[str], f
     raise Refusal(f"You do not answer for {names}. Choose a unit of yours, or ask {who_may(state, known)}.", field)
 
 
-def _open_home(state: PortfolioState, draft: Draft) -> None:
+def _open_home(state: PortfolioState, draft: "Draft") -> None:
     home = state.objectives_by_key.get(draft.wanted.objectives[0].key)
     if home is None:
         raise Refusal("Choose the objective that it measures.", "objective")
@@ -93,7 +97,7 @@ def _open_home(state: PortfolioState, draft: Draft) -> None:
         raise Refusal(f"{home.cycle} is closed. Choose an objective of an open cycle.", "objective")
 
 
-def _closed(state: PortfolioState, what: What, key: str) -> None:
+def _closed(state: PortfolioState, what: "What", key: str) -> None:
     if what == "unit":
         return
     objective = key if what == "objective" else state.key_results[key].objective
@@ -102,11 +106,11 @@ def _closed(state: PortfolioState, what: What, key: str) -> None:
         raise Refusal(f"{key} belongs to {cycle}, which is closed: it stays as it was.")
 
 
-def _units(state: PortfolioState, what: What, key: str) -> tuple[str, ...]:
+def _units(state: PortfolioState, what: "What", key: str) -> tuple[str, ...]:
     if what == "unit":
         return (key,)
     return (state.objectives_by_key[key].unit,) if what == "objective" else state.key_results[key].owners
 
 
-def _name(state: PortfolioState, what: What, key: str) -> str:
+def _name(state: PortfolioState, what: "What", key: str) -> str:
     return state.units[key].name if what == "unit" else key
