@@ -391,7 +391,9 @@ def test_the_owners_views_stand_side_by_side_and_what_differs_is_marked(halden: 
     assert list(sides) == ["CRM", "Analytics", "Identity"]
     assert (sides["CRM"].value, sides["CRM"].confidence, sides["CRM"].reports) == ("36 days", 4, True)
     assert sides["CRM"].note.startswith("Nothing moves before Identity's sync wizard")
-    assert (sides["CRM"].apart, sides["CRM"].blocked) == (True, True)
+    assert (sides["CRM"].apart, sides["CRM"].blocked) == (False, True)
+    search, crm = card.show(halden, TEAM, "KR-32", now=NOW, user=BO).sides
+    assert [(one.value, one.confidence, one.apart) for one in (search, crm)] == [("72 %", 8, True), ("64 %", 4, True)]
 
 
 def test_a_key_result_of_one_unit_has_no_sides(halden: Database) -> None:

@@ -92,8 +92,8 @@ def test_the_forms_fit_whatever_they_are_given() -> None:
             blown_up(OWNERSHIP, text), tuple((v, text) for v, _ in OWN[:99]), tuple((k, text) for k, _ in OTHERS)
         )
         for form in (views.accept_form, views.counter_form, views.decline_form):
-            assert check_view(form(data)) == []
-        assert check_view(views.support_form(SupportForm("KR-1", text, "crm", text, data.own, "o:O-3"))) == []
+            assert check_view(form(data), "modal") == []
+        assert check_view(views.support_form(SupportForm("KR-1", text, "crm", text, data.own, "o:O-3")), "modal") == []
         assert check_message(ask(data.ask).blocks) == []
 
 
