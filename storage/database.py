@@ -24,6 +24,7 @@ from storage.turns import Turns
 
 __all__ = ["Database", "DatabaseBusyError", "Session"]
 
+CHANGES = "plumbline_changes"  # of an SQLite connection: the rows it had changed when its transaction began
 _WAIT = "plumbline_wait"  # milliseconds that a connection may wait for the file
 WRITER = 0x91B0A  # the name, as PostgreSQL's advisory locks have them, of the right to write
 BUSY_SECONDS = 2.4  # in all, for a turn here and then for the file: an answer after it is still below Slack's three
@@ -50,6 +51,7 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self.busy_seconds = busy_seconds
+        self.kept: dict[str, Any] = {}  # what `storage.marks` keeps between transactions, by workspace
         self._turns = Turns()
         if self.is_sqlite:
             _make_folder(url)
@@ -70,10 +72,11 @@ class Database:
         until = monotonic() + self.busy_seconds
         try:
             if readonly:
-                with Session(self._readonly, expire_on_commit=False) as session:
+                with Session(self._readonly, expire_on_commit=False, info={"kept": self.kept}) as session:
                     yield session
                 return
-            with self.turn(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            info = {"kept": self.kept}
+            with self.turn(), Session(self.engine, expire_on_commit=False, info=info) as session, session.begin():
                 self._take_writers_lock(session, until - monotonic())
                 yield session
         except OperationalError as error:
@@ -159,3 +162,4 @@ def _tune_sqlite(engine: Engine) -> None:
         if wait := options.get(_WAIT):
             connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
         connection.exec_driver_sql("BEGIN" if options.get("plumbline_readonly") else "BEGIN IMMEDIATE")
+        connection.info[CHANGES] = connection.connection.dbapi_connection.total_changes  # type: ignore[union-attr]

@@ -1,12 +1,12 @@
 """Queries of objectives, key results and their history, in bulk: the number of statements never grows with them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from storage.dialects import insert_or_ignore
 from storage.tables import (
@@ -25,7 +25,7 @@ from storage.tables import (
 
 @dataclass(frozen=True)
 class PortfolioRows:
-    """Everything of a workspace's portfolio as rows, each list in its stored order.
+    """Everything of a workspace's portfolio as records, each list in its stored order.
 
     Owners and updates are plain rows with the columns of their tables: history is most of a portfolio, and as objects
     it takes three times as long to read.
@@ -43,43 +43,119 @@ class PortfolioRows:
     updates: Sequence[Any]
 
 
-def portfolio_rows(session: Session, team_id: str, *, records: bool = True) -> PortfolioRows:
-    """The whole portfolio in ten statements; retracted updates are left out.
+@dataclass(frozen=True)
+class GroundRows:
+    """What the plan stands on, as plain rows with the columns of their tables, each in its stored order."""
 
-    Owners and updates are plain rows. So is everything without `records`, which is three times as fast; they cannot
-    be changed.
-    """
+    workspace: Any
+    people: Sequence[Any]
+    units: Sequence[Any]
+    leads: Sequence[Any]
+    cycles: Sequence[Any]
 
-    def plain(table: Any, *order: Any, where: Any = None) -> Any:
-        query = select(table.__table__).where(table.team_id == team_id)
-        query = query if where is None else query.where(where)
-        return session.execute(query.order_by(*order)).all()
 
-    def of(table: Any, *order: Any) -> Any:
-        if not records:
-            return plain(table, *order)
-        return list(session.exec(select(table).where(table.team_id == team_id).order_by(*order)))
+@dataclass(frozen=True)
+class PlanRows:
+    """Objectives and key results with their links, as plain rows, each in its stored order."""
+
+    objectives: Sequence[Any]
+    contributions: Sequence[Any]
+    key_results: Sequence[Any]
+    owners: Sequence[Any]
+
+
+_ORDER: Mapping[type[SQLModel], tuple[Any, ...]] = {
+    Person: (Person.id,),
+    Unit: (Unit.position, Unit.id),
+    UnitLead: (UnitLead.unit_id, UnitLead.position),
+    Cycle: (Cycle.position, Cycle.id),
+    Objective: (Objective.position, Objective.id),
+    Contribution: (Contribution.objective_id, Contribution.position),
+    KeyResult: (KeyResult.position, KeyResult.id),
+    KeyResultOwner: (KeyResultOwner.key_result_id, KeyResultOwner.position),
+}
+_SAID = (
+    "id",
+    "key_result_id",
+    "at",
+    "value",
+    "confidence",
+    "person_id",
+    "unit_id",
+    "note",
+    "evidence",
+    "role",
+    "blocked",
+)
+_AT_ONCE = 500  # ids of one IN list
+
+
+def portfolio_rows(session: Session, team_id: str) -> PortfolioRows:
+    """The whole portfolio in ten statements, as records that can be changed; retracted updates are left out."""
+
+    def of(table: Any) -> Any:
+        return list(session.exec(select(table).where(table.team_id == team_id).order_by(*_ORDER[table])))
 
     workspace = session.get(Workspace, team_id)
     if workspace is None:
         raise LookupError(f"workspace {team_id} is not set up")
+    standing = select(KeyResultUpdate.__table__).where(*_standing(team_id))  # type: ignore[attr-defined]
     return PortfolioRows(
         workspace=workspace,
-        people=of(Person, Person.id),
-        units=of(Unit, Unit.position, Unit.id),
-        leads=of(UnitLead, UnitLead.unit_id, UnitLead.position),
-        cycles=of(Cycle, Cycle.position, Cycle.id),
-        objectives=of(Objective, Objective.position, Objective.id),
-        contributions=of(Contribution, Contribution.objective_id, Contribution.position),
-        key_results=of(KeyResult, KeyResult.position, KeyResult.id),
-        owners=plain(KeyResultOwner, KeyResultOwner.key_result_id, KeyResultOwner.position),
-        updates=plain(
-            KeyResultUpdate,
-            KeyResultUpdate.at,
-            KeyResultUpdate.id,
-            where=col(KeyResultUpdate.retracted_at).is_(None),
-        ),
+        people=of(Person),
+        units=of(Unit),
+        leads=of(UnitLead),
+        cycles=of(Cycle),
+        objectives=of(Objective),
+        contributions=of(Contribution),
+        key_results=of(KeyResult),
+        owners=_plain(session, KeyResultOwner, team_id),
+        updates=session.execute(standing.order_by(KeyResultUpdate.at, KeyResultUpdate.id)).all(),  # type: ignore[arg-type]
     )
+
+
+def ground_rows(session: Session, team_id: str) -> GroundRows:
+    """Five statements. Raises LookupError for an unknown workspace."""
+    table = Workspace.__table__  # type: ignore[attr-defined]
+    workspace = session.execute(select(table).where(table.c.team_id == team_id)).first()
+    if workspace is None:
+        raise LookupError(f"workspace {team_id} is not set up")
+    return GroundRows(
+        workspace=workspace,
+        people=_plain(session, Person, team_id),
+        units=_plain(session, Unit, team_id),
+        leads=_plain(session, UnitLead, team_id),
+        cycles=_plain(session, Cycle, team_id),
+    )
+
+
+def plan_rows(session: Session, team_id: str) -> PlanRows:
+    """Four statements."""
+    return PlanRows(
+        objectives=_plain(session, Objective, team_id),
+        contributions=_plain(session, Contribution, team_id),
+        key_results=_plain(session, KeyResult, team_id),
+        owners=_plain(session, KeyResultOwner, team_id),
+    )
+
+
+def standing_updates(session: Session, team_id: str, key_results: Sequence[int] | None = None) -> list[Any]:
+    """What was said and not taken back, oldest first: of some key results (by id), or of all in one statement."""
+    table = KeyResultUpdate.__table__  # type: ignore[attr-defined]
+    query = select(*(table.c[name] for name in _SAID)).where(*_standing(team_id)).order_by(table.c.at, table.c.id)
+    if key_results is None:
+        return list(session.execute(query).all())
+    chunks = (key_results[at : at + _AT_ONCE] for at in range(0, len(key_results), _AT_ONCE))
+    return [row for chunk in chunks for row in session.execute(query.where(table.c.key_result_id.in_(chunk))).all()]
+
+
+def _standing(team_id: str) -> tuple[Any, Any]:
+    return col(KeyResultUpdate.team_id) == team_id, col(KeyResultUpdate.retracted_at).is_(None)
+
+
+def _plain(session: Session, table: Any, team_id: str) -> Sequence[Any]:
+    """Three times as fast as records; they cannot be changed."""
+    return session.execute(select(table.__table__).where(table.team_id == team_id).order_by(*_ORDER[table])).all()
 
 
 def add_update(session: Session, values: dict[str, Any]) -> KeyResultUpdate | None:
