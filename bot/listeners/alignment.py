@@ -24,6 +24,7 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
     inbound.action(ids.ALIGN_OPEN, partial(_open, services))
     inbound.action(ids.ALIGN_PICTURE, partial(_draw, services))
     inbound.action(ids.ALIGN_CHECK_MORE, partial(_check_more, services))
+    inbound.action(ids.pattern(ids.ALIGN_CONFIRM), partial(_confirm, services))
     inbound.action(ids.pattern(ids.ALIGN_DISMISS), partial(_open_dismissal, services))
     inbound.submission(ids.ALIGN_DISMISS_FORM, partial(_dismissed, services))
 
@@ -82,6 +83,13 @@ def _sharing(services: Services, caller: Caller, unit: str) -> Message:
     return sharing_page(service.show_sharing(services.db, services.team_id, caller.user, unit, now=caller.at))
 
 
+def _strategy(services: Services, caller: Caller, unit: str) -> Message:
+    from bot.views.alignment_strategy import strategy_page
+    from rituals.alignment.strategy import show_strategy
+
+    return strategy_page(show_strategy(services.db, services.team_id, caller.user, unit, now=caller.at))
+
+
 def _check(services: Services, caller: Caller, unit: str, start: int = 0) -> Message:
     from bot.views.alignment_check import check_page
     from rituals.alignment import checks
@@ -92,6 +100,15 @@ def _check(services: Services, caller: Caller, unit: str, start: int = 0) -> Mes
 def _check_more(services: Services, caller: Caller, reply: Reply) -> None:
     at = ids.unpack(caller.value)
     reply.replace(_check(services, caller, str(at["unit"]), int(at["start"])))
+
+
+def _confirm(services: Services, caller: Caller, reply: Reply) -> None:
+    from rituals.alignment import verdicts
+
+    about = ids.unpack(caller.value)
+    unit, name = str(about["unit"]), str(about["name"])
+    verdicts.confirm(services.db, services.team_id, caller.user, unit, name, now=caller.at)
+    reply.replace(_check(services, caller, unit))
 
 
 def _open_dismissal(services: Services, caller: Caller, reply: Reply) -> None:
@@ -115,6 +132,7 @@ VIEWS: dict[str, Callable[[Services, Caller, str], Message]] = {
     "matrix": _page,
     "map": _map,
     "sharing": _sharing,
+    "strategy": _strategy,
     "check": _check,
 }
 PICTURED = ("matrix", "map")

@@ -75,11 +75,11 @@ TOPICS: dict[str, Topic] = {
         "Who leads above all owners decides on a shared key result; its own lead on a unit's.",
     ),
     "align": Topic(
-        "/okr align [map | sharing | check] [unit]",
+        "/okr align [map | sharing | strategy | check] [unit]",
         "whether the product lines pull one way: connection rate, coverage, pace, ratings, gaps",
         "/okr align",
         "`map` is the tree of objectives from the top down, `sharing` who shares what with whom, "
-        "`check` advice on how they are written.",
+        "`strategy` the longer cycles over the shorter ones, `check` advice on how they are written.",
     ),
     "workshop": Topic(
         "/okr workshop [start | next | extend | close | cancel | record]",
@@ -87,6 +87,12 @@ TOPICS: dict[str, Topic] = {
         "/okr workshop start",
         "Each line has ten minutes for its drafts. On a line's drafts react with :link: dependency, :zap: conflict or "
         ":bulb: opportunity. Who facilitates or leads the unit moves it on.",
+    ),
+    "close-cycle": Topic(
+        "/okr close-cycle [results | reopen] [cycle]",
+        "grade what a cycle leaves, carry over or drop it, then close the cycle and go on in the next",
+        "/okr close-cycle 2026-Q4",
+        "Every lead grades what is theirs; a lead of the portfolio closes. `results` is the look back.",
     ),
     "digest": Topic(
         "/okr digest preview",

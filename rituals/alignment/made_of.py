@@ -32,11 +32,17 @@ class Pace:
 
 
 def connections(
-    objectives: Sequence[Objective], units: Iterable[Unit], *, now: datetime, zone: ZoneInfo, interval: timedelta
+    objectives: Sequence[Objective],
+    units: Iterable[Unit],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    interval: timedelta,
+    above: Iterable[Objective] = (),
 ) -> tuple[Connected, ...]:
-    """Every product-line objective; those without a link first."""
+    """Every product-line objective; those without a link first. `above`: see `rules.connection_rate`."""
     levels = {unit.key: unit.level for unit in units}
-    tops = {o.key for o in objectives if levels.get(o.unit) == "portfolio"}
+    tops = {o.key for o in (*objectives, *above) if levels.get(o.unit) == "portfolio"}
     found = [
         Connected(
             o,

@@ -62,14 +62,17 @@ class AlignmentFigures:
         }
 
 
-def connection_rate(objectives: Iterable[Objective], units: Iterable[Unit]) -> Fraction | None:
+def connection_rate(
+    objectives: Iterable[Objective], units: Iterable[Unit], *, above: Iterable[Objective] = ()
+) -> Fraction | None:
     """Product-line objectives with a contribution to a portfolio objective ÷ all; None without product-line objectives.
 
-    Only a direct contribution to an objective of a unit of level portfolio counts.
+    Only a direct contribution to an objective of a unit of level portfolio counts, one of those given or of another
+    cycle, `above`.
     """
     levels = {unit.key: unit.level for unit in units}
     given = list(objectives)
-    tops = {o.key for o in given if levels.get(o.unit) == "portfolio"}
+    tops = {o.key for o in (*given, *above) if levels.get(o.unit) == "portfolio"}
     lines = [o for o in given if levels.get(o.unit) == "product_line"]
     linked = [o for o in lines if any(c.objective in tops for c in o.contributes_to)]
     return Fraction(len(linked), len(lines)) if lines else None

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from rituals.alignment.made_of import Connected, connected_and_moving, connections
-from rituals.alignment.rules import AlignmentFigures, alignment, net_confidence
+from rituals.alignment.rules import AlignmentFigures, alignment, connection_rate, net_confidence
 from rituals.calendar import interval_of
 from rituals.okrs.figures import Figures
 from rituals.okrs.model import KeyResult, Objective, Unit
@@ -38,6 +38,16 @@ class Scope:
         keys = {unit.key for unit in self.units}
         among = self.state.objectives if self.only else self.state.current_objectives(self.now)
         return [o for o in among if o.unit in keys and self.only in {None, o.cycle}]
+
+    @cached_property
+    def above(self) -> list[Objective]:
+        """With `only`, the objectives of other cycles that meet it: what is moved may run for longer."""
+        span = self.state.cycles[self.only] if self.only else None
+        if span is None:
+            return []
+        units, cycles = {unit.key for unit in self.units}, self.state.cycles
+        meeting = {c.key for c in cycles.values() if c.starts <= span.ends and span.starts <= c.ends} - {span.key}
+        return [o for o in self.state.objectives if o.cycle in meeting and o.unit in units]
 
     @cached_property
     def key_results(self) -> list[KeyResult]:
@@ -73,12 +83,22 @@ class Scope:
         found = alignment(
             self.objectives, self.units, now=self.now, zone=state.zone, interval=self.interval, bands=state.bands
         )
-        return replace(found, net_confidence=net_confidence(f.status for f in self.figures.values()))
+        rate = connection_rate(self.objectives, self.units, above=self.above) if self.above else found.connection_rate
+        return replace(
+            found, connection_rate=rate, net_confidence=net_confidence(f.status for f in self.figures.values())
+        )
 
     @cached_property
     def connected(self) -> tuple[Connected, ...]:
         """Every product-line objective with its links."""
-        return connections(self.objectives, self.units, now=self.now, zone=self.state.zone, interval=self.interval)
+        return connections(
+            self.objectives,
+            self.units,
+            now=self.now,
+            zone=self.state.zone,
+            interval=self.interval,
+            above=self.above,
+        )
 
     def row(self) -> dict[str, float | None]:
         """The figures that are kept by day, and the net confidence."""
