@@ -68,12 +68,19 @@ def look(kr: KeyResult, last: Book, *, now: datetime, zone: ZoneInfo, interval: 
     lingering = {flag.reason for flag in found}
     if any(event.event != "recovered" and reason not in lingering for reason, event in last.items()):
         near = flags(kr, now=now, zone=zone, interval=interval, bands=bands, limits=RECOVERED)
-        lingering |= {flag.reason for flag in near}
+        lingering |= {flag.reason for flag in near if _same_matter(flag, last.get(flag.reason))}
     if "silent" in lingering:
         lingering |= {"pace", "trend", "stalled"}
     if "pace" in lingering:
         lingering |= {"trend"}
     return Sight(now, found, frozenset(lingering))
+
+
+def _same_matter(flag: Flag, last: FlagEvent | None) -> bool:
+    """Whether what is still near is what was flagged: owners who disagreed on the value may be apart in confidence."""
+    if flag.reason != "divergence" or last is None:
+        return True
+    return any(name in flag.numbers and name in last.numbers for name in ("low", "confidence_low", "blocked_unit"))
 
 
 def events(sight: Sight, last: Book) -> tuple[FlagEvent, ...]:
