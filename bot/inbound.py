@@ -51,6 +51,17 @@ class Inbound:
         """A click or a pick in a message, a modal or App Home."""
         self.app.action(action_id)(self._listener(work))
 
+    def action_at_once(self, action_id: str | Pattern[str], work: Work) -> None:
+        """A click whose payload is kept nowhere (`ids.UNKEPT`): done before it is acknowledged, so that whoever is told
+        that it came can rely on it. What a crash leaves undone, the person sees fail and clicks again.
+        """
+
+        def listener(ack: Any, body: dict[str, Any], context: dict[str, Any], client: WebClient) -> None:
+            self._work_off(work, context.get(CALLER) or Caller.of(body, at=self.services.clock.now()), client)
+            ack()
+
+        self.app.action(action_id)(listener)
+
     def message_shortcut(self, callback_id: str, work: Work) -> None:
         """A shortcut on a message."""
         self.app.message_shortcut(callback_id)(self._listener(work))
@@ -196,7 +207,8 @@ class Remember(Middleware):
         services = self._services
         caller = req.context[CALLER] = Caller.of(req.body, at=services.clock.now())
         try:
-            fresh = services.inbox.record(services.team_id, caller.key, kind, json.dumps(req.body), at=caller.at)
+            kept = "" if ids.unkept(caller.action_id) else json.dumps(req.body)
+            fresh = services.inbox.record(services.team_id, caller.key, kind, kept, at=caller.at)
         except DatabaseBusyError:
             return _not_taken(kind, req.body, caller, req.context.client)
         return next() if fresh else BoltResponse(status=200, body="")

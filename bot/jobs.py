@@ -29,9 +29,9 @@ def _step(where: str, **named: Any) -> Step:
 
 def _issue_digests(services: Services, now: datetime) -> int:
     from rituals.alignment.rules import connection_rate
-    from rituals.digests import service as digests
+    from rituals.digests import issuing
 
-    return digests.prepare(services.db, services.team_id, now=now, model=services.model, connection=connection_rate)
+    return issuing.prepare(services.db, services.team_id, now=now, model=services.model, connection=connection_rate)
 
 
 STEPS: dict[str, Step] = {
@@ -41,13 +41,16 @@ STEPS: dict[str, Step] = {
     "tell who missed a check-in": _step("rituals.checkins.missed:tell"),
     "take missed check-ins up": _step("rituals.checkins.escalating:escalate"),
     "bring back check-ins": _step("rituals.checkins.snoozing:bring_back"),
-    "open digests": _step("rituals.digests.service:open_due"),
+    "open digests": _step("rituals.digests.due:open_due"),
     "look at flags": _step("rituals.flags.looking:look_due"),
     "issue digests": _issue_digests,
+    "attend to digests that wait": _step("rituals.digests.attending:attend"),
+    "ask to close cycles": _step("rituals.closing.reminding:remind_due"),
     "keep alignment figures": _step("rituals.alignment.keeping:keep_due"),
     "advance workshops": _step("rituals.workshops.advancing:advance"),
-    "open ratings": _step("rituals.ratings.service:open_due"),
-    "close ratings": _step("rituals.ratings.service:close_due"),
+    "open ratings": _step("rituals.ratings.opening:open_due"),
+    "remind of ratings": _step("rituals.ratings.reminding:remind"),
+    "close ratings": _step("rituals.ratings.closing:close_due"),
 }
 
 

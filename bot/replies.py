@@ -27,8 +27,9 @@ class Caller:
     """One payload in plain values. `key` names it, for doing a thing once: by Slack's own id, a form by its modal and
     what stood in it, because a press whose answer got lost is pressed again. `text` is what was typed.
 
-    `value` is a clicked button's or picked option's value, `view` the modal it happened in or submitted; `event` the
-    event, or the message that was clicked in or that a shortcut is about.
+    `value` is a clicked button's or picked option's value, `typed` what stood in the inputs beside it (of a message),
+    `view` the modal it happened in or submitted; `event` the event, or the message that was clicked in or that a
+    shortcut is about.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Caller:
     response_url: str | None = None
     action_id: str = ""
     value: str = ""
+    typed: dict[str, dict[str, Any]] = field(default_factory=dict)
     message_ts: str | None = None
     view: dict[str, Any] = field(default_factory=dict)
     event: dict[str, Any] = field(default_factory=dict)
@@ -106,6 +108,7 @@ def _of_interaction(body: dict[str, Any], at: datetime) -> Caller:
         response_url=body.get("response_url"),
         action_id=action.get("action_id", ""),
         value=str(action.get("value") or option.get("value") or ""),
+        typed=(body.get("state") or {}).get("values") or {},
         message_ts=(body.get("message") or {}).get("ts") or container.get("message_ts"),
         view=view,
         event=body.get("message") or {},

@@ -13,8 +13,9 @@ from rituals.alignment.page import AlignmentPage, Figure, LineRow, Made, Rated, 
 from rituals.alignment.rules import lag_index
 from rituals.alignment.scope import Scope
 from rituals.alignment.service import scope_of
-from rituals.alignment.trend import FEWEST_CYCLES, rank_correlation
-from rituals.ratings.shown import outcome
+from rituals.alignment.trend import rank_correlation
+from rituals.ratings.rules import FEWEST
+from rituals.ratings.tallies import Tally, by_line, tallies
 from storage import alignment as store
 from storage import ratings as rating_rows
 from storage.database import Database, Session
@@ -28,7 +29,7 @@ def show(db: Database, team_id: str, user: str, query: str, *, now: datetime) ->
         scope = scope_of(session, team_id, user, query, now)
         records = store.records(session, team_id, scope.state.unit_ids[scope.unit])
         polls = _closed_polls(session, scope)
-        return _page(scope, records, [_rated(session, team_id, poll) for poll in polls])
+        return _page(scope, records, [_rated(found) for found in _tallies(session, scope, polls)])
 
 
 def made(db: Database, team_id: str, user: str, unit: str, figure: Figure, *, now: datetime) -> Made:
@@ -72,14 +73,22 @@ def _page(scope: Scope, records: Sequence[AlignmentRecord], ratings: Sequence[Ra
 
 def _columns(scope: Scope, found: Coverage) -> tuple[TopObjective, ...]:
     titles = scope.state.objectives_by_key
-    return tuple(TopObjective(key=key, title=titles[key].title) for key in found.cells)
+    gaps = dict.fromkeys(found.stalled, "all stalled") | dict.fromkeys(found.thin, "under two lines")
+    return tuple(TopObjective(key=key, title=titles[key].title, gap=gaps.get(key, "")) for key in found.cells)
 
 
 def _rows(scope: Scope, found: Coverage) -> tuple[LineRow, ...]:
     """The lines without a link first, then in the portfolio's order."""
     lines = [unit for unit in scope.units if unit.level == "product_line"]
     ordered = sorted(lines, key=lambda unit: unit.key not in found.unlinked)
-    return tuple(LineRow(name=u.name, cells=tuple(row[u.key] for row in found.cells.values())) for u in ordered)
+    return tuple(
+        LineRow(
+            name=unit.name,
+            cells=tuple(row[unit.key] for row in found.cells.values()),
+            gap="no link" if unit.key in found.unlinked else "",
+        )
+        for unit in ordered
+    )
 
 
 def _standing(scope: Scope, records: Sequence[AlignmentRecord]) -> Standing:
@@ -99,18 +108,24 @@ def _closed_polls(session: Session, scope: Scope) -> list[Poll]:
     return sorted(mine, key=lambda p: p.cycle.ends)
 
 
-def _rated(session: Session, team_id: str, poll: Poll) -> Rated:
-    votes = rating_rows.votes(session, team_id, [poll.id])[poll.id]
-    asked = len(rating_rows.asked(session, team_id, [poll.id])[poll.id])
-    found = outcome(votes, asked)
-    return Rated(cycle=poll.cycle.key, mean=found.mean, spread=found.spread, votes=found.votes, asked=asked)
+def _tallies(session: Session, scope: Scope, polls: Sequence[Poll]) -> list[Tally]:
+    found = tallies(session, scope.state.team_id, polls)
+    return [found[poll.id] for poll in polls]
+
+
+def _rated(found: Tally) -> Rated:
+    result, cycle = found.result, found.poll.cycle.key
+    withheld = found.withheld and result.votes > 0
+    return Rated(
+        cycle=cycle, mean=result.mean, spread=result.spread, votes=result.votes, asked=found.asked, withheld=withheld
+    )
 
 
 def _rating_and_pace(scope: Scope, ratings: Sequence[Rated]) -> list[tuple[float, float]]:
     """Of every rated cycle its mean and the shared key results' velocity up to its end, where both are known."""
     state, pairs = scope.state, []
     keys = {unit.key for unit in scope.units}
-    for rated in ratings if len(ratings) >= FEWEST_CYCLES else ():
+    for rated in ratings:
         cycle = state.cycles[rated.cycle]
         objectives = [o for o in state.objectives if o.cycle == cycle.key and o.unit in keys]
         krs = [replace(kr, cycle_closed=False) for o in objectives for kr in o.key_results]
@@ -121,24 +136,24 @@ def _rating_and_pace(scope: Scope, ratings: Sequence[Rated]) -> list[tuple[float
 
 
 def _rating_lines(session: Session, scope: Scope) -> list[str]:
-    """By cycle, the newest first; under the newest, each line's own mean."""
-    polls = _closed_polls(session, scope)[::-1]
-    lines = []
-    for place, poll in enumerate(polls):
-        rated = _rated(session, scope.state.team_id, poll)
-        mean = "no votes" if rated.mean is None else f"{rated.mean:.1f} of 5, spread {rated.spread:.1f}"
-        lines.append(f"{rated.cycle}: {mean}, {rated.votes} of {rated.asked} voted")
-        if place == 0:
-            lines += _by_line(session, scope, poll)
-    return lines
+    """By cycle, the newest first; then by line, what is attributed to it in each cycle."""
+    found = _tallies(session, scope, _closed_polls(session, scope)[::-1])
+    return [*(_cycle_line(one) for one in found), *_lines_by_cycle(session, scope, found)]
 
 
-def _by_line(session: Session, scope: Scope, poll: Poll) -> list[str]:
-    votes = rating_rows.votes(session, scope.state.team_id, [poll.id])[poll.id]
-    scores = {vote.person_id: vote.score for vote in votes}
-    lines = []
-    for unit in scope.units:
-        given = [scores[i] for i in (scope.state.people[lead].id for lead in unit.leads) if i in scores]
-        if unit.level == "product_line" and given:
-            lines.append(f"{poll.cycle.key}, {unit.name}: {sum(given) / len(given):.1f}")
-    return lines
+def _cycle_line(found: Tally) -> str:
+    rated = _rated(found)
+    mean = "no votes" if rated.mean is None else f"{rated.mean:.1f} of 5, spread {rated.spread:.1f}"
+    if rated.withheld:
+        mean = f"withheld, anonymous and below {FEWEST} votes"
+    unsigned = ", anonymous" if found.poll.row.anonymous and not rated.withheld else ""
+    return f"{rated.cycle}: {mean}, {rated.votes} of {rated.asked} voted{unsigned}"
+
+
+def _lines_by_cycle(session: Session, scope: Scope, found: Sequence[Tally]) -> list[str]:
+    said: dict[int, list[str]] = {}
+    for one in found:
+        for line in by_line(session, scope.state, one):
+            said.setdefault(line.unit_id, []).append(f"{one.poll.cycle.key} {line.mean:.1f}")
+    ids = {scope.state.unit_ids[unit.key]: unit.name for unit in scope.units}
+    return [f"{ids[line]}: {', '.join(means)}" for line, means in said.items() if line in ids]

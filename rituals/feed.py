@@ -84,7 +84,8 @@ def _digests(state: PortfolioState, unit: str, c: Cadence, cycle: CycleSpan) -> 
 
 
 def _ratings(state: PortfolioState, unit: str, cycle: CycleSpan) -> Iterator[Event]:
-    opens, closes = ratings.opens_at(cycle.ends, state.zone), ratings.closes_at(cycle.ends, state.zone)
+    off = state.holidays_of(unit)
+    opens, closes = ratings.opens_at(cycle.ends, state.zone, off), ratings.closes_at(cycle.ends, state.zone, off)
     name = f"{state.units[unit].name}, {cycle.key}"
     until = f"How well did the product lines work together? Votes count until {_words(state, closes)}."
     opened, closed = (_uid(state, f"rating-{end}", unit, cycle.key) for end in ("opens", "closes"))

@@ -20,8 +20,8 @@ from rituals.okrs.pages import line_of, of_person, worst_first
 from rituals.okrs.registers import concerning
 from rituals.okrs.seen import load_seen
 from rituals.okrs.state import NO_END
+from rituals.ratings.opening import participants as rated
 from rituals.ratings.rules import opens_at
-from rituals.ratings.service import participants as rated
 from rituals.settings.words import quiet as quiet_words
 from storage import checkins, outbox, ratings
 from storage.database import Database, Session
@@ -87,7 +87,13 @@ def _owed(session: Session, state: PortfolioState, member: Member, now: datetime
         if ask.state == "asked" or left(session, state, ask, now)
     ]
     polls = [
-        Owed(what="rating", poll=poll.id, unit=poll.unit.name, due_at=poll.row.closes_at)
+        Owed(
+            what="rating",
+            poll=poll.id,
+            unit=poll.unit.name,
+            due_at=poll.row.closes_at,
+            anonymous=poll.row.anonymous,
+        )
         for poll in ratings.owed(session, state.team_id, member.id, now=now)
     ]
     return tuple(sorted([*asks, *polls], key=lambda owed: owed.due_at or now))
@@ -132,9 +138,10 @@ def _ratings(state: PortfolioState, member: Member, now: datetime) -> Iterator[d
     """When the ratings open in which this person is to be asked."""
     portfolios = [key for key, unit in state.units.items() if unit.level == "portfolio"]
     for cycle in state.current_cycles(now):
-        opens = opens_at(cycle.ends, state.zone)
-        if now < opens and any(member in rated(state, unit, cycle.key) for unit in portfolios):
-            yield opens
+        for unit in portfolios:
+            opens = opens_at(cycle.ends, state.zone, state.holidays_of(unit))
+            if now < opens and member in rated(state, unit, cycle.key):
+                yield opens
 
 
 def _settings(state: PortfolioState, member: Member, now: datetime) -> HomeSettings:

@@ -117,13 +117,17 @@ def _digests(state: PortfolioState, now: datetime) -> Iterator[Event]:
 
 def _ratings(session: Session, state: PortfolioState) -> Iterator[Event]:
     entered = polls.entered(session, state.team_id)
-    if any(unit.level == "portfolio" for unit in state.units.values()):
+    for key in (unit.key for unit in state.units.values() if unit.level == "portfolio"):
         for cycle in state.cycles.values():
-            if all(cycle.id != entry[1] for entry in entered):
-                yield Event(ratings.opens_at(cycle.ends, state.zone), f"the rating of {cycle.key} opens")
+            if (state.unit_ids[key], cycle.id) not in entered:
+                opens = ratings.opens_at(cycle.ends, state.zone, state.holidays_of(key))
+                yield Event(opens, f"the rating of {cycle.key} opens")
     for poll in polls.polls(session, state.team_id):
         if poll.row.state == "open":
             yield Event(poll.row.closes_at, "the rating closes")
+    for invite in polls.unreminded(session, state.team_id):
+        if invite.remind_at is not None:
+            yield Event(invite.remind_at, f"{state.people_by_id[invite.person_id].name} is reminded of the rating")
 
 
 def _messages(session: Session, team_id: str) -> Iterator[Event]:

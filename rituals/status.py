@@ -12,7 +12,7 @@ from rituals.alignment.rules import AlignmentFigures, alignment, net_confidence
 from rituals.calendar import interval_of
 from rituals.okrs.figures import Figures, status_row
 from rituals.okrs.load import NO_CADENCE, PortfolioState, load_portfolio
-from rituals.ratings.shown import outcome
+from rituals.ratings.tallies import tallies
 from rituals.status_text import status_text
 from storage import checkins, ratings, registers
 from storage import status as queries
@@ -125,23 +125,24 @@ def _blocker(state: PortfolioState, row: Blocker, now: datetime) -> Row:
 
 
 def _ratings(session: Session, team_id: str) -> list[Row]:
-    """Every poll, the newest first. A poll that is open shows how many voted, and not yet what."""
+    """Every poll, the newest first. A poll that is open shows how many voted, and not yet what; one that is anonymous
+    and has fewer than four votes never does."""
     polls = ratings.polls(session, team_id)
-    ids = [poll.id for poll in polls]
-    votes, asked = ratings.votes(session, team_id, ids), ratings.asked(session, team_id, ids)
+    found = tallies(session, team_id, polls)
     rows = []
     for poll in polls:
-        found = outcome(votes[poll.id], len(asked[poll.id]))
+        tally = found[poll.id]
         closed = poll.row.state == "closed"
         rows.append(
             {
                 "cycle": poll.cycle.key,
                 "unit": poll.unit.key,
                 "state": poll.row.state,
-                "mean": _places(found.mean) if closed else None,
-                "spread": _places(found.spread) if closed else None,
-                "n": found.votes,
-                "response_rate": _places(found.response_rate),
+                "anonymous": poll.row.anonymous,
+                "mean": _places(tally.result.mean) if closed else None,
+                "spread": _places(tally.result.spread) if closed else None,
+                "n": tally.result.votes,
+                "response_rate": _places(tally.result.response_rate),
             }
         )
     return rows

@@ -123,6 +123,8 @@ def _ratings(rows: Sequence[Row]) -> list[str]:
 def _rating(row: Row) -> list[str]:
     voted = f"{row['n']} voted" + (f" ({_percent(row['response_rate'])})" if row["response_rate"] is not None else "")
     result = f"{row['mean']:.1f} of 5, spread {row['spread']:.1f}, {voted}" if row["mean"] is not None else voted
+    if row["mean"] is None and row["n"]:
+        result = f"withheld: anonymous, and only {voted}"
     words = {"open": f"open, {voted} so far", "skipped": "skipped, nobody was asked"}.get(row["state"], result)
     return _wrapped(f"{row['unit']}: {words}", 14, first=f"{_fit(row['cycle'], 12)}  ")
 

@@ -6,7 +6,7 @@ with an event is not decided here.
 
 from datetime import UTC, datetime
 
-from sqlalchemy import delete
+from sqlalchemy import and_, delete, or_
 from sqlmodel import col, select
 
 from storage.commits import SharedCommits
@@ -29,7 +29,8 @@ class Inbox:
         self._commits = SharedCommits(db)
 
     def record(self, team_id: str, key: str, kind: str, body: str, *, at: datetime) -> bool:
-        """Write an event; True when its key is new. It is on disk when this returns.
+        """Write an event; True when its key is new. It is on disk when this returns. One with an empty body is never
+        unfinished: there is nothing to do again.
 
         Raises DatabaseBusyError when it could not be written in time: do not acknowledge then.
         """
@@ -53,7 +54,7 @@ class Inbox:
         query = (
             select(InboxEvent)
             .where(InboxEvent.team_id == team_id, col(InboxEvent.handled_at).is_(None))
-            .where(col(InboxEvent.received_at) < before)
+            .where(col(InboxEvent.received_at) < before, col(InboxEvent.body) != "")
             .order_by(col(InboxEvent.received_at))
             .limit(limit)
         )
@@ -64,10 +65,11 @@ class Inbox:
     def forget(self, team_id: str, *, before: datetime) -> None:
         """Drop what was handled well before an instant; Slack's own redeliveries end after minutes."""
         self._commits.settle()
+        never_ended = and_(col(InboxEvent.body) == "", col(InboxEvent.received_at) < before)
         with self._db.transaction() as session:
             session.execute(
                 delete(InboxEvent)
-                .where(col(InboxEvent.team_id) == team_id, col(InboxEvent.handled_at) < before)
+                .where(col(InboxEvent.team_id) == team_id, or_(col(InboxEvent.handled_at) < before, never_ended))
                 .where(col(InboxEvent.fault) == "")
             )
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import exists, func, update
 from sqlmodel import Session, col, select
 
 from storage.dialects import insert_or_ignore
-from storage.tables import Cycle, Person, RatingInvite, RatingPoll, RatingVote, Unit
+from storage.tables import Cycle, Objective, Person, RatingInvite, RatingPoll, RatingVote, Unit
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,23 @@ class Poll:
         return self.row.id
 
 
+def unopened(session: Session, team_id: str, *, since: date, until: date) -> list[tuple[Unit, Cycle]]:
+    """Each portfolio with each cycle that ends within two days (both included), has objectives and no poll yet."""
+    rated = exists().where(
+        col(RatingPoll.team_id) == team_id,
+        col(RatingPoll.unit_id) == col(Unit.id),
+        col(RatingPoll.cycle_id) == col(Cycle.id),
+    )
+    used = exists().where(col(Objective.team_id) == team_id, col(Objective.cycle_id) == col(Cycle.id))
+    query = (
+        select(Unit, Cycle)
+        .join(Cycle, col(Cycle.team_id) == Unit.team_id)
+        .where(Unit.team_id == team_id, Unit.level == "portfolio", col(Cycle.ends).between(since, until))
+        .where(col(Unit.closed_on).is_(None), used, ~rated)
+    )
+    return [(unit, cycle) for unit, cycle in session.exec(query)]
+
+
 def entered(session: Session, team_id: str) -> set[tuple[int, int]]:
     """The (unit id, cycle id) pairs that are in the ledger, in whatever state."""
     query = select(RatingPoll.unit_id, RatingPoll.cycle_id).where(RatingPoll.team_id == team_id)
@@ -34,20 +51,25 @@ def entered(session: Session, team_id: str) -> set[tuple[int, int]]:
 
 
 def enter(session: Session, values: dict[str, Any]) -> int | None:
-    """Write a poll into the ledger; its id, or None when its unit and cycle were there before."""
-    if not insert_or_ignore(session, RatingPoll, values):
-        return None
-    query = select(RatingPoll.id).where(
-        RatingPoll.team_id == values["team_id"],
-        RatingPoll.unit_id == values["unit_id"],
-        RatingPoll.cycle_id == values["cycle_id"],
+    """Write a poll into the ledger; its id, or None when its unit and cycle were there before.
+
+    One that was skipped is opened after all.
+    """
+    mine = (
+        col(RatingPoll.team_id) == values["team_id"],
+        col(RatingPoll.unit_id) == values["unit_id"],
+        col(RatingPoll.cycle_id) == values["cycle_id"],
     )
-    return session.exec(query).one()
+    if not insert_or_ignore(session, RatingPoll, values):
+        skipped = update(RatingPoll).where(*mine, col(RatingPoll.state) == "skipped").values(values)
+        if values["state"] != "open" or session.connection().execute(skipped).rowcount != 1:
+            return None
+    return session.exec(select(RatingPoll.id).where(*mine)).one()
 
 
-def invite(session: Session, team_id: str, poll_id: int, people: Iterable[int]) -> None:
+def invite(session: Session, invites: Iterable[RatingInvite]) -> None:
     """Say who is asked."""
-    session.add_all(RatingInvite(team_id=team_id, poll_id=poll_id, person_id=person) for person in people)
+    session.add_all(invites)
     session.flush()
 
 
@@ -109,6 +131,60 @@ def asked(session: Session, team_id: str, poll_ids: Sequence[int]) -> dict[int, 
     return found
 
 
+def asked_counts(session: Session, team_id: str, poll_ids: Sequence[int]) -> dict[int, int]:
+    """How many are asked in each of some polls, by poll id."""
+    query = (
+        select(RatingInvite.poll_id, func.count())
+        .where(RatingInvite.team_id == team_id, col(RatingInvite.poll_id).in_(poll_ids))
+        .group_by(col(RatingInvite.poll_id))
+    )
+    return dict.fromkeys(poll_ids, 0) | dict(session.exec(query).all())
+
+
+def invites(session: Session, team_id: str, poll_id: int) -> list[RatingInvite]:
+    """Who is asked in a poll, with what is known of each."""
+    query = select(RatingInvite).where(RatingInvite.team_id == team_id, RatingInvite.poll_id == poll_id)
+    return list(session.exec(query.order_by(col(RatingInvite.person_id))))
+
+
+def voted(session: Session, team_id: str, poll: Poll) -> set[int]:
+    """The ids of those who have voted; of an anonymous poll it is all that is known."""
+    found: Any = (
+        select(RatingInvite.person_id).where(RatingInvite.poll_id == poll.id, col(RatingInvite.voted))
+        if poll.row.anonymous
+        else select(RatingVote.person_id).where(RatingVote.poll_id == poll.id)
+    )
+    return set(session.exec(found))
+
+
+def to_remind(session: Session, team_id: str, *, now: datetime) -> list[tuple[Poll, RatingInvite]]:
+    """The invitations of open polls that were not answered, and whose reminder is due."""
+    query = (
+        _unanswered(select(RatingInvite, RatingPoll, Unit, Cycle), team_id)
+        .join(Unit, col(Unit.id) == RatingPoll.unit_id)
+        .join(Cycle, col(Cycle.id) == RatingPoll.cycle_id)
+        .where(col(RatingPoll.closes_at) > now, col(RatingInvite.remind_at) <= now)
+    )
+    return [(Poll(poll, unit, cycle), invite) for invite, poll, unit, cycle in session.exec(query)]
+
+
+def unreminded(session: Session, team_id: str) -> list[RatingInvite]:
+    """The invitations of open polls that were not answered, and whose reminder is to come."""
+    return list(session.exec(_unanswered(select(RatingInvite), team_id)))
+
+
+def _unanswered(query: Any, team_id: str) -> Any:
+    given = exists().where(
+        col(RatingVote.poll_id) == col(RatingInvite.poll_id), col(RatingVote.person_id) == col(RatingInvite.person_id)
+    )
+    return (
+        query.join(RatingPoll, col(RatingPoll.id) == RatingInvite.poll_id)
+        .where(RatingPoll.team_id == team_id, RatingPoll.state == "open", ~col(RatingInvite.voted), ~given)
+        .where(col(RatingInvite.remind_at).is_not(None), col(RatingInvite.reminded_at).is_(None))
+        .order_by(col(RatingInvite.poll_id), col(RatingInvite.person_id))
+    )
+
+
 def is_asked(session: Session, team_id: str, poll_id: int, person_id: int) -> bool:
     """Whether a person is asked in a poll."""
     row = session.get(RatingInvite, (poll_id, person_id))
@@ -141,6 +217,6 @@ def owed(session: Session, team_id: str, person_id: int, *, now: datetime) -> li
         _named(team_id)
         .join(RatingInvite, col(RatingInvite.poll_id) == RatingPoll.id)
         .where(RatingInvite.person_id == person_id, RatingPoll.state == "open", col(RatingPoll.closes_at) > now)
-        .where(col(RatingPoll.id).not_in(voted))
+        .where(~col(RatingInvite.voted), col(RatingPoll.id).not_in(voted))
     )
     return [Poll(*row) for row in session.exec(query.order_by(col(RatingPoll.closes_at)))]

@@ -83,6 +83,12 @@ def button(label: str, action_id: str, value: str = "", *, style: str | None = N
     return element
 
 
+def confirmed(element: Block, *, title: str, text: str, yes: str, no: str = "Not yet") -> Block:
+    """An element that asks first. All plain: title at most 100 characters, text 300, the buttons 30."""
+    asked = {"title": _plain(title, 100), "text": _plain(text, 300), "confirm": _plain(yes, 30), "deny": _plain(no, 30)}
+    return {**element, "confirm": asked}
+
+
 def link_button(label: str, url: str, action_id: str) -> Block:
     """A button that opens an address."""
     return {**button(label, action_id), "url": url[:3000]}

@@ -64,7 +64,7 @@ def _owed_one(one: Owed) -> list[Block]:
         same = button("No change", ids.of(ids.CHECKIN_NO_CHANGE, one.ask), str(one.ask))
         return [section(line), actions(answer, same)] if one.no_change else [section(line, accessory=answer)]
     if one.poll is not None:
-        return [section(f"{line}: {SCALE}"), votes(one.poll, about=one.poll)]
+        return [section(f"{line}: {SCALE}"), votes(one.poll, about=one.poll, anonymous=one.anonymous)]
     return [section(line)]
 
 

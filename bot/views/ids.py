@@ -141,6 +141,7 @@ UNKEPT: Final = frozenset(RATING_VOTES)
 ALIGN_OPEN: Final = "align_open"  # a select: the chosen option's value is pack(figure=, unit=)
 ALIGN_PICTURE: Final = "align_picture"  # value: pack(which=matrix|map, unit=)
 ALIGN_CHECK_MORE: Final = "align_check_more"  # value: pack(unit=, start=)
+ALIGN_CONFIRM: Final = "align_confirm"  # value: pack(unit=, name=)
 ALIGN_DISMISS: Final = "align_dismiss"  # value: pack(unit=, name=)
 ALIGN_DISMISS_FORM: Final = "align_dismiss_form"  # private_metadata: pack(unit=, name=)
 ALIGN_DISMISS_REASON: Final = "align_dismiss_reason"

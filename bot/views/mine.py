@@ -37,7 +37,7 @@ def _owed(one: Owed) -> list[Block]:
     due = f" · {due_words(one)}" if one.due_at else ""
     line = f"{sentence(inline(one.what))}{number} · {inline(one.unit)}{due}"
     if one.poll is not None:
-        return [section(f"{line}: {SCALE}"), votes(one.poll, about=one.poll)]
+        return [section(f"{line}: {SCALE}"), votes(one.poll, about=one.poll, anonymous=one.anonymous)]
     answer = button("Answer", ids.of(ids.HOME_ANSWER, one.ask), str(one.ask), style="primary")
     return [section(line, accessory=answer)]
 

@@ -124,7 +124,11 @@ class SharingPage(Part):
 
 
 class CheckLine(Part):
-    """One finding of the quality checks. `name` is its fixed name, `about` the keys it is about, the first foremost."""
+    """One finding of the quality checks. `name` is its fixed name, `about` the keys it is about, the first foremost.
+
+    A `conflict` between two lines can be confirmed: `confirmed_by` is who did, and `confirmed_on` their day. `proposed`
+    came from a model, which `suggests` a rewrite, too, where it was asked for one.
+    """
 
     name: str
     rule: str
@@ -132,6 +136,11 @@ class CheckLine(Part):
     missing: str
     reason: str
     rewrite: str
+    conflict: bool = False
+    confirmed_by: str = ""
+    confirmed_on: date | None = None
+    proposed: bool = False
+    suggests: str = ""
 
 
 class CheckPage(Part):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         SharedAnswer,
     )
     from rituals.notices.closing import ClosingReminder, Retrospective
+    from rituals.notices.conflicts import ConflictSide, ConflictTold
     from rituals.notices.delivery import DeliveryTrouble
     from rituals.notices.digests import Claim, Digest, DigestApproval, DigestDetails, DigestWaiting, FallingBehind
     from rituals.notices.exports import Export
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 _PARTS = {
     "adjustments": ("AdjustmentLine",),
     "checkins": ("AwayLead", "Guess", "Later", "Missing", "SavedLine"),
+    "conflicts": ("ConflictSide",),
     "digests": ("Claim", "FallingBehind"),
     "home": ("HomeSettings", "HomeUnit", "Owed"),
     "parts": ("BlockerLine", "EvidenceLine", "KrLine", "Notice", "Part"),
@@ -72,6 +74,7 @@ _KINDS = {
     "adjustment_told": ("adjustments", "AdjustmentTold"),
     "handshake_ask": ("handshakes", "HandshakeAsk"),
     "handshake_told": ("handshakes", "HandshakeTold"),
+    "conflict_told": ("conflicts", "ConflictTold"),
     "ownership_ask": ("ownership", "OwnershipAsk"),
     "ownership_told": ("ownership", "OwnershipTold"),
     "flag_thread": ("flags", "FlagThreadNotice"),
@@ -141,6 +144,8 @@ __all__ = [
     "CheckinReminder",
     "Claim",
     "ClosingReminder",
+    "ConflictSide",
+    "ConflictTold",
     "DeliveryTrouble",
     "Digest",
     "DigestApproval",

@@ -8,7 +8,7 @@ from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
 
 class Owed(Part):
     """A check-in or rating that waits for this person. `partly`: answered in part; `back_at`: put off until then;
-    `instead_of`: the lead for whom they answer.
+    `instead_of`: the lead for whom they answer. An `anonymous` rating is given for good.
     """
 
     what: str
@@ -22,6 +22,7 @@ class Owed(Part):
     back_at: datetime | None = None
     no_change: bool = False
     instead_of: str | None = None
+    anonymous: bool = False
 
 
 class HomeUnit(Part):

@@ -1,20 +1,27 @@
 """What people see of a rating, as notices built from the present state: the question to a lead and the result.
 
-Read only: it loads, computes by `rules` and decides nothing. The question is rendered by this when it is sent.
+Read only: it loads, computes by `rules` and `tallies` and decides nothing. The question is rendered by this when it is
+sent; to an anonymous one it never says what was voted, only that it was.
 """
 
+import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from rituals.notices import RatingAsk, RatingResult
+from rituals.notices import RatingAsk, RatingLine, RatingResult
 from rituals.okrs.live import home_key
+from rituals.okrs.state import PortfolioState
 from rituals.ratings import rules
-from storage import outbox, people
+from rituals.ratings.tallies import Tally, by_line, earlier, tallies
+from storage import outbox
+from storage import rating_ballots as ballots
 from storage import ratings as queries
 from storage.database import Session
 from storage.ratings import Poll
-from storage.tables import Person, RatingVote
+from storage.tables import Person
+
+EARLIER = 4
 
 
 def ask_key(poll_id: int, person_id: int) -> str:
@@ -45,52 +52,55 @@ def rating_ask(session: Session, team_id: str, data: Mapping[str, Any], now: dat
     poll = queries.get(session, team_id, data["poll"])
     if poll is None:
         return None
-    vote = queries.vote_of(session, team_id, poll.id, data["person"])
-    return RatingAsk(
+    asked = RatingAsk(
         poll=poll.id,
         person=data["person"],
         cycle=poll.cycle.key,
         unit=poll.unit.name,
         closes_at=poll.row.closes_at,
-        score=vote.score if vote else None,
-        comment=vote.comment if vote else "",
         closed=not is_open(poll, now),
     )
+    if poll.row.anonymous:
+        voted = ballots.has_voted(session, team_id, poll.id, data["person"])
+        return asked.model_copy(update={"anonymous": True, "fewest": rules.FEWEST, "voted": voted})
+    vote = queries.vote_of(session, team_id, poll.id, data["person"])
+    return asked.model_copy(update={"score": vote.score, "comment": vote.comment, "voted": True}) if vote else asked
 
 
-def rating_result(session: Session, team_id: str, poll: Poll) -> RatingResult:
-    """Mean, spread, votes by score and the sentences, with the mean of the cycle before."""
-    asked = queries.asked(session, team_id, [poll.id])[poll.id]
-    votes = queries.votes(session, team_id, [poll.id])[poll.id]
-    found = outcome(votes, len(asked))
-    names = {person.id: person.name for person in people.everyone(session, team_id)}
+def rating_result(session: Session, state: PortfolioState, poll: Poll) -> RatingResult:
+    """Mean, spread, votes by score, by line and the sentences, with the means of the cycles before, for whoever may see
+    `state`."""
+    found = tallies(session, state.team_id, [poll])[poll.id]
+    before = earlier(session, state.team_id, poll)
     return RatingResult(
         poll=poll.id,
         unit=poll.unit.name,
         cycle=poll.cycle.key,
-        mean=found.mean,
-        spread=found.spread,
-        votes=found.votes,
-        asked=len(asked),
-        scores=found.scores,
-        before=_before(session, team_id, poll),
-        comments=tuple((names[v.person_id], v.comment) for v in votes if v.comment),
+        anonymous=poll.row.anonymous,
+        fewest=rules.FEWEST if found.withheld else 0,
+        mean=found.result.mean,
+        spread=found.result.spread,
+        votes=found.result.votes,
+        asked=found.asked,
+        scores=found.result.scores,
+        before=before[-1] if before else None,
+        earlier=tuple(before[-EARLIER:]),
+        lines=tuple(_lines(session, state, found)),
+        comments=_comments(state, found),
     )
 
 
-def outcome(votes: Iterable[RatingVote], asked: int) -> rules.Result:
-    """The figures of one poll's votes."""
-    return rules.result({vote.person_id: vote.score for vote in votes}, asked)
+def _lines(session: Session, state: PortfolioState, found: Tally) -> Iterable[RatingLine]:
+    for one in by_line(session, state, found):
+        unit = state.units.get(state.unit_keys.get(one.unit_id, ""))
+        if unit is not None and not unit.hidden:
+            yield RatingLine(unit=unit.name, mean=one.mean, votes=one.votes)
 
 
-def _before(session: Session, team_id: str, poll: Poll) -> tuple[str, float] | None:
-    """The newest closed poll of the same unit for an earlier cycle that has a mean."""
-    earlier = [
-        p
-        for p in queries.polls(session, team_id)
-        if p.row.state == "closed" and p.row.unit_id == poll.row.unit_id and p.cycle.ends < poll.cycle.ends
-    ]
-    votes = queries.votes(session, team_id, [p.id for p in earlier])
-    means = ((p.cycle.key, outcome(votes[p.id], 0).mean) for p in sorted(earlier, key=lambda p: p.cycle.ends))
-    known = [(cycle, mean) for cycle, mean in means if mean is not None]
-    return known[-1] if known else None
+def _comments(state: PortfolioState, found: Tally) -> tuple[tuple[str, str], ...]:
+    """With their names; of an anonymous poll without, and in an order that is drawn anew each time."""
+    if not found.poll.row.anonymous:
+        return tuple((state.people_by_id[person].name, words) for person, words in found.said)
+    unsigned = list(found.unsigned)
+    secrets.SystemRandom().shuffle(unsigned)
+    return tuple(("", words) for words in unsigned)

@@ -12,7 +12,7 @@ from rituals.okrs import blockers
 from rituals.okrs import service as okrs
 from rituals.okrs.cards import Saved
 from rituals.okrs.portfolio_service import import_portfolio
-from rituals.ratings import service as ratings
+from rituals.ratings import closing, opening, voting
 from storage.database import Database
 from storage.tables import CheckinAsk, OutboxRow
 from tests.rituals.checkin_workspace import (
@@ -161,9 +161,9 @@ def test_a_round_that_closes_concerns_all_who_were_asked(asked: Database) -> Non
 def test_a_rating_that_opens_is_voted_on_and_closes_concerns_who_is_asked(suite: Database) -> None:
     opens, closes = datetime(2026, 12, 29, 8, tzinfo=UTC), datetime(2027, 1, 6, tzinfo=UTC)
     lines = {BO, KIM, LEE, ZOE, ARI}
-    assert refreshed(suite, lambda: ratings.open_due(suite, TEAM, now=opens)) == lines
-    assert refreshed(suite, lambda: ratings.vote(suite, TEAM, BO, 1, 4, now=opens)) == {BO}
-    assert refreshed(suite, lambda: ratings.close_due(suite, TEAM, now=closes)) == lines
+    assert refreshed(suite, lambda: opening.open_due(suite, TEAM, now=opens)) == lines
+    assert refreshed(suite, lambda: voting.vote(suite, TEAM, BO, 1, voting.Given(4), now=opens)) == {BO}
+    assert refreshed(suite, lambda: closing.close_due(suite, TEAM, now=closes)) == lines
 
 
 def test_an_import_that_changes_anything_concerns_everybody_and_one_that_does_not_nobody(suite: Database) -> None:

@@ -8,9 +8,11 @@ import pytest
 
 from rituals.errors import Refusal
 from rituals.notices import RatingAsk, RatingResult
-from rituals.ratings.results import newest_result
-from rituals.ratings.service import close_due, comment, comment_of, open_due, vote
+from rituals.ratings.closing import close_due
+from rituals.ratings.opening import open_due
+from rituals.ratings.results import result as newest_result
 from rituals.ratings.shown import rating_ask
+from rituals.ratings.voting import Given, comment, comment_of, vote
 from storage import outbox, ratings
 from storage.database import Database
 from storage.outbox import Promise
@@ -121,16 +123,16 @@ def test_the_question_names_the_unit_the_cycle_and_the_closing(suite: Database, 
 
 
 def test_a_vote_is_written_and_shown_in_the_question(suite: Database, poll: int) -> None:
-    vote(suite, TEAM, "U02BO", poll, 4, now=OPEN)
+    vote(suite, TEAM, "U02BO", poll, Given(4), now=OPEN)
     assert votes(suite) == [(4, "")]
     assert shown_to(suite, poll, "U02BO").score == 4
     assert [row.wanted for row in promised(suite, RatingAsk.KIND)] == [2, 1, 1]
 
 
 def test_a_second_vote_of_one_person_takes_the_place_of_the_first(suite: Database, poll: int) -> None:
-    vote(suite, TEAM, "U02BO", poll, 2, now=OPEN)
+    vote(suite, TEAM, "U02BO", poll, Given(2), now=OPEN)
     comment(suite, TEAM, "U02BO", poll, "Shared backlog", now=OPEN)
-    vote(suite, TEAM, "U02BO", poll, 5, now=OPEN + timedelta(hours=1))
+    vote(suite, TEAM, "U02BO", poll, Given(5), now=OPEN + timedelta(hours=1))
     assert votes(suite) == [(5, "Shared backlog")]
 
 
@@ -139,7 +141,7 @@ def test_votes_of_one_person_at_the_same_instant_are_one_vote(suite: Database, p
 
     def cast(score: int) -> None:
         together.wait()
-        vote(suite, TEAM, "U02BO", poll, score, now=OPEN)
+        vote(suite, TEAM, "U02BO", poll, Given(score), now=OPEN)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(cast, (2, 3, 4, 5)))
@@ -148,42 +150,42 @@ def test_votes_of_one_person_at_the_same_instant_are_one_vote(suite: Database, p
 
 def test_a_score_outside_1_to_5_is_refused_with_what_is_possible(suite: Database, poll: int) -> None:
     for score in (0, 6, -1):
-        with pytest.raises(Refusal, match=rf"I read a score of {score}\. Choose a whole number: 1 is not at all"):
-            vote(suite, TEAM, "U02BO", poll, score, now=OPEN)
+        with pytest.raises(Refusal, match="Choose a whole number from 1 to 5: 1 is not at all"):
+            vote(suite, TEAM, "U02BO", poll, Given(score), now=OPEN)
     assert votes(suite) == []
 
 
 def test_who_is_not_asked_cannot_vote_and_is_told_who_is(suite: Database, poll: int) -> None:
     for user in ("U06ZOE", "U01ANA", "U99STRANGER"):
         with pytest.raises(Refusal, match="asks the leads of its product lines, and you were not one of them"):
-            vote(suite, TEAM, user, poll, 4, now=OPEN)
+            vote(suite, TEAM, user, poll, Given(4), now=OPEN)
     assert votes(suite) == []
 
 
 def test_a_poll_that_does_not_exist_is_refused(suite: Database, poll: int) -> None:
     with pytest.raises(Refusal, match="not there any more"):
-        vote(suite, TEAM, "U02BO", poll + 1, 4, now=OPEN)
+        vote(suite, TEAM, "U02BO", poll + 1, Given(4), now=OPEN)
 
 
 def test_a_poll_of_another_workspace_is_not_there(suite: Database, poll: int) -> None:
     with pytest.raises(Refusal, match="not there any more"):
-        vote(suite, "T02OTHER", "U02BO", poll, 4, now=OPEN)
+        vote(suite, "T02OTHER", "U02BO", poll, Given(4), now=OPEN)
 
 
 def test_from_the_closing_instant_on_nothing_changes_and_the_vote_that_stands_is_named(
     suite: Database, poll: int
 ) -> None:
-    vote(suite, TEAM, "U02BO", poll, 4, now=CLOSES - timedelta(seconds=1))
+    vote(suite, TEAM, "U02BO", poll, Given(4), now=CLOSES - timedelta(seconds=1))
     with pytest.raises(Refusal, match=r"2026-Q4 has closed\. Your 4 stays as it is\. See /okr poll results"):
-        vote(suite, TEAM, "U02BO", poll, 1, now=CLOSES)
+        vote(suite, TEAM, "U02BO", poll, Given(1), now=CLOSES)
     close_due(suite, TEAM, now=CLOSES)
     with pytest.raises(Refusal, match=r"has closed\. You did not vote\."):
-        vote(suite, TEAM, "U03MIA", poll, 1, now=OPEN)
+        vote(suite, TEAM, "U03MIA", poll, Given(1), now=OPEN)
     assert votes(suite) == [(4, "")]
 
 
 def test_a_sentence_stands_beside_the_vote_and_an_empty_one_takes_it_back(suite: Database, poll: int) -> None:
-    vote(suite, TEAM, "U02BO", poll, 4, now=OPEN)
+    vote(suite, TEAM, "U02BO", poll, Given(4), now=OPEN)
     comment(suite, TEAM, "U02BO", poll, "  Reviews took days ", now=OPEN)
     assert comment_of(suite, TEAM, "U02BO", poll, now=OPEN) == "Reviews took days"
     assert shown_to(suite, poll, "U02BO").comment == "Reviews took days"
@@ -199,7 +201,7 @@ def test_a_sentence_needs_a_vote_first(suite: Database, poll: int) -> None:
 
 
 def test_a_sentence_of_501_characters_is_refused_with_its_length(suite: Database, poll: int) -> None:
-    vote(suite, TEAM, "U02BO", poll, 4, now=OPEN)
+    vote(suite, TEAM, "U02BO", poll, Given(4), now=OPEN)
     comment(suite, TEAM, "U02BO", poll, "x" * 500, now=OPEN)
     with pytest.raises(Refusal, match="That has 501 characters; 500 fit"):
         comment(suite, TEAM, "U02BO", poll, "x" * 501, now=OPEN)
@@ -212,9 +214,9 @@ def test_an_open_poll_does_not_close_before_its_instant(suite: Database, poll: i
 
 
 def test_the_result_is_posted_once_with_mean_spread_and_response_rate(suite: Database, poll: int) -> None:
-    vote(suite, TEAM, "U02BO", poll, 5, now=OPEN)
-    vote(suite, TEAM, "U03MIA", poll, 2, now=OPEN + timedelta(minutes=1))
-    vote(suite, TEAM, "U04KIM", poll, 5, now=OPEN + timedelta(minutes=2))
+    vote(suite, TEAM, "U02BO", poll, Given(5), now=OPEN)
+    vote(suite, TEAM, "U03MIA", poll, Given(2), now=OPEN + timedelta(minutes=1))
+    vote(suite, TEAM, "U04KIM", poll, Given(5), now=OPEN + timedelta(minutes=2))
     comment(suite, TEAM, "U03MIA", poll, "Reviews took days", now=OPEN + timedelta(minutes=3))
     assert close_due(suite, TEAM, now=CLOSES) == 1
     assert close_due(suite, TEAM, now=CLOSES) == 0
@@ -248,13 +250,13 @@ def test_a_result_without_votes_says_so(suite: Database, poll: int) -> None:
 def test_the_result_names_the_mean_of_the_cycle_before(suite: Database) -> None:
     earlier_poll(suite, "2026-Q3", 3, 4)
     open_due(suite, TEAM, now=OPENS)
-    vote(suite, TEAM, "U02BO", polls(suite)[-1].id or 0, 5, now=OPEN)
+    vote(suite, TEAM, "U02BO", polls(suite)[-1].id or 0, Given(5), now=OPEN)
     close_due(suite, TEAM, now=CLOSES)
     assert posted_result(suite).before == ("2026-Q3", 3.5)
 
 
 def test_closing_shows_every_asked_lead_that_it_closed(suite: Database, poll: int) -> None:
-    vote(suite, TEAM, "U02BO", poll, 4, now=OPEN)
+    vote(suite, TEAM, "U02BO", poll, Given(4), now=OPEN)
     close_due(suite, TEAM, now=CLOSES)
     assert [row.wanted for row in promised(suite, RatingAsk.KIND)] == [3, 2, 2]
     assert shown_to(suite, poll, "U02BO").closed
@@ -267,7 +269,7 @@ def test_opening_voting_and_closing_refresh_the_home_of_who_is_asked(suite: Data
             home = Promise(key=f"home:{user}", kind="home", to=user, data={}, mode="home")
             outbox.keep_current(session, TEAM, home, now=OPENS)
     open_due(suite, TEAM, now=OPENS)
-    vote(suite, TEAM, "U02BO", polls(suite)[0].id or 0, 4, now=OPEN)
+    vote(suite, TEAM, "U02BO", polls(suite)[0].id or 0, Given(4), now=OPEN)
     close_due(suite, TEAM, now=CLOSES)
     assert [(row.to, row.wanted) for row in promised(suite, "home")] == [("U02BO", 4), ("U06ZOE", 1)]
 
@@ -281,7 +283,7 @@ def test_a_lead_owes_a_vote_until_it_is_given_or_the_poll_closes(suite: Database
             return [p.id for p in found]
 
     assert (owes("U02BO"), owes("U03MIA"), owes("U06ZOE")) == ([poll], [poll], [])
-    vote(suite, TEAM, "U02BO", poll, 4, now=OPEN)
+    vote(suite, TEAM, "U02BO", poll, Given(4), now=OPEN)
     assert (owes("U02BO"), owes("U03MIA")) == ([], [poll])
     assert owes("U03MIA", now_is_closing=True) == []
 
@@ -290,7 +292,7 @@ def test_the_newest_result_is_shown_on_request(suite: Database) -> None:
     earlier_poll(suite, "2026-Q3", 3, 4)
     assert newest_result(suite, TEAM, "U06ZOE", now=OPEN).cycle == "2026-Q3"
     open_due(suite, TEAM, now=OPENS)
-    vote(suite, TEAM, "U02BO", polls(suite)[-1].id or 0, 5, now=OPEN)
+    vote(suite, TEAM, "U02BO", polls(suite)[-1].id or 0, Given(5), now=OPEN)
     close_due(suite, TEAM, now=CLOSES)
     result = newest_result(suite, TEAM, "U06ZOE", now=CLOSES)
     assert (result.cycle, result.mean, result.before) == ("2026-Q4", 5.0, ("2026-Q3", 3.5))
@@ -300,7 +302,7 @@ def test_before_any_result_the_running_poll_or_the_next_opening_is_named(suite: 
     with pytest.raises(Refusal, match=r"There is no rating yet\. The next one opens on Tue 29 Dec 09:00"):
         newest_result(suite, TEAM, "U02BO", now=OPENS - timedelta(days=30))
     open_due(suite, TEAM, now=OPENS)
-    vote(suite, TEAM, "U02BO", polls(suite)[0].id or 0, 5, now=OPEN)
+    vote(suite, TEAM, "U02BO", polls(suite)[0].id or 0, Given(5), now=OPEN)
     with pytest.raises(Refusal, match=r"2026-Q4 is open until Tue 5 Jan 18:00\. 1 of 4 have voted so far"):
         newest_result(suite, TEAM, "U02BO", now=OPEN)
 

@@ -10,7 +10,9 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from rituals.okrs.portfolio_service import import_portfolio
-from rituals.ratings.service import close_due, open_due, vote
+from rituals.ratings.closing import close_due
+from rituals.ratings.opening import open_due
+from rituals.ratings.voting import Given, vote
 from rituals.status import status, status_text
 from storage import ratings, tables
 from storage.database import Database
@@ -252,7 +254,7 @@ def test_ratings_show_figures_when_they_are_closed_and_how_many_voted_before(sui
     open_due(suite, TEAM, now=opens)
     with suite.transaction(readonly=True) as session:
         running = next(p.id for p in ratings.polls(session, TEAM) if p.row.state == "open")
-    vote(suite, TEAM, "U02BO", running, 4, now=opens)
+    vote(suite, TEAM, "U02BO", running, Given(4), now=opens)
     skipped = {"cycle": "2026-Q3", "unit": "suite", "state": "skipped", "mean": None, "spread": None, "n": 0}
     known = {"cycle": "2026-Q4", "unit": "suite", "n": 1, "response_rate": 0.5}
     before = {**known, "state": "open", "mean": None, "spread": None}
