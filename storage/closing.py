@@ -23,6 +23,7 @@ from storage.tables import (
     Grade,
     KeyResult,
     Objective,
+    Unit,
     Workspace,
 )
 
@@ -73,6 +74,14 @@ def overdue(session: Session, team_id: str, *, since: date, before: date) -> lis
         col(Cycle.id).not_in(asked),
     )
     return list(session.exec(query.order_by(col(Cycle.ends))))
+
+
+def holidays_at_the_top(session: Session, team_id: str) -> Row | None:
+    """The holidays ({country, region?}) of the topmost unit that states some."""
+    query = select(Unit.holidays).where(Unit.team_id == team_id, col(Unit.holidays).is_not(None))
+    tops = query.where(col(Unit.level).in_(("company", "business_unit", "portfolio")))
+    found = session.exec(tops.order_by(col(Unit.position), col(Unit.id))).first()
+    return dict(found) if found else None
 
 
 def grades(session: Session, team_id: str, cycle_id: int) -> dict[int, Grade]:

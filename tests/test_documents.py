@@ -86,7 +86,7 @@ def test_the_commands_are_those_of_the_public_surface() -> None:
 
 
 def test_the_readme_has_every_word_of_the_slash_command_and_no_other() -> None:
-    rows = re.findall(r"^\| `/okr ?(\w*)", README, flags=re.MULTILINE)
+    rows = re.findall(r"^\| `/okr ?([\w-]*)", README, flags=re.MULTILINE)
     assert sorted(rows) == sorted(["", *TOPICS])
 
 

@@ -100,9 +100,10 @@ TOPICS: dict[str, Topic] = {
         "/okr digest preview",
     ),
     "poll": Topic(
-        "/okr poll results",
-        "the newest rating of working together",
-        "/okr poll results",
+        "/okr poll [results [cycle] | start [unit] [until DAY] | close]",
+        "the rating of working together: its results, opening it by hand, ending it early",
+        "/okr poll start until 12 Dec",
+        "It opens by itself in a cycle's last days. Leads of the portfolio and admins open and close it by hand.",
     ),
     "away": Topic(
         "/okr away [until DAY [delegate @PERSON] | off]",

@@ -44,7 +44,7 @@ def form(
     Raises Refusal where the key result is not theirs to decide on.
     """
     with db.transaction(readonly=True) as session:
-        found, member = _pass(session, team_id, user, cycle, now)
+        found, member = _pass(session, team_id, user, cycle, now, key)
         if key:
             _refuse_closed(found)
             return shown.form(found, member, _mine(found, member, key))
@@ -109,9 +109,12 @@ def _suggested(kr: KeyResult, which: Batch) -> tuple[Decision, Read | None]:
         return decision, None
 
 
-def _pass(session: Session, team_id: str, user: str, cycle: str, now: datetime) -> tuple[Pass, Member]:
+def _pass(session: Session, team_id: str, user: str, cycle: str, now: datetime, key: str = "") -> tuple[Pass, Member]:
+    """The closing of the cycle that is named, or without a name of the one that a key result (`key`) is in."""
     state = load_portfolio(session, team_id)
     member = rights.member_of(state, user)
+    if not cycle and key in state.key_results:
+        cycle = state.objectives_by_key[state.key_results[key].objective].cycle
     meant = rights.cycle_meant(state, cycle, now)
     if meant.starts > state.today(now):
         raise Refusal(f"{meant.key} has not begun: it runs from {meant.starts}. There is nothing to close yet.")

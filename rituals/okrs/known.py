@@ -39,9 +39,23 @@ def open_ones(state: PortfolioState, now: datetime) -> tuple[KnownKeyResult, ...
     return tuple(known(as_of(kr, now, state.zone)) for kr in state.current_key_results(now) if not kr.cycle_closed)
 
 
+def waiting_ones(state: PortfolioState, now: datetime) -> tuple[KnownKeyResult, ...]:
+    """The key results of cycles that ended and are not closed: their last values come in then."""
+    current = {c.key for c in state.current_cycles(now)}
+    over = {c.key for c in state.cycles.values() if c.ends < state.today(now) and not c.closed} - current
+    return tuple(known(as_of(kr, now, state.zone)) for o in state.objectives if o.cycle in over for kr in o.key_results)
+
+
+def updatable(state: PortfolioState, text: str, now: datetime) -> tuple[KnownKeyResult, ...]:
+    """The open key results, and the one whose very key begins the text where its cycle waits to be closed."""
+    leading = _leading(text, list(waiting_ones(state, now)))
+    named_one = leading.item if leading is not None and not leading.by_title else None
+    return (*open_ones(state, now), *([named_one] if named_one else ()))
+
+
 def open_one(state: PortfolioState, key: str, now: datetime) -> KeyResult:
-    """The open key result with this key. Raises Refusal when it is closed, or gone."""
-    among = open_ones(state, now)
+    """The key result with this key that can be updated. Raises Refusal when it is closed, or gone."""
+    among = (*open_ones(state, now), *waiting_ones(state, now))
     if not any(item.key == key for item in among):
         refuse_past(state, key, now)
         raise Refusal(f"No open key result {key}. /okr list shows all you can name.")
@@ -50,7 +64,7 @@ def open_one(state: PortfolioState, key: str, now: datetime) -> KeyResult:
 
 def refuse_past(state: PortfolioState, text: str, now: datetime) -> None:
     """Raises Refusal when `text` begins with the name of a key result whose cycle is over; else does nothing."""
-    among = {item.key for item in open_ones(state, now)}
+    among = {item.key for item in updatable(state, text, now)}
     past = [known(kr) for kr in state.key_results.values() if kr.key not in among]
     named = _leading(text, past)
     if named is None or named.item is None:

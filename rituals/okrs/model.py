@@ -119,6 +119,7 @@ class Unit:
     """A node of the organisation. `leads` are person keys; what a `private` one owns is not everybody's to see.
 
     `hidden` is set by `roles.seen_by` where the reader may not know more than that there is a unit: its name is gone.
+    From `closed_on` on (a local day) it is part of nothing that runs, and of everything that was.
     """
 
     key: str
@@ -129,6 +130,7 @@ class Unit:
     stage: Stage | None = None
     private: bool = False
     hidden: bool = False
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

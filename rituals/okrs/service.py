@@ -9,7 +9,7 @@ from datetime import datetime
 from rituals.errors import Choice, Refusal
 from rituals.okrs.cards import Saved, UpdateForm
 from rituals.okrs.form import Entry, form_for, form_to_edit, form_to_pick, read_entry
-from rituals.okrs.known import meant_bare, named, open_one, open_ones, refuse_past
+from rituals.okrs.known import meant_bare, named, open_one, refuse_past, updatable
 from rituals.okrs.live import refresh_boards, refresh_homes
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.model import KeyResult
@@ -43,7 +43,7 @@ def update_line(db: Database, team_id: str, user: str, text: str, *, now: dateti
 
 def _read(state: PortfolioState, text: str, now: datetime) -> OneLine:
     try:
-        return read_line(text, open_ones(state, now))
+        return read_line(text, updatable(state, text, now))
     except Refusal:
         refuse_past(state, text, now)
         raise

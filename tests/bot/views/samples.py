@@ -19,11 +19,15 @@ from rituals.notices import (
     CheckinNudge,
     CheckinPrompt,
     CheckinReminder,
+    ConflictSide,
+    ConflictTold,
     Claim,
     ClosingReminder,
     DeliveryTrouble,
     Digest,
+    DigestApproval,
     DigestDetails,
+    DigestWaiting,
     Escalation,
     EscalationCopy,
     Export,
@@ -57,6 +61,7 @@ from rituals.notices import (
 )
 from rituals.notices.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective, Standpoint
 from rituals.notices.closing import ConfidenceBin, Ends, GradeCount, Twice, UnitCalibration
+from rituals.notices.digests import Edited, Section
 from rituals.notices.flags import FlagLine, FlagNews, OwnerView, OwnerWords
 from rituals.okrs.cards import HistoryEvent, HistoryPage, ListPage, Saved, SharedKr, SharedPage, UpdateForm
 
@@ -106,6 +111,25 @@ DIGEST = Digest(
     silent=("Identity: KR-21 not updated for 31 days",), connection_rate=0.83, connection_change=0.03,
     chart=(("Shared", 0.4, 0.49), ("One unit's", 0.5, 0.49)),
 )  # fmt: skip
+OWN_DIGEST = DIGEST.model_copy(
+    update={
+        "unit": "CRM", "audience": "unit", "more": (
+            Section(title="Others wait for you", lines=("Search waits for CRM, for 12 days (B-9): the export API",)),
+            Section(title="Due", lines=("12 Dec: B-9 CRM for Search: the export API",)),
+        ), "edited": (Edited(place="more:1:0", by="Ana Ruiz"), Edited(place="headline", by="Ana Ruiz")),
+    }
+)  # fmt: skip
+APPROVAL = DigestApproval(
+    issue=5,
+    state="held",
+    digest=OWN_DIGEST,
+    channel="C02LEADERS",
+    until=AT,
+    decided_by="Ana Ruiz",
+    decided_at=AT,
+    undo_until=AT,
+    reason="nobody approved it by Mon 16 Nov, 18:00",
+)
 HOME = Home(
     user="U01BO", name="Bo",
     owed=(Owed(what="check-in", ask=31, number=4, unit="Product suite", due_at=AT, no_change=True),
@@ -158,6 +182,11 @@ _NOTICES: tuple[Notice, ...] = (
     ),
     DIGEST,
     DigestDetails(digest=5, title="Silent", lines=("Identity: KR-21", "Data: KR-4")),
+    OWN_DIGEST, DIGEST.model_copy(update={"audience": "portfolio", "nothing": True}),
+    DIGEST.model_copy(update={"preview": True, "found_useful": "useful 5 of 7", "not_useful": ("Too long",)}),
+    APPROVAL, *(APPROVAL.model_copy(update={"state": state}) for state in ("issued", "skipped", "withdrawn")),
+    DigestWaiting(issue=5, unit="CRM", audience="unit", user="U01BO", until=AT),
+    DigestWaiting(issue=5, unit="CRM", audience="unit", user="U01BO", until=AT, lapsed=True),
     RatingAsk(poll=2, person=8, cycle="2026-Q4", unit="Product suite", closes_at=AT, score=4, comment="weekly sync"),
     RatingResult(
         poll=2, unit="Product suite", cycle="2026-Q4", mean=3.8, spread=0.9, votes=6, asked=7,
@@ -252,7 +281,14 @@ FLAG_WORDS = FlagWords(
     ),
 )  # fmt: skip
 _FLAGS = (FLAG_THREAD, FLAG_ENDED, FLAG_WORDS, FlagSaid(thread=4, key="KR-1", view=SAYS))
-_BETWEEN = (ADJUSTMENT, ADJUSTED, HANDSHAKE, COUNTERED, OWNERSHIP, OFFERED)
+CONFLICT = ConflictTold(
+    rule="resource", topic="design team", by="Ana Ruiz", advice="Agree who has it when, and say the weeks in both.",
+    sides=(
+        ConflictSide(unit="CRM", key="KR-9", text="Rebuild the import screen with the design team"),
+        ConflictSide(unit="Search", key="B-12", text="waiting for the design team"),
+    ),
+)  # fmt: skip
+_BETWEEN = (ADJUSTMENT, ADJUSTED, HANDSHAKE, COUNTERED, CONFLICT, OWNERSHIP, OFFERED)
 _BINS = (
     ConfidenceBin(low=0, high=3, n=2, said=None, reached=None),
     ConfidenceBin(low=7, high=10, n=9, said=7.6667, reached=0.5556),
