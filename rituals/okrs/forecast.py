@@ -9,7 +9,7 @@ from statistics import median, quantiles
 
 from rituals.okrs.model import KeyResult
 from rituals.okrs.pace import elapsed, local_day
-from rituals.okrs.progress import definition_problems, raw_progress
+from rituals.okrs.progress import along, definition_problems, raw_progress
 
 ENOUGH = 3
 LOWEST, HIGHEST = 0.0, 1.5
@@ -53,9 +53,11 @@ def _points(kr: KeyResult, zone: tzinfo) -> list[tuple[float, float]]:
     """(elapsed share, raw progress) of each report made within the span."""
     if definition_problems(kr):
         return []
-    dated = ((local_day(u.at, zone), u.value) for u in kr.reports)
-    return [
-        (float(elapsed(kr, day)), float(raw_progress(kr, value)))
-        for day, value in dated
-        if value is not None and kr.starts <= day <= kr.ends
-    ]
+    dated = ((local_day(u.at, zone), u.value) for u in kr.updates if u.role == "report")
+    inside = ((day, value) for day, value in dated if value is not None and kr.starts <= day <= kr.ends)
+    whole = (kr.ends - kr.starts).days
+    if kr.kind not in ("increase", "decrease") or kr.start is None or kr.target is None or whole == 0:
+        return [(float(elapsed(kr, day)), float(raw_progress(kr, value))) for day, value in inside]
+    # the same numbers without making fractions of them: dividing whole numbers rounds as exactly
+    ways = (((day - kr.starts).days / whole, *along(value, kr.start, kr.target)) for day, value in inside)
+    return [(share, far / way if far else 0.0) for share, far, way in ways]

@@ -52,9 +52,11 @@ def _brought_up(session: Session, before: PortfolioState, found: Changed) -> Por
     ground = rows.ground(queries.ground_rows(session, before.team_id)) if found.ground else before
     if not _carries(ground, before):
         return load_anew(session, before.team_id)
-    state = replace(ground, objectives=before.objectives)
+    state = replace(ground, objectives=before.objectives, known=before.known)
     if found.plan:
-        return replace(state, objectives=_replanned(session, state, found))
+        state = replace(state, objectives=_replanned(session, state, found))
+        still = {key: known for key, known in before.known.items() if key in state.key_results}
+        return replace(state, known=still)
     return replace(state, objectives=_said_again(session, state, found)) if found.said_of else state
 
 

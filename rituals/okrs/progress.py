@@ -4,16 +4,19 @@ Pure: no clock, no formatting, no database. Every function works on what it is g
 known at an instant with `as_of` before asking for its current value.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from fractions import Fraction
+from operator import attrgetter
 
 from rituals.okrs.model import KEEP_KINDS, KeyResult, Milestone, Objective
 
 DEFAULT_TOLERANCE = Fraction(1, 10)
 CONFIDENCES = range(11)
+_AT = attrgetter("at")
 
 
 def raw_progress(kr: KeyResult, value: Decimal) -> Fraction:
@@ -32,8 +35,16 @@ def raw_progress(kr: KeyResult, value: Decimal) -> Fraction:
         return Fraction(value) / total_weight(kr.milestones)
     if kr.kind == "binary":
         return Fraction(int(value >= 1))
-    start, target = _stated(kr.start), _stated(kr.target)
-    return (Fraction(value) - start) / (target - start)
+    return Fraction(*along(value, _stated(kr.start), _stated(kr.target)))
+
+
+def along(value: Decimal, start: Decimal, target: Decimal) -> tuple[int, int]:
+    """How far `value` is from `start` to another `target`, exact, as two whole numbers to divide.
+
+    Whole numbers, because three fractions and their arithmetic take five times as long, and history is long.
+    """
+    (v, per_v), (s, per_s), (t, per_t) = (amount.as_integer_ratio() for amount in (value, start, target))
+    return (v * per_s - s * per_v) * per_t, (t * per_s - s * per_t) * per_v
 
 
 def shown(p: Fraction) -> Fraction:
@@ -46,8 +57,9 @@ def current_value(kr: KeyResult) -> Decimal | None:
 
     A milestone key result without reports has the weight of what is marked done, if anything is.
     """
-    if kr.reports:
-        return kr.reports[-1].value
+    for update in reversed(kr.updates):
+        if update.role == "report" and update.value is not None:
+            return update.value
     if kr.kind == "milestone" and any(m.done for m in kr.milestones):
         return sum((m.weight for m in kr.milestones if m.done), Decimal(0))
     return None
@@ -61,8 +73,10 @@ def current_progress(kr: KeyResult) -> Fraction | None:
 
 def as_of(kr: KeyResult, at: datetime, zone: tzinfo = UTC) -> KeyResult:
     """The key result as it was known at `at`: later updates, and milestones done on later local days, are left out."""
+    if not kr.milestones and (not kr.updates or kr.updates[-1].at <= at):
+        return kr
     day = at.astimezone(zone).date()
-    updates = tuple(u for u in kr.updates if u.at <= at)
+    updates = kr.updates[: bisect_right(kr.updates, at, key=_AT)]
     steps = tuple(m if isinstance(m.done, bool) or m.done <= day else replace(m, done=False) for m in kr.milestones)
     if len(updates) == len(kr.updates) and steps == kr.milestones:
         return kr
@@ -71,7 +85,13 @@ def as_of(kr: KeyResult, at: datetime, zone: tzinfo = UTC) -> KeyResult:
 
 def progress_at(kr: KeyResult, at: datetime, zone: tzinfo = UTC) -> Fraction | None:
     """Raw progress as it was known at the instant `at`; None when nothing was reported by then."""
-    return current_progress(as_of(kr, at, zone))
+    if kr.milestones:
+        return current_progress(as_of(kr, at, zone))
+    for place in range(bisect_right(kr.updates, at, key=_AT) - 1, -1, -1):
+        update = kr.updates[place]
+        if update.role == "report" and update.value is not None:
+            return None if definition_problems(kr) else raw_progress(kr, update.value)
+    return None
 
 
 def moved(kr: KeyResult, since: datetime, until: datetime, zone: tzinfo = UTC) -> Fraction | None:
@@ -157,10 +177,10 @@ def _outside_by(kr: KeyResult, value: Fraction) -> tuple[Fraction, Decimal]:
     return max(sides)
 
 
-def _stated(amount: Decimal | None) -> Fraction:
+def _stated(amount: Decimal | None) -> Decimal:
     if amount is None:
         raise ValueError("an amount is missing that definition_problems should have named")
-    return Fraction(amount)
+    return amount
 
 
 def _line_problems(kr: KeyResult) -> list[str]:

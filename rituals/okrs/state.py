@@ -6,7 +6,7 @@ Pure: it is loaded by `load`, and what the figures mean is decided by the rules 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from rituals.cadence import Cadence
 from rituals.calendar import NO_NAMED_DAYS, NamedDays, interval_of
 from rituals.holidays import Holidays
-from rituals.okrs.figures import Figures, figures
+from rituals.okrs.figures import Figures, Known, figures, holds_until
 from rituals.okrs.model import Bands, KeyResult, Objective, Unit
 from rituals.quiet import USUAL, Quiet
 
@@ -90,7 +90,10 @@ class Rhythm:
 
 @dataclass(frozen=True)
 class PortfolioState:
-    """The portfolio at one instant of loading. Units, people and cycles by key; `ids` of units by key."""
+    """The portfolio at one instant of loading. Units, people and cycles by key; `ids` of units by key.
+
+    `known` are figures that were computed, by key result: shared by all states in which it is the very same one.
+    """
 
     team_id: str
     zone: ZoneInfo
@@ -104,6 +107,7 @@ class PortfolioState:
     objectives: tuple[Objective, ...]
     nudges_a_week: int = 5
     model_off: bool = False
+    known: dict[str, Known] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def people_by_id(self) -> Mapping[int, Member]:
@@ -124,6 +128,11 @@ class PortfolioState:
     def named_units(self) -> Mapping[str, Unit]:
         """The units that may be named to whom this state is for (see `roles.seen_by`): those to choose from."""
         return {key: unit for key, unit in self.units.items() if not unit.hidden}
+
+    @cached_property
+    def open_units(self) -> Mapping[str, Unit]:
+        """Of these, the ones that are not closed: what new things can be given to."""
+        return {key: unit for key, unit in self.named_units.items() if unit.closed_on is None}
 
     @cached_property
     def key_results(self) -> Mapping[str, KeyResult]:
@@ -170,7 +179,8 @@ class PortfolioState:
 
     def _objectives_on(self, day: date) -> tuple[Objective, ...]:
         keys = {c.key for c in self.cycles_on(day)}
-        return tuple(o for o in self.objectives if o.cycle in keys)
+        over = {key for key, unit in self.units.items() if unit.closed_on and unit.closed_on <= day}
+        return tuple(o for o in self.objectives if o.cycle in keys and o.unit not in over)
 
     def current_key_results(self, now: datetime) -> tuple[KeyResult, ...]:
         """The key results of the current cycles."""
@@ -216,8 +226,9 @@ class PortfolioState:
     @cached_property
     def _followers(self) -> Mapping[str, frozenset[str]]:
         found: defaultdict[str | None, set[str]] = defaultdict(set)
-        for key in self.units:
-            found[self.cadence_unit(key)].add(key)
+        for key, unit in self.units.items():
+            if unit.closed_on is None:
+                found[self.cadence_unit(key)].add(key)
         return {unit: frozenset(keys) for unit, keys in found.items() if unit is not None}
 
     def holidays_of(self, unit: str | None) -> NamedDays:
@@ -260,8 +271,19 @@ class PortfolioState:
         return {person: frozenset(keys) for person, keys in found.items()}
 
     def figures(self, kr: KeyResult, now: datetime) -> Figures:
-        """The key result's figures by this workspace's zone, bands and rhythm."""
-        return figures(kr, now=now, zone=self.zone, interval=self.interval(kr), bands=self.bands)
+        """The key result's figures by this workspace's zone, bands and rhythm.
+
+        They are computed once and held as long as they hold; what was before then is computed each time.
+        """
+        interval, known = self.interval(kr), self.known.get(kr.key)
+        of = known is not None and known.of(kr, interval, self.bands, self.zone)
+        if known is not None and of and known.figures.at <= now < known.until:
+            return known.figures if known.figures.at == now else replace(known.figures, at=now)
+        found = figures(kr, now=now, zone=self.zone, interval=interval, bands=self.bands)
+        if known is None or not of or known.until <= now:
+            until = holds_until(kr, now=now, zone=self.zone, interval=interval)
+            self.known[kr.key] = Known(kr, interval, self.bands, self.zone, found, until)
+        return found
 
     def member(self, slack: str) -> Member | None:
         """The person behind a Slack user id."""

@@ -128,7 +128,7 @@ def drop_key_result(world: World, session: Session) -> None:
     unsaid = select(KeyResult).where(col(KeyResult.key).like("N-%"), KeyResult.team_id == TEAM)
     for kr in session.exec(unsaid).all()[:1]:
         for table in (KeyResultOwner, KeyResultUpdate):
-            session.execute(delete(table).where(table.key_result_id == kr.id))  # type: ignore[attr-defined]
+            session.execute(delete(table).where(col(table.key_result_id) == kr.id))
         session.delete(kr)
 
 
