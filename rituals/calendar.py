@@ -206,9 +206,9 @@ def add_working_days(day: date, days: int, holidays: Container[date] = NO_DAYS) 
     return day
 
 
-def window_end(day: date, zone: ZoneInfo, holidays: Container[date] = NO_DAYS) -> datetime:
-    """When the round of a slot's local day closes: 18:00 there on the second working day after it (UTC)."""
-    return resolve(add_working_days(day, 2, holidays), _CLOSES, zone)
+def window_end(day: date, zone: ZoneInfo, holidays: Container[date] = NO_DAYS, *, days: int = 2) -> datetime:
+    """When the round of a slot's local day closes: 18:00 there on the second working day (or another) after it."""
+    return resolve(add_working_days(day, days, holidays), _CLOSES, zone)
 
 
 def interval_of(c: Cadence) -> timedelta:

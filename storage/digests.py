@@ -1,27 +1,49 @@
-"""Queries of the digest: its ledger, and what its sources say. No rules: what is due is decided by the caller."""
+"""Queries of the digest: who has one, and what its sources say. Its ledger is `digest_ledger`. No rules."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, or_, update
+from sqlalchemy import and_, or_
+from sqlalchemy import select as plain_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from storage.dialects import insert_or_ignore
-from storage.tables import Adjustment, Answer, Blocker, Cycle, DigestIssue, KeyResultUpdate, OutboxRow, Unit, Workspace
+from storage.tables import (
+    Adjustment,
+    Answer,
+    Blocker,
+    Cycle,
+    KeyResultUpdate,
+    OutboxRow,
+    Person,
+    Unit,
+    UnitLead,
+    Workspace,
+)
 
 
 @dataclass(frozen=True)
 class DigestUnit:
-    """A unit that has a digest: its cadence as stored, and the channel it goes to (None where it has none)."""
+    """A unit as far as its digests go: its cadences as stored, where they go, and what is above it.
+
+    `zone` is that of its first lead whose zone is known.
+    """
 
     id: int
     key: str
     name: str
-    cadence: dict[str, Any]
+    level: str
+    parent_id: int | None
     channel: str | None
+    leadership_channel: str | None
+    digest: dict[str, Any] | None
+    audiences: dict[str, Any] | None
+    holidays: dict[str, Any] | None
+    private: bool
+    closed_on: date | None
+    zone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -33,14 +55,26 @@ class Place:
     thread_ts: str | None
 
 
-def units_with_digest(session: Session, team_id: str) -> list[DigestUnit]:
-    """The units that have a digest, in the file's order. Its channel is the leadership's, else the unit's own."""
-    query = select(Unit).where(Unit.team_id == team_id).order_by(col(Unit.position), col(Unit.id))
-    return [
-        DigestUnit(unit.id, unit.key, unit.name, unit.digest, unit.leadership_channel or unit.channel)
-        for unit in session.exec(query)
-        if unit.digest and unit.id is not None
-    ]
+def units(session: Session, team_id: str) -> list[DigestUnit]:
+    """Every unit, in the file's order, in one statement, and one more where a zone of leads may matter."""
+    columns = Unit.metadata.tables["unit"].c
+    names = [field.name for field in fields(DigestUnit) if field.name != "zone"]
+    query = plain_select(*(columns[name] for name in names)).where(columns.team_id == team_id)
+    query = query.order_by(columns.position, columns.id)
+    found = [DigestUnit(*row) for row in session.connection().execute(query)]
+    zones = _zones_of_leads(session, team_id) if any(unit.audiences for unit in found) else {}
+    return [replace(unit, zone=zones[unit.id]) if unit.id in zones else unit for unit in found]
+
+
+def _zones_of_leads(session: Session, team_id: str) -> dict[int, str]:
+    query = (
+        select(UnitLead.unit_id, col(Person.own_timezone), col(Person.timezone))
+        .join(Person, col(Person.id) == UnitLead.person_id)
+        .where(UnitLead.team_id == team_id)
+        .order_by(col(UnitLead.position).desc())
+    )
+    known = ((unit, own or slack) for unit, own, slack in session.exec(query))
+    return {unit: zone for unit, zone in known if zone}
 
 
 def timezone(session: Session, team_id: str) -> str:
@@ -51,88 +85,10 @@ def timezone(session: Session, team_id: str) -> str:
     return workspace.timezone
 
 
-def in_a_cycle(session: Session, team_id: str, day: date, *, grace: timedelta) -> bool:
-    """Whether a cycle runs on a day, or ended no longer than `grace` before it."""
-    query = select(Cycle.id).where(Cycle.team_id == team_id, col(Cycle.starts) <= day, col(Cycle.ends) >= day - grace)
-    return session.exec(query).first() is not None
-
-
-def holidays_upward(session: Session, unit_id: int) -> Iterator[dict[str, Any] | None]:
-    """What a unit and those above it state as their holidays, nearest first."""
-    seen: set[int] = set()
-    unit = session.get(Unit, unit_id)
-    while unit is not None and unit.id is not None and unit.id not in seen:
-        seen.add(unit.id)
-        yield unit.holidays
-        unit = session.get(Unit, unit.parent_id) if unit.parent_id else None
-
-
-def is_open(session: Session, team_id: str, unit_id: int, *, since: date) -> bool:
-    """Whether the ledger has an occurrence of this local day or a later one."""
-    query = select(DigestIssue.id).where(
-        DigestIssue.team_id == team_id, DigestIssue.unit_id == unit_id, col(DigestIssue.local_date) >= since
-    )
-    return session.exec(query).first() is not None
-
-
-def open_issue(
-    session: Session, team_id: str, *, unit_id: int, day: date, slot: datetime, skipped_because: str = ""
-) -> bool:
-    """Enter an occurrence in the ledger once: due, or skipped with a reason. False when it was there before."""
-    values = {
-        "team_id": team_id,
-        "unit_id": unit_id,
-        "local_date": day,
-        "slot": slot,
-        "state": "skipped" if skipped_because else "due",
-        "reason": skipped_because,
-    }
-    return insert_or_ignore(session, DigestIssue, values)
-
-
-def due(session: Session, team_id: str) -> list[DigestIssue]:
-    """Occurrences that wait to be prepared, oldest first."""
-    query = select(DigestIssue).where(DigestIssue.team_id == team_id, DigestIssue.state == "due")
-    return list(session.exec(query.order_by(col(DigestIssue.slot), col(DigestIssue.id))))
-
-
-def settle_issued(session: Session, team_id: str, issue_id: int, *, snapshot: Mapping[str, Any], now: datetime) -> bool:
-    """Due becomes issued, once: False when another process was faster."""
-    return _settle(session, team_id, issue_id, state="issued", snapshot=dict(snapshot), issued_at=now)
-
-
-def settle_skipped(session: Session, team_id: str, issue_id: int, *, reason: str) -> bool:
-    """Due becomes skipped, with the reason."""
-    return _settle(session, team_id, issue_id, state="skipped", reason=reason)
-
-
-def _settle(session: Session, team_id: str, issue_id: int, **values: Any) -> bool:
-    mine = (col(DigestIssue.team_id) == team_id, col(DigestIssue.id) == issue_id, col(DigestIssue.state) == "due")
-    done: CursorResult[Any] = session.connection().execute(update(DigestIssue).where(*mine).values(**values))
-    return done.rowcount == 1
-
-
-def last_issued(session: Session, team_id: str, unit_id: int, *, before: datetime) -> DigestIssue | None:
-    """The newest digest that was given for a unit up to an instant."""
-    query = (
-        select(DigestIssue)
-        .where(DigestIssue.team_id == team_id, DigestIssue.unit_id == unit_id, DigestIssue.state == "issued")
-        .where(col(DigestIssue.issued_at) <= before)
-        .order_by(col(DigestIssue.issued_at).desc(), col(DigestIssue.id).desc())
-        .limit(1)
-    )
-    return session.exec(query).first()
-
-
-def skipped_since(session: Session, team_id: str, unit_id: int, since: datetime) -> list[DigestIssue]:
-    """Occurrences after an instant that were not given, oldest first."""
-    query = (
-        select(DigestIssue)
-        .where(DigestIssue.team_id == team_id, DigestIssue.unit_id == unit_id, DigestIssue.state == "skipped")
-        .where(col(DigestIssue.slot) > since)
-        .order_by(col(DigestIssue.slot))
-    )
-    return list(session.exec(query))
+def cycle_spans(session: Session, team_id: str) -> list[tuple[date, date]]:
+    """First and last day of every cycle."""
+    query = select(col(Cycle.starts), col(Cycle.ends)).where(Cycle.team_id == team_id)
+    return [(starts, ends) for starts, ends in session.exec(query)]
 
 
 def resolved_blockers(

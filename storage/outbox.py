@@ -114,7 +114,7 @@ def come_alive(session: Session, team_id: str, key: str, data: dict[str, Any], *
 
 
 def take_back(session: Session, team_id: str, key: str, *, error: str, now: datetime) -> None:
-    """Have a message deleted where it stands, once. One that was not tried yet never will be, for the reason `error`."""
+    """Have a message deleted where it stands, once. One that was not tried yet never will be, because of `error`."""
     mine = and_(col(OutboxRow.team_id) == team_id, col(OutboxRow.key) == key)
     unsent = and_(mine, col(OutboxRow.state) == "due", col(OutboxRow.ts).is_(None), ~col(OutboxRow.uncertain))
     session.execute(update(OutboxRow).where(unsent).values(state="dead", error=error))

@@ -1,27 +1,41 @@
-"""The leadership's digest: a native table and chart where Slack takes them, fields or plain text where it does not.
+"""A digest: a native table and chart where Slack takes them, fields or plain text where it does not.
 
-Each lower rung carries the same facts, for delivery to fall back on when Slack refuses blocks. Nothing is decided.
+Each lower rung carries the same facts, for delivery to fall back on when Slack refuses blocks. It is short at any size:
+what does not fit is ranked out, and `and 12 more` leads to the thread. Nothing is decided.
 """
 
-import re
-from itertools import accumulate
+from collections.abc import Sequence
 
-from bot.views.blocks import Block, Message, Rung, chart, context, fields, linked_cell, message, section, table
-from bot.views.fitting import MESSAGE_TEXT
+from bot.views import ids
+from bot.views.blocks import (
+    Block,
+    Message,
+    Rung,
+    actions,
+    button,
+    chart,
+    context,
+    fields,
+    linked_cell,
+    message,
+    section,
+    table,
+)
+from bot.views.digest_limits import CHARACTERS, Limits, limits_of
+from bot.views.fitting import characters
 from bot.views.lines import SHAPES, WORDS, standing
-from bot.views.text import beside, count, day, inline, link, listed, percent, plain, points, said, sentence, some
-from rituals.notices import Claim, Digest, DigestDetails, FallingBehind
+from bot.views.text import beside, count, day, few, inline, link, listed, percent, plain, points, said, sentence
+from rituals.notices import Claim, Digest, FallingBehind
 
-FALLING = 6
 CHARTED = 12
-ROW = 3  # things named in a row
-NAMES = 8
-MOST = 40  # sections of a list in the thread
-ASIDE = 500  # characters of a message for its title and the last line
-LONG = 120  # characters from which lines of a list stand apart
-QUOTED = 90  # of a quotation in the message; the whole of it is in the thread
-_KEY = re.compile(r"^([A-Z]{1,5}-\d{1,6})(?= )")
+STILL = 8  # keys in the one line of a digest in which nothing changed
+REASONS = 6
+SECTIONS = 2  # of an audience's own: no audience has more
+REST = {"decisions": "/okr adjust"}  # where a preview leads to the rest of a list
+ROW = 3  # names in the last line
+OWNERS = 8
 HEAD = ("Key result", "Now", "Expected", "Why", "Owners")
+FOR = {"portfolio": "for its product lines"}
 
 
 def digest(notice: Digest) -> Message:
@@ -36,68 +50,107 @@ def digest_at(notice: Digest, rung: Rung) -> Message:
 
 
 def digest_blocks(notice: Digest, rung: Rung) -> list[Block]:
-    """What changed, who falls behind and why, what blocks, what moved, who is silent; then how it was worded."""
+    """What changed, who falls behind and why, what is to be decided, what blocks, what moved, who is silent; then how
+    it was worded. As much of it as fits in 3,000 characters."""
+    found: list[Block] = []
+    for limits in limits_of(notice.audience):
+        found = _blocks(notice, rung, limits)
+        if characters(found) <= CHARACTERS:
+            break
+    return found
+
+
+def _blocks(notice: Digest, rung: Rung, limits: Limits) -> list[Block]:
     blocks = [context("Preview: only you see this.")] if notice.preview else []
-    blocks.append(section(_title(notice), said(notice.headline, 600)))
-    blocks += _falling(notice, rung)
-    blocks += [section(*lines) for lines in (_blockers(notice), _rest(notice)) if lines]
-    if notice.chart and rung == "native":
-        blocks.append(_chart(notice))
-    return [*blocks, context(_worded(notice))]
+    blocks.append(section(_title(notice), _headline(notice, limits)))
+    if notice.nothing:
+        blocks.append(section(_still(notice)))
+    else:
+        blocks += _falling(notice, rung, limits)
+        blocks += [section(*lines) for lines in (_register(notice, limits), _rest(notice, limits)) if lines]
+        if notice.chart and rung == "native":
+            blocks.append(_chart(notice))
+    blocks.append(context(_worded(notice)))
+    return [*blocks, *_readers(notice)]
 
 
 def _title(notice: Digest) -> str:
     parts = [inline(notice.unit), f"week of {day(notice.week_of)}"]
+    if notice.audience in FOR:
+        parts.append(FOR[notice.audience])
     if notice.cycle and notice.elapsed is not None:
         parts.append(f"{inline(notice.cycle)} is {percent(notice.elapsed)} through")
     return f"*{' · '.join(parts)}*"
 
 
-def _falling(notice: Digest, rung: Rung) -> list[Block]:
+def _headline(notice: Digest, limits: Limits) -> str:
+    return _by(notice, "headline", said(notice.headline, max(limits.line, 200)))
+
+
+def _by(notice: Digest, place: str, line: str) -> str:
+    """The line, with the name of the person whose own it is."""
+    by = next((one.by for one in notice.edited if one.place == place), None)
+    return f"{line} _(edited by {inline(by, 40)})_" if by else line
+
+
+def _still(notice: Digest) -> str:
+    """Where nothing changed: what is behind all the same, by key."""
+    keys = few(notice.falling, lambda one: f"*{inline(one.line.key, 30)}*", STILL)
+    where = f"still {listed(keys, len(keys))}; {_where(notice)}" if keys else "Nothing."
+    return f"*Falling behind*  {where}"
+
+
+def _where(notice: Digest) -> str:
+    return "`/okr list behind`" if notice.preview else "the lists are in the thread"
+
+
+def _falling(notice: Digest, rung: Rung, limits: Limits) -> list[Block]:
     falling = notice.falling
+    thing = "key result" if notice.audience == "unit" else "shared key result"
     if not falling:
-        return [section("*Falling behind*  None of the shared key results.")]
-    shown, rest = falling[:FALLING], len(falling) - FALLING
-    title = section(f"*Falling behind*  {count(len(falling), 'shared key result')}, worst first")
-    blocks = [title, *_RUNGS[rung](shown)]
+        return [section(f"*Falling behind*  None of the {thing}s.")]
+    shown, rest = falling[: limits.falling], len(falling) - limits.falling
+    title = section(f"*Falling behind*  {count(len(falling), thing)}, worst first")
+    blocks = [title, *_RUNGS[rung](shown, limits)]
     if rest > 0:
-        where = ": `/okr shared`" if notice.preview else " in the thread"
+        command = "/okr list behind" if notice.audience == "unit" else "/okr shared"
+        where = f": `{command}`" if notice.preview else " in the thread"
         blocks.append(context(f"and {rest} more{where}"))
     return blocks
 
 
-def _as_table(falling: tuple[FallingBehind, ...]) -> list[Block]:
+def _as_table(falling: tuple[FallingBehind, ...], limits: Limits) -> list[Block]:
     rows = [
         (
-            linked_cell(_name(one), one.permalink),
-            one.line.now or "no value",
-            _expected(one),
-            _why(one),
-            ", ".join(one.line.owners),
+            linked_cell(_name(one, limits), one.permalink),
+            plain(one.line.now or "no value", 30),
+            plain(_expected(one), 30),
+            plain(_why(one, limits), limits.why),
+            plain(_owners(one), limits.names),
         )
         for one in falling
     ]
     return [table(HEAD, rows, wrap=(0, 3, 4))]
 
 
-def _as_fields(falling: tuple[FallingBehind, ...]) -> list[Block]:
+def _as_fields(falling: tuple[FallingBehind, ...], limits: Limits) -> list[Block]:
     return [
         fields(
             (
-                f"*{link(one.permalink, _name(one))}*\n{standing(one.line)}",
-                f"{said(_why(one), 600)}\n{inline(', '.join(one.line.owners), 120)}",
+                f"*{link(one.permalink, _name(one, limits))}*\n{standing(one.line)}",
+                f"{said(_why(one, limits), limits.why)}\n{inline(_owners(one), limits.names)}",
             )
         )
         for one in falling
     ]
 
 
-def _as_text(falling: tuple[FallingBehind, ...]) -> list[Block]:
+def _as_text(falling: tuple[FallingBehind, ...], limits: Limits) -> list[Block]:
     return [
         section(
             *(
-                f"{link(one.permalink, _name(one))}: {standing(one.line)}. {sentence(said(_why(one), 200))}. "
-                f"{inline(', '.join(one.line.owners))}"
+                f"{link(one.permalink, _name(one, limits))}: {standing(one.line)}. "
+                f"{sentence(said(_why(one, limits), limits.why))}. {inline(_owners(one), limits.names)}"
                 for one in falling
             )
         )
@@ -107,9 +160,9 @@ def _as_text(falling: tuple[FallingBehind, ...]) -> list[Block]:
 _RUNGS = {"native": _as_table, "fields": _as_fields, "text": _as_text}
 
 
-def _name(one: FallingBehind) -> str:
+def _name(one: FallingBehind, limits: Limits) -> str:
     status = one.line.status
-    return f"{SHAPES[status]} {WORDS[status]}: {one.line.key} {plain(one.line.title, 70)}"
+    return f"{SHAPES[status]} {WORDS[status]}: {one.line.key} {plain(one.line.title, limits.title)}"
 
 
 def _expected(one: FallingBehind) -> str:
@@ -118,47 +171,77 @@ def _expected(one: FallingBehind) -> str:
     return beside(one.line.now, one.line.expected) if one.line.now else one.line.expected
 
 
-def _why(one: FallingBehind) -> str:
+def _why(one: FallingBehind, limits: Limits) -> str:
     on = f" ({day(one.words_on)})" if one.words_on else ""
-    words = f" – “{plain(one.words, QUOTED)}”{on}" if one.words else ""
-    return f"{'; '.join(one.why)}{words}"
+    words = f" – “{plain(one.words, limits.quote)}”{on}" if one.words and limits.quote else ""
+    return f"{'; '.join(one.why[:REASONS])}{words}"
 
 
-def _blockers(notice: Digest) -> list[str]:
+def _owners(one: FallingBehind) -> str:
+    return listed(few(one.line.owners, str, OWNERS), OWNERS + 1)
+
+
+def _register(notice: Digest, limits: Limits) -> list[str]:
+    """What is to be decided, what blocks, and what this audience reads beside."""
     lines = []
     if notice.decisions:
-        lines += ["*Decisions needed*", *(f"• {said(text, 200)}" for text in some(list(notice.decisions), 4))]
+        lines += ["*Decisions needed*", *_bullets(notice, "decisions", notice.decisions, limits, limits.decisions)]
     total = count(notice.blockers_open, "open", "open")
     if notice.blockers:
-        lines += [f"*Blockers*  {total}", *(f"• {text}" for text in some([_claim(c) for c in notice.blockers], 4))]
+        lines += [f"*Blockers*  {total}", *_bullets(notice, "blockers", notice.blockers, limits, limits.blockers)]
     elif notice.blockers_open:
         lines.append(f"*Blockers*  {total}: `/okr blockers`")
     else:
         lines.append("*Blockers*  None open.")
+    for number, part in enumerate(notice.more[:SECTIONS]):
+        lines.append(f"*{inline(part.title, 60)}*")
+        lines += _bullets(notice, f"more:{number}", part.lines, limits, limits.more)
     return lines
 
 
-def _claim(claim: Claim) -> str:
+def _bullets(notice: Digest, name: str, items: Sequence[str | Claim], limits: Limits, most: int) -> list[str]:
+    """The first of a list; what is not shown is not worded either."""
+
+    def worded(place: tuple[int, str | Claim]) -> str:
+        number, item = place
+        line = _claim(item, limits) if isinstance(item, Claim) else said(item, limits.line)
+        return _by(notice, f"{name}:{number}", line)
+
+    lines = [f"• {line}" for line in few(list(enumerate(items)), worded, most)]
+    if len(items) > most + 1:
+        lines[-1] += f": `{REST.get(name, '/okr blockers')}`" if notice.preview else " in the thread"
+    return lines
+
+
+def _claim(claim: Claim, limits: Limits) -> str:
     sources = "".join(link(url, f"[{number}]") for number, url in claim.sources[:6])
-    return f"{said(claim.text, 300)} {sources}".rstrip()
+    return f"{said(claim.text, limits.line)} {sources}".rstrip()
 
 
-def _rest(notice: Digest) -> list[str]:
+def _rest(notice: Digest, limits: Limits) -> list[str]:
     rows = (
-        ("Moved", [*notice.achieved, *notice.moved], ROW, "; "),
-        ("Silent", list(notice.silent), ROW, "; "),
-        ("Not answered", list(notice.not_answered), NAMES, ", "),
+        ("Moved", "moved", limits.row, "; "),
+        ("Achieved", "achieved", limits.row, "; "),
+        ("Silent", "silent", limits.row, "; "),
+        ("Not answered", "not_answered", limits.people, ", "),
     )
-    lines = [
-        f"*{name}*  {listed([said(item, 120) for item in items], most, between=between)}"
-        f"{' in the thread' if len(items) > most + 1 and not notice.preview else ''}"
-        for name, items, most, between in rows
-        if items
-    ]
+    lines = [line for name, field, most, between in rows if (line := _row(notice, name, field, most, between, limits))]
     if notice.connection_rate is not None:
         moved = f" ({points(notice.connection_change)})" if notice.connection_change else ""
         lines.append(f"*Connection rate*  {percent(notice.connection_rate)}{moved}")
     return lines
+
+
+def _row(notice: Digest, name: str, field: str, most: int, between: str, limits: Limits) -> str:
+    def worded(place: tuple[int, str]) -> str:
+        number, item = place
+        short = item.removesuffix(" achieved") if field == "achieved" else item
+        return _by(notice, f"{field}:{number}", said(short, min(limits.line, 120)))
+
+    items = list(enumerate(getattr(notice, field)))
+    shown = few(items, worded, most)
+    more = " in the thread" if len(items) > most + 1 and not notice.preview else ""
+    return f"*{name}*  {listed(shown, len(shown), between=between)}{more}" if items else ""
 
 
 def _chart(notice: Digest) -> Block:
@@ -176,6 +259,10 @@ def _chart(notice: Digest) -> Block:
 
 
 def _worded(notice: Digest) -> str:
+    return f"{_by_whom(notice)}{_edited(notice)}"
+
+
+def _by_whom(notice: Digest) -> str:
     if notice.worded_by == "model":
         against = f"Worded by a model and checked against {count(notice.checked_against, 'answer')}"
         dropped = f"; {count(notice.dropped, 'sentence')} that did not hold left out" if notice.dropped else ""
@@ -184,19 +271,19 @@ def _worded(notice: Digest) -> str:
     return f"Worded by rules{why}; the figures are always computed."
 
 
-def details(notice: DigestDetails) -> Message:
-    """A whole list behind the digest, in its thread: as many sections as it takes, at most 40."""
-    title = f"*{inline(notice.title, 120)}*  {len(notice.lines)}"
-    lines = _that_fit([_KEY.sub(r"*\1*", said(line, 400)) for line in notice.lines], MESSAGE_TEXT - ASIDE)
-    size = 1 if len(lines) <= MOST and max(map(len, lines), default=0) > LONG else 6
-    chunks = [lines[start : start + size] for start in range(0, len(lines), size)]
-    blocks = [section(title), *(section(*chunk) for chunk in chunks[:MOST])]
-    if left := len(notice.lines) - min(len(lines), MOST * size):
-        blocks.append(context(f"and {left} more: `/okr list`"))
-    return message(f"More to the digest, {inline(notice.title, 120)}: {count(len(lines), 'line')}.", blocks)
+def _edited(notice: Digest) -> str:
+    """What nothing has checked, because a person wrote it."""
+    names = few(list(dict.fromkeys(one.by for one in notice.edited)), lambda name: inline(name, 40), ROW)
+    lines = count(len(notice.edited), "line")
+    return f" Not checked: {lines} edited by {listed(names, len(names))}." if names else ""
 
 
-def _that_fit(lines: list[str], characters: int) -> list[str]:
-    """As many from the beginning as one message takes."""
-    ends = accumulate(len(line) + 1 for line in lines)
-    return [line for line, end in zip(lines, ends, strict=True) if end <= characters]
+def _readers(notice: Digest) -> list[Block]:
+    """Under a posted digest what it asks of its readers; under a preview what they said of those before."""
+    if notice.preview:
+        told = [f"Readers found it {inline(notice.found_useful, 60)}."] if notice.found_useful else []
+        told += [f"Not useful: “{said(text, 200)}”" for text in notice.not_useful]
+        return [context(*told)] if told else []
+    about = str(notice.digest)
+    useful = button("Useful", ids.of(ids.DIGEST_USEFUL, about), about)
+    return [actions(useful, button("Not useful", ids.of(ids.DIGEST_NOT_USEFUL, about), about))] if notice.digest else []

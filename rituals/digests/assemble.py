@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from rituals.calendar import interval_of
 from rituals.digests.carrying import Quiet, contradictions, kept
 from rituals.digests.facts import AdjustmentFacts, Before, DigestFacts, KrFacts, PersonName
+from rituals.digests.own import due_soon, own_pace, sides, with_own_reasons
 from rituals.digests.registers import Register, Told, read_register
 from rituals.digests.slacktext import readable
+from rituals.notices.digests import Audience
 from rituals.okrs.links import links
 from rituals.okrs.load import CycleSpan, PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult, Objective, Unit, Update
@@ -22,6 +24,7 @@ from rituals.okrs.progress import as_of
 from rituals.okrs.roles import public
 from rituals.okrs.words import kr_line
 from storage import checkins, digests
+from storage import digest_ledger as ledger
 from storage.database import Session
 from storage.tables import DigestIssue
 
@@ -42,24 +45,30 @@ class Asked:
     unit: str
     now: datetime
     issue: int = 0
+    audience: Audience = "leadership"
 
 
-def assemble(session: Session, asked: Asked, connection: ConnectionRate) -> DigestFacts:
+def assemble(
+    session: Session, asked: Asked, connection: ConnectionRate, whole: PortfolioState | None = None
+) -> DigestFacts:
     """Everything the digest of a unit and all below it may say at an instant. Raises LookupError for no such unit.
 
-    It is for everybody in its channel: of private units only what is public, unless it is such a unit's own.
+    It is for everybody in its channel: of private units only what is public, unless it is such a unit's own. `whole`
+    is the portfolio where it was loaded already, as several digests at once do.
     """
-    state = public(load_portfolio(session, asked.team_id), of=asked.unit)
-    last = digests.last_issued(session, asked.team_id, state.unit_ids[asked.unit], before=asked.now)
+    state = public(whole or load_portfolio(session, asked.team_id), of=asked.unit)
+    unit_id = state.unit_ids[asked.unit]
+    last = ledger.last_issued(session, asked.team_id, unit_id, before=asked.now, audience=asked.audience)
     since = last.issued_at if last else None
-    compared = since or asked.now - _interval(state, asked.unit)
+    compared = since or asked.now - _interval(state, asked)
     scope = frozenset(key for key in state.below(asked.unit) if not state.units[key].hidden)
     register = read_register(session, state, scope, now=asked.now, since=compared, told=_told(last))
+    own, waited_for = sides(state, register.blockers, scope, asked.audience)
     objectives = [o for o in state.current_objectives(asked.now) if o.unit in scope]
     today = state.today(asked.now)
     cycles = [c for c in state.current_cycles(asked.now) if any(o.cycle == c.key for o in objectives)]
     cycle = min(cycles, key=lambda c: c.days, default=None)
-    krs = _key_results(session, state, scope, asked.now, _Before(state, compared, last))
+    krs = _key_results(session, state, scope, asked, _Before(state, compared, last, asked.audience))
     return DigestFacts(
         unit=state.units[asked.unit].name,
         now=asked.now,
@@ -70,19 +79,29 @@ def assemble(session: Session, asked: Asked, connection: ConnectionRate) -> Dige
         since=since,
         cycle=cycle.key if cycle else None,
         elapsed=_elapsed(cycle, today) if cycle else None,
-        blockers=register.blockers,
+        blockers=own,
         resolved=register.resolved,
         answers=register.answers,
         adjustments=_adjustments(register),
         new_adjustments=frozenset(a.number for a in register.adjustments if a.new),
         not_answered=_not_answered(session, state, scope, asked, since),
         connection=connection(objectives, [state.units[key] for key in state.units if key in scope]),
-        connection_before=_share(last.snapshot, "connection_rate") if last else None,
+        connection_before=_share(last.snapshot, "connection_rate") if _comparable(state, last, cycle) else None,
         unit_names=state.unit_names,
         people=tuple(PersonName(p.name, (p.slack,) if p.slack else ()) for p in state.people.values()),
         skipped=_skipped(session, state, asked, since),
         contradictions=contradictions(_quiet(session, state, scope, asked), krs, {b.by for b in register.blockers}),
+        audience=asked.audience,
+        waited_for=waited_for,
+        due=due_soon(state, asked.unit, krs, register.blockers, asked.now) if asked.audience == "unit" else (),
     )
+
+
+def _comparable(state: PortfolioState, last: DigestIssue | None, cycle: CycleSpan | None) -> TypeGuard[DigestIssue]:
+    """Whether the last digest was of the same cycle: another one's objectives are other ones."""
+    if last is None or last.issued_at is None:
+        return False
+    return cycle is None or local_day(last.issued_at, state.zone) >= cycle.starts
 
 
 def _quiet(session: Session, state: PortfolioState, scope: frozenset[str], asked: Asked) -> list[Quiet]:
@@ -113,7 +132,7 @@ def snapshot(facts: DigestFacts) -> dict[str, Any]:
             }
             for k in facts.key_results
         },
-        "blockers": [b.number for b in facts.blockers],
+        "blockers": [b.number for b in (*facts.blockers, *facts.waited_for)],
         "adjustments": [a.number for a in facts.adjustments],
         "carried": kept(facts.blockers),
     }
@@ -126,8 +145,9 @@ def _told(last: DigestIssue | None) -> Told | None:
     return Told(frozenset(found.get("blockers", ())), frozenset(found.get("adjustments", ())), found.get("carried", {}))
 
 
-def _interval(state: PortfolioState, unit: str) -> timedelta:
-    cadence = state.rhythms[unit].digest
+def _interval(state: PortfolioState, asked: Asked) -> timedelta:
+    rhythm = state.rhythms[asked.unit]
+    cadence = rhythm.audiences.get(asked.audience) or rhythm.digest
     return interval_of(cadence) if cadence else _WEEK
 
 
@@ -137,8 +157,9 @@ def _share(found: Mapping[str, Any] | None, name: str) -> Fraction | None:
 
 
 def _key_results(
-    session: Session, state: PortfolioState, scope: frozenset[str], now: datetime, before: "_Before"
+    session: Session, state: PortfolioState, scope: frozenset[str], asked: Asked, before: "_Before"
 ) -> tuple[KrFacts, ...]:
+    now = asked.now
     homes = {o.key: o.unit for o in state.objectives}
     krs = [kr for kr in state.current_key_results(now) if homes[kr.objective] in scope or scope.intersection(kr.owners)]
     told = {kr.key: _last_words(kr, now) for kr in krs}
@@ -147,7 +168,8 @@ def _key_results(
     urls = links(session, state.team_id, state.url, answers.values())
     places = {number: urls[a.id] for number, a in answers.items() if a.id is not None and a.id in urls}
     names = {p.slack: p.name for p in state.people.values() if p.slack}
-    return tuple(_one(state, kr, now, before(kr), told[kr.key], places, names) for kr in krs)
+    found = (_one(state, kr, now, before(kr), told[kr.key], places, names) for kr in krs)
+    return tuple(with_own_reasons(k) for k in found) if asked.audience == "unit" else tuple(found)
 
 
 def _one(
@@ -181,8 +203,11 @@ class _Before:
     state: PortfolioState
     compared: datetime
     last: DigestIssue | None
+    audience: Audience
 
     def __call__(self, kr: KeyResult) -> Before | None:
+        if kr.cycle_closed:  # it was closed and has not changed
+            return None
         if self.last is None:
             return self._then(kr)
         found = ((self.last.snapshot or {}).get("key_results") or {}).get(kr.key)
@@ -192,11 +217,14 @@ class _Before:
         if local_day(self.compared, self.state.zone) < kr.starts:
             return None
         figures = self.state.figures(kr, self.compared)
-        return Before(figures.progress, figures.status, bool(figures.flags))
+        behind = bool(figures.flags) or (self.audience == "unit" and own_pace(figures) is not None)
+        return Before(figures.progress, figures.status, behind)
 
 
 def _adjustments(register: Register) -> tuple[AdjustmentFacts, ...]:
-    return tuple(AdjustmentFacts(a.number, a.text, a.by, a.key_result) for a in register.adjustments)
+    return tuple(
+        AdjustmentFacts(a.number, a.text, a.by, a.key_result, a.reason, a.decide) for a in register.adjustments
+    )
 
 
 def _not_answered(
@@ -218,5 +246,5 @@ def _skipped(session: Session, state: PortfolioState, asked: Asked, since: datet
     """Digests that were due since the last one and not given; before the first there was nothing to miss."""
     if since is None:
         return ()
-    rows = digests.skipped_since(session, asked.team_id, state.unit_ids[asked.unit], since)
+    rows = ledger.skipped_since(session, asked.team_id, state.unit_ids[asked.unit], since, audience=asked.audience)
     return tuple(f"{r.local_date:%a} {r.local_date.day} {r.local_date:%b}: {r.reason}" for r in rows)

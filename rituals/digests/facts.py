@@ -10,6 +10,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from rituals.notices import KrLine
+from rituals.notices.digests import Audience
 from rituals.okrs.figures import Figures
 from rituals.okrs.model import KeyResult, Status
 
@@ -37,7 +38,7 @@ class KrFacts:
 
     @property
     def behind(self) -> bool:
-        """Shared, and at least one rule says that it is falling behind."""
+        """At least one rule says that it is falling behind: of what is not shared only in its own unit's digest."""
         return bool(self.figures.flags)
 
 
@@ -57,7 +58,8 @@ class BlockerFacts:
     """A blocker. `by` is the unit held up, `on` the one waited for; `answers` are numbers of `AnswerFacts`.
 
     `days` are whole days open; `new` says that the last digest did not have it. It is what `mark` says since
-    `unchanged_since`, over so many `rounds` of its unit.
+    `unchanged_since`, over so many `rounds` of its unit. `asked` words what the unit waited for was asked and said,
+    `next_step` who is to act on what, by `next_on`.
     """
 
     number: int
@@ -73,6 +75,9 @@ class BlockerFacts:
     mark: str = ""
     unchanged_since: datetime | None = None
     rounds: int = 0
+    asked: str = ""
+    next_step: str = ""
+    next_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +91,22 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class AdjustmentFacts:
-    """A proposed change that waits for a decision."""
+    """A proposed change that waits for a decision, by the people who `decide`; `reason` in the words of who asks."""
 
     number: int
     text: str
     by: str | None = None
     key_result: str | None = None
+    reason: str = ""
+    decide: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DueFacts:
+    """Something that is due on a local day, in words: a milestone, a promise, a next step, a check-in."""
+
+    on: date
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +123,8 @@ class DigestFacts:
 
     `week_of` is the Monday of the local week; `elapsed` the share of the cycle gone by. `connection_before` is the
     rate the last digest gave. `not_answered` are names; `unit_names` maps keys to names. `skipped` words digests that
-    could not be given in time.
+    could not be given in time. Of a unit's own digest `waited_for` are blockers of others that wait for it, and `due`
+    what falls due until the next one.
     """
 
     unit: str
@@ -132,6 +148,14 @@ class DigestFacts:
     people: tuple[PersonName, ...] = ()
     skipped: tuple[str, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    audience: Audience = "leadership"
+    waited_for: tuple[BlockerFacts, ...] = ()
+    due: tuple[DueFacts, ...] = ()
+
+    @property
+    def thing(self) -> str:
+        """What is counted: a unit reads of all its key results, those above of the shared ones."""
+        return "key result" if self.audience == "unit" else "shared key result"
 
     @property
     def today(self) -> date:

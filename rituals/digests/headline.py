@@ -23,22 +23,26 @@ def headline(facts: DigestFacts, found: Changes) -> str:
 def _said_of_krs(facts: DigestFacts, found: Changes) -> str:
     off = fell_off_track(found)
     if off:
-        return f"{counted(len(off), 'shared key result')} fell off track"
+        return f"{counted(len(off), facts.thing)} fell off track"
     for some, how in ((found.fell, "fell behind"), (found.worse, "got worse"), (found.recovered, "recovered")):
         if some:
-            return f"{counted(len(some), 'shared key result')} {how}"
+            return f"{counted(len(some), facts.thing)} {how}"
     return _behind(facts)
 
 
 def _behind(facts: DigestFacts) -> str:
     behind = sum(k.behind for k in facts.key_results)
     if not behind:
-        return "no shared key result is behind"
+        return f"no {facts.thing} is behind"
     still = " still" if facts.since is not None else ""
-    return f"{counted(behind, 'shared key result is', 'shared key results are')}{still} behind"
+    return f"{counted(behind, f'{facts.thing} is', f'{facts.thing}s are')}{still} behind"
 
 
 def _said_of_blockers(facts: DigestFacts, found: Changes) -> str:
+    if facts.waited_for:
+        waiting = list(dict.fromkeys(b.by for b in facts.waited_for))
+        who = listed(waiting) if len(waiting) <= _NAMED else counted(len(waiting), "unit")
+        return f"{who} {'waits' if len(waiting) == 1 else 'wait'} for it"
     most = _most_waited_for(facts.blockers)
     if most is not None:
         unit, held_up = most
@@ -71,5 +75,5 @@ def _said_of_links(facts: DigestFacts, found: Changes) -> str:
 
 def _standing(facts: DigestFacts) -> str:
     blockers = counted(len(facts.blockers), "blocker")
-    behind = counted(sum(k.behind for k in facts.key_results), "shared key result is", "shared key results are")
+    behind = counted(sum(k.behind for k in facts.key_results), f"{facts.thing} is", f"{facts.thing}s are")
     return f"{behind} behind, {blockers} open"

@@ -16,6 +16,7 @@ from rituals.digests.rules import (
     contradiction_lines,
     decision_lines,
     falling,
+    more_sections,
     moved_details,
     moved_lines,
     silent_lines,
@@ -25,7 +26,7 @@ from rituals.notices import Digest, DigestDetails, FallingBehind
 
 
 def digest_notice(facts: DigestFacts, outcome: Outcome, *, preview: bool = False) -> Digest:
-    """The leadership's message. `outcome` is what the model gave, or why it gave nothing."""
+    """The message. `outcome` is what the model gave, or why it gave nothing."""
     found = changes(facts)
     claims, worded_by, dropped, why_rules = worded(facts, outcome)
     return Digest(
@@ -51,6 +52,9 @@ def digest_notice(facts: DigestFacts, outcome: Outcome, *, preview: bool = False
         dropped=dropped,
         why_rules=why_rules,
         preview=preview,
+        audience=facts.audience,
+        more=more_sections(facts),
+        nothing=facts.since is not None and found.nothing,
     )
 
 
@@ -63,6 +67,7 @@ def details(facts: DigestFacts) -> tuple[DigestDetails, ...]:
         ("Recovered", recovered),
         ("Moved", moved_details(found)),
         ("Decisions needed", decision_lines(facts)),
+        *((part.title, part.lines) for part in more_sections(facts)),
         ("Blockers open", [_blocker_line(b) for group in groups(facts.blockers) for b in group]),
         ("Blockers resolved", [_blocker_line(b) for b in facts.resolved]),
         ("Silent", silent_lines(facts)),

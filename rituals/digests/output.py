@@ -10,7 +10,7 @@ from prompts.client import ModelClient, Outcome
 from rituals.digests.assemble import Asked, ConnectionRate, assemble
 from rituals.digests.courses import Courses, courses
 from rituals.digests.notice import digest_notice
-from rituals.digests.service import NOT_ASKED, unit_of
+from rituals.digests.service import NOT_ASKED, wanted
 from rituals.digests.summary import summary_facts
 from rituals.digests.wording import word
 from rituals.notices import Digest
@@ -42,8 +42,8 @@ def output(
     """
     with db.transaction(readonly=True) as session:
         state = load_for(session, team_id, None)
-        key = unit_of(state, unit)
-        facts = assemble(session, Asked(team_id, key, now), connection)
+        key, audience = wanted(state, unit)
+        facts = assemble(session, Asked(team_id, key, now, audience=audience), connection, state)
         kept = list(_rates(session, team_id, state.unit_ids[key]))
     outcome = (
         Outcome(reason=NOT_ASKED) if model is None else word(db, team_id, summary_facts(facts), model=model, now=now)

@@ -48,6 +48,7 @@ def sections(notice: Digest) -> Iterator[Section]:
     told = (
         ("Decisions needed", _lines(notice.decisions)),
         (f"Blockers ({notice.blockers_open} open)", _claims(notice)),
+        *((part.title, _lines(part.lines)) for part in notice.more),
         ("Moved", _lines((*notice.achieved, *notice.moved))),
         ("Silent", _lines(notice.silent)),
         ("Not answered", _lines(notice.not_answered)),

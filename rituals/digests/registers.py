@@ -15,10 +15,12 @@ from rituals.digests.slacktext import readable
 from rituals.okrs.links import links
 from rituals.okrs.load import PortfolioState
 from rituals.okrs.pace import local_day
-from rituals.okrs.registers import may_be_told
+from rituals.okrs.registers import handshake_words, may_be_told, next_step
+from rituals.okrs.roles import above_all
 from storage import checkins, digests, registers
 from storage.database import Session
-from storage.tables import Adjustment, Answer, Blocker
+from storage.handshakes import of_blockers
+from storage.tables import Adjustment, Answer, Blocker, Handshake
 
 SOMEONE = "a unit"  # a blocker that was registered for no unit in particular
 
@@ -32,6 +34,8 @@ class Proposed:
     by: str | None
     key_result: str | None
     new: bool
+    reason: str = ""
+    decide: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class _Reader:
     names: Mapping[str, str]
     links: Mapping[int, str]
     slots: Mapping[str, list[datetime]]
+    handshakes: Mapping[int, Handshake] = field(default_factory=dict)
 
     def blocker(self, row: Blocker) -> BlockerFacts:
         opened, today = local_day(row.opened_at, self.state.zone), local_day(self.now, self.state.zone)
@@ -85,6 +90,9 @@ class _Reader:
             mark=_mark(row),
             unchanged_since=since,
             rounds=rounds_since(since, self._slots(row), self.now),
+            asked=handshake_words(self.state, self.handshakes.get(row.id or 0)),
+            next_step=readable(next_step(self.state, row), self.names),
+            next_on=row.next_on,
         )
 
     def _unchanged_since(self, row: Blocker) -> datetime:
@@ -119,7 +127,17 @@ class _Reader:
         key = self.kr_keys.get(row.key_result_id or 0)
         by = person.name if person else None
         new = row.proposed_at > self.since if self.told is None else row.number not in self.told.adjustments
-        return Proposed(row.number, readable(row.text, self.names), by, key, new)
+        reason, decide = readable(row.reason, self.names), self._deciders(row, key)
+        return Proposed(row.number, readable(row.text, self.names), by, key, new, reason, decide)
+
+    def _deciders(self, row: Adjustment, key: str | None) -> tuple[str, ...]:
+        """Who is asked about a proposal: those above the owners of what is shared, else the unit's own leads."""
+        kr = self.state.key_results.get(key or "")
+        if kr is not None and kr.shared:
+            return tuple(member.name for member in above_all(self.state, kr.owners))
+        unit = kr.owners[0] if kr is not None and kr.owners else self.state.unit_keys.get(row.unit_id or 0)
+        shown = unit is not None and not self.state.units[unit].hidden
+        return tuple(self.state.people[lead].name for lead in self.state.units[unit].leads) if unit and shown else ()
 
     def _unit(self, unit_id: int | None) -> str | None:
         key = self.state.unit_keys.get(unit_id or 0)
@@ -146,6 +164,7 @@ def read_register(
         names={p.slack: p.name for p in state.people.values() if p.slack},
         links=links(session, state.team_id, state.url, answers),
         slots=_slots(session, state, since=min((b.opened_at for b in opened), default=now)),
+        handshakes=of_blockers(session, state.team_id, [b.id for b in opened if b.id]) if opened else {},
     )
     proposals = digests.open_adjustments(session, state.team_id, at=now)
     return Register(

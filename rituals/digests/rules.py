@@ -9,9 +9,10 @@ from fractions import Fraction
 from math import floor
 
 from rituals.digests.carrying import to_decide
-from rituals.digests.facts import Before, BlockerFacts, DigestFacts, KrFacts
+from rituals.digests.facts import AdjustmentFacts, Before, BlockerFacts, DigestFacts, KrFacts
 from rituals.digests.phrases import counted, day_words, listed, signed
 from rituals.notices import FallingBehind
+from rituals.notices.digests import Audience, Section
 from rituals.okrs.model import KEEP_KINDS, Flag, Status
 from rituals.okrs.pace import WORST_FIRST, local_day
 from rituals.okrs.progress import shown
@@ -54,7 +55,7 @@ def changes(facts: DigestFacts) -> Changes:
         moved=_moved(krs),
         achieved=tuple(k for k in krs if k.figures.status == "achieved" and _before(k).status != "achieved"),
         fell_silent=tuple(k for k in krs if k.figures.status in _SILENT and _before(k).status not in _SILENT),
-        new_blockers=tuple(b for b in facts.blockers if b.new),
+        new_blockers=tuple(b for b in (*facts.blockers, *facts.waited_for) if b.new),
         resolved=facts.resolved,
         new_adjustments=len(facts.new_adjustments),
         connection=_difference(facts.connection, facts.connection_before),
@@ -133,9 +134,51 @@ def silent_lines(facts: DigestFacts) -> tuple[str, ...]:
 
 
 def decision_lines(facts: DigestFacts) -> tuple[str, ...]:
-    """`A-3 lower KR-7's target to 25 % (Mia Kern asks)`, oldest first; then blockers that no round has changed."""
-    proposed = [_decision(a.number, a.text, a.by) for a in sorted(facts.adjustments, key=lambda a: a.number)]
-    return (*proposed, *(_stuck(b) for b in to_decide(facts.blockers)))
+    """`A-3 lower KR-7's target to 25 % (Mia Kern asks): the market shrank`, oldest first; then blockers that no round
+    has changed. For those in the portfolio also who decides."""
+    ranked = sorted(facts.adjustments, key=lambda a: a.number)
+    return (*(_decision(a, facts.audience) for a in ranked), *(_stuck(b) for b in to_decide(facts.blockers)))
+
+
+def more_sections(facts: DigestFacts) -> tuple[Section, ...]:
+    """What this audience needs beside what all read; those with nothing in them are left out."""
+    found = {
+        "portfolio": (("Who is asked", asked_lines(facts)),),
+        "unit": (("Others wait for you", waited_lines(facts)), ("Due", due_lines(facts))),
+    }
+    return tuple(Section(title=title, lines=lines) for title, lines in found.get(facts.audience, ()) if lines)
+
+
+def asked_lines(facts: DigestFacts) -> tuple[str, ...]:
+    """For each blocker whom it waits for and what they said, those that nobody was asked about first: `B-9 CRM waits
+    for Payments: nobody was asked; next: Ana asks the vendor by 20 Nov`."""
+    waiting = sorted((b for b in facts.blockers if b.on), key=lambda b: (bool(b.asked), -b.days, b.number))
+    asked = (f"B-{b.number} {b.by} waits for {b.on}: {b.asked or 'nobody was asked'}{_next(b)}" for b in waiting)
+    own = (b for b in facts.blockers if not b.on and b.next_step)
+    return (*asked, *(f"B-{b.number} {b.by}{_next(b)}" for b in own))
+
+
+def _next(b: BlockerFacts) -> str:
+    by = f" by {day_words(b.next_on)}" if b.next_on else ""
+    return f"; next: {b.next_step}{by}" if b.next_step else ""
+
+
+def waited_lines(facts: DigestFacts) -> tuple[str, ...]:
+    """`Search waits for you, for 12 days, until 12 Dec (B-9): the export API`, the longest wait first; with what was
+    said to them."""
+    return tuple(_waits(b) for b in sorted(facts.waited_for, key=lambda b: (-b.days, b.number)))
+
+
+def _waits(b: BlockerFacts) -> str:
+    until = f", until {day_words(b.until)}" if b.until else ""
+    days = f", for {b.days} {'day' if b.days == 1 else 'days'}" if b.days else ""
+    said = f"; {b.asked}" if b.asked else ""
+    return f"{b.by} waits for {b.on}{days}{until} (B-{b.number}): {b.text}{said}"
+
+
+def due_lines(facts: DigestFacts) -> tuple[str, ...]:
+    """`12 Dec: KR-4 Pilot with two customers`, the earliest first; what is over says so."""
+    return tuple(f"{day_words(d.on)}{' (over)' if d.on < facts.today else ''}: {d.text}" for d in facts.due)
 
 
 def contradiction_lines(facts: DigestFacts) -> tuple[str, ...]:
@@ -195,5 +238,8 @@ def _silence(k: KrFacts, facts: DigestFacts) -> int:
     return (facts.today - heard).days
 
 
-def _decision(number: int, text: str, by: str | None) -> str:
-    return f"A-{number} {text}" + (f" ({by} asks)" if by else "")
+def _decision(a: AdjustmentFacts, audience: Audience) -> str:
+    asks = f" ({a.by} asks)" if a.by else ""
+    why = f": {a.reason}" if a.reason and a.reason.casefold() not in a.text.casefold() else ""
+    decides = f"; {listed(a.decide)} to decide" if audience == "portfolio" and a.decide else ""
+    return f"A-{a.number} {a.text}{asks}{why}{decides}"

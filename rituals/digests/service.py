@@ -1,35 +1,25 @@
-"""The digest's use cases: open what is due, prepare and promise it, preview it.
-
-The ledger makes each occurrence happen once; the model is asked with no transaction open. Posts nothing itself:
-what is decided is promised in the outbox.
-"""
+"""The digest by hand: as it would be now, for one person or for a channel. Nothing is written but what a model cost."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import cast
+from datetime import datetime
 
 from prompts.client import ModelClient, Outcome
-from rituals.cadence import parse_cadence
-from rituals.calendar import NO_NAMED_DAYS, NamedDays, due_slot, interval_of, nominal_day
-from rituals.digests.assemble import Asked, ConnectionRate, assemble, snapshot
-from rituals.digests.facts import DigestFacts
-from rituals.digests.notice import details, digest_notice
+from rituals.digests import feedback
+from rituals.digests.assemble import Asked, ConnectionRate, assemble
+from rituals.digests.audiences import AUDIENCES, main_audience, why_not_there
+from rituals.digests.due import places_of
+from rituals.digests.notice import digest_notice
 from rituals.digests.summary import summary_facts
 from rituals.digests.wording import word
 from rituals.errors import Choice, Refusal
-from rituals.holidays import Holidays
 from rituals.notices import Digest
-from rituals.okrs.load import PortfolioState
-from rituals.okrs.roles import answers_for, not_yours
-from rituals.okrs.seen import load_for
-from storage import digests
-from storage.database import Database, Session
-from storage.digests import DigestUnit
-from storage.outbox import Promise, promise
+from rituals.notices.digests import Audience
+from rituals.okrs.load import PortfolioState, load_portfolio
+from rituals.okrs.naming import nearest_word
+from rituals.okrs.roles import answers_for, not_yours, seen_by
+from storage.database import Database
 
-TOO_LATE = timedelta(days=1)
-LATE = "it was more than a day late"
-NO_CHANNEL = "no channel is set for it"
+WORDS = ("preview", "here")
 NOT_ASKED = "no model was asked for this preview"
 
 
@@ -39,43 +29,6 @@ class Reader:
 
     user: str
     posts_in: str | None = None
-
-
-@dataclass(frozen=True)
-class _Slot:
-    unit: DigestUnit
-    day: date
-    at: datetime
-
-
-def open_due(db: Database, team_id: str, *, now: datetime) -> int:
-    """Enter every digest that is due at `now` in the ledger, once; returns how many are new.
-
-    One that is more than a day late, or has no channel to go to, is entered as skipped with the reason. Cheap when
-    nothing is due: it reads a few rows and takes no writer's lock.
-    """
-    with db.transaction(readonly=True) as session:
-        slots = _slots(session, team_id, now)
-    if not slots:
-        return 0
-    with db.transaction() as session:
-        return sum(
-            digests.open_issue(
-                session, team_id, unit_id=s.unit.id, day=s.day, slot=s.at, skipped_because=_objection(s, now)
-            )
-            for s in slots
-        )
-
-
-def prepare(db: Database, team_id: str, *, now: datetime, model: ModelClient, connection: ConnectionRate) -> int:
-    """Word every digest that is due and promise it; returns how many were issued.
-
-    Takes as long as the model does (its time-out at most, each), so it is a job and not a listener's work. Safe to run
-    twice and by several processes: an occurrence is promised by the one that settles it in the ledger first.
-    """
-    with db.transaction(readonly=True) as session:
-        waiting = [cast(int, issue.id) for issue in digests.due(session, team_id)]
-    return sum(_prepare(db, team_id, issue_id, now=now, model=model, connection=connection) for issue_id in waiting)
 
 
 def preview(
@@ -90,20 +43,48 @@ def preview(
 ) -> Digest:
     """The digest as it would be at `now`; nothing is written but what a model cost.
 
-    `unit` None is the one that has a digest of its own. Without a `model` the blockers are worded by rules: for
-    replies that must come in seconds. Raises Refusal where there is no such unit, or none for this `reader` (None:
-    the operator).
+    `unit` names a unit, an audience or both (`CRM`, `portfolio`, `Product suite portfolio`); None is the one that has a
+    digest of its own. Without a `model` the blockers are worded by rules: for replies that must come in seconds. Raises
+    Refusal where there is no such unit, or none for this `reader` (None: the operator).
     """
     with db.transaction(readonly=True) as session:
-        state = load_for(session, team_id, reader.user if reader else None)
-        key = unit_of(state, unit)
+        whole = load_portfolio(session, team_id)
+        member = whole.member(reader.user) if reader else None
+        state = seen_by(whole, member.key if member else None) if reader else whole
+        key, audience = wanted(state, unit, member.key if member else None)
         if reader is not None and reader.posts_in is not None:
             _refuse_to_post(state, key, reader.user, reader.posts_in)
-        facts = assemble(session, Asked(team_id, key, now), connection)
+        facts = assemble(session, Asked(team_id, key, now, audience=audience), connection, whole)
+        said = feedback.tally(session, whole, key, now=now, person=member.key if member else None)
     outcome = Outcome(reason=NOT_ASKED)
     if model is not None:
         outcome = word(db, team_id, summary_facts(facts), model=model, now=now)
-    return digest_notice(facts, outcome, preview=True)
+    notice = digest_notice(facts, outcome, preview=True)
+    return notice.model_copy(update={"found_useful": said.words, "not_useful": said.sentences})
+
+
+def wanted(state: PortfolioState, text: str | None, person: str | None = None) -> tuple[str, Audience]:
+    """The unit (key) and audience that some words name. Raises Refusal for a unit that is not there.
+
+    Of an audience alone: for `unit` the first product line that the person leads, else the unit that has a digest.
+    """
+    words = (text or "").split()
+    named = " ".join(words).casefold()
+    last = words[-1].casefold() if words and not _called(state, named) else ""
+    audience = next((one for one in AUDIENCES if one == last), None)
+    unit = " ".join(words[:-1] if audience else words) or None
+    key = (_own_line(state, person) if audience == "unit" and unit is None else None) or unit_of(state, unit)
+    return key, audience or main_audience(state.units[key].level)
+
+
+def _own_line(state: PortfolioState, person: str | None) -> str | None:
+    led = state.led_by(person) if person else ()
+    return next((key for key in led if main_audience(state.units[key].level) == "unit"), None)
+
+
+def _called(state: PortfolioState, name: str) -> str | None:
+    """The unit of that key or name."""
+    return next((k for k, u in state.named_units.items() if name in (k.casefold(), u.name.casefold())), None)
 
 
 def _refuse_to_post(state: PortfolioState, unit: str, user: str, channel: str) -> None:
@@ -111,86 +92,10 @@ def _refuse_to_post(state: PortfolioState, unit: str, user: str, channel: str) -
     by, name = state.member(user), state.units[unit].name
     if not answers_for(state, by.key if by else None, unit):
         raise not_yours(state, f"The digest of {name}", [unit])
-    own = {place for key in state.lineage(unit) for place in _channels(state, key) if state.units[key].private}
-    if any(state.units[key].private for key in state.lineage(unit)) and channel not in own:
+    if why_not_there(places_of(state), unit, channel):
         raise Refusal(
             f"{name} is private: its digest is shown in its own channel. /okr digest preview shows it to you."
         )
-
-
-def _channels(state: PortfolioState, unit: str) -> set[str | None]:
-    rhythm = state.rhythms[unit]
-    return {rhythm.channel, rhythm.leadership_channel}
-
-
-def _slots(session: Session, team_id: str, now: datetime) -> list[_Slot]:
-    """The newest occurrence of each unit's digest that the ledger has not passed. A cycle that has just ended gets its
-    last one; after it, silence."""
-    zone = digests.timezone(session, team_id)
-    found = []
-    for unit in digests.units_with_digest(session, team_id):
-        cadence, off = parse_cadence(unit.cadence), _days_off(session, unit)
-        slot = due_slot(cadence, now=now, default_zone=zone, holidays=off)
-        if slot is None or not digests.in_a_cycle(session, team_id, slot[0], grace=interval_of(cadence)):
-            continue
-        # with holidays set or taken away, what was issued is not issued again on another day
-        if not digests.is_open(session, team_id, unit.id, since=nominal_day(cadence, slot[0], off)):
-            found.append(_Slot(unit, *slot))
-    return found
-
-
-def _days_off(session: Session, unit: DigestUnit) -> NamedDays:
-    place = next((place for place in digests.holidays_upward(session, unit.id) if place), None)
-    return Holidays(place["country"], place.get("region")) if place else NO_NAMED_DAYS
-
-
-def _objection(slot: _Slot, now: datetime) -> str:
-    if now - slot.at > TOO_LATE:
-        return LATE
-    return "" if slot.unit.channel else NO_CHANNEL
-
-
-def _prepare(
-    db: Database, team_id: str, issue_id: int, *, now: datetime, model: ModelClient, connection: ConnectionRate
-) -> bool:
-    """Load, close, ask the model, write. False when it was skipped or another process was faster."""
-    with db.transaction(readonly=True) as session:
-        turn = _turn(session, team_id, issue_id)
-        if turn is None:
-            return False
-        reason = _objection(turn, now)
-        facts = None if reason else assemble(session, Asked(team_id, turn.unit.key, now, issue_id), connection)
-    if facts is None:
-        with db.transaction() as session:
-            digests.settle_skipped(session, team_id, issue_id, reason=reason)
-        return False
-    outcome = word(db, team_id, summary_facts(facts), model=model, now=now)
-    with db.transaction() as session:
-        if not digests.settle_issued(session, team_id, issue_id, snapshot=snapshot(facts), now=now):
-            return False
-        for what in _promises(turn, facts, outcome):
-            promise(session, team_id, what, now=now)
-    return True
-
-
-def _turn(session: Session, team_id: str, issue_id: int) -> _Slot | None:
-    """A ledger row that is still due, with its unit as it is now; one whose digest was taken away goes nowhere."""
-    issue = next((i for i in digests.due(session, team_id) if i.id == issue_id), None)
-    if issue is None:
-        return None
-    found = next((u for u in digests.units_with_digest(session, team_id) if u.id == issue.unit_id), None)
-    return _Slot(found or DigestUnit(issue.unit_id, "", "", {}, None), issue.local_date, issue.slot)
-
-
-def _promises(turn: _Slot, facts: DigestFacts, outcome: Outcome) -> list[Promise]:
-    """The message, and its whole lists as replies in its thread."""
-    key, to = f"digest:{turn.unit.key}:{turn.day}", turn.unit.channel or ""
-    notice = digest_notice(facts, outcome)
-    replies = [
-        Promise(key=f"{key}:{place}", kind=part.KIND, to=to, data=part.model_dump(mode="json"), thread_of=key)
-        for place, part in enumerate(details(facts), start=1)
-    ]
-    return [Promise(key=key, kind=notice.KIND, to=to, data=notice.model_dump(mode="json")), *replies]
 
 
 def unit_of(state: PortfolioState, unit: str | None) -> str:
@@ -200,9 +105,15 @@ def unit_of(state: PortfolioState, unit: str | None) -> str:
         portfolios = [key for key, u in state.named_units.items() if u.level == "portfolio"]
         found = next(iter([*with_digest, *portfolios, *state.named_units]), None)
     else:
-        wanted = unit.strip().casefold()
-        found = next((k for k, u in state.named_units.items() if wanted in (k.casefold(), u.name.casefold())), None)
+        found = _called(state, " ".join(unit.split()).casefold())
     if found is None:
         known = tuple(Choice(key, u.name) for key, u in state.named_units.items())
-        raise Refusal(f'No unit "{unit}".' if unit else "There is no portfolio yet: import one.", choices=known[:20])
+        raise Refusal(_no_unit(state, unit) if unit else "There is no portfolio yet: import one.", choices=known[:20])
     return found
+
+
+def _no_unit(state: PortfolioState, unit: str) -> str:
+    """A first word may be a command's that was mistyped."""
+    names = [name for key, u in state.named_units.items() for name in (key, u.name)]
+    near = nearest_word(unit, [*WORDS, *AUDIENCES, *names])
+    return f'No unit "{unit}".' + (f" Did you mean {near}?" if near else "")

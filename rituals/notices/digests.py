@@ -1,9 +1,12 @@
 """What the digest says, and the whole lists in its thread."""
 
-from datetime import date
-from typing import ClassVar
+from datetime import date, datetime
+from typing import ClassVar, Literal
 
 from rituals.notices.parts import KrLine, Notice, Part
+
+Audience = Literal["leadership", "portfolio", "unit"]
+State = Literal["due", "held", "issued", "skipped", "withdrawn"]
 
 
 class FallingBehind(Part):
@@ -26,8 +29,28 @@ class Claim(Part):
     sources: tuple[tuple[int, str | None], ...] = ()
 
 
+class Section(Part):
+    """What one audience reads beside what all read: a title and its lines, the most pressing first."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+class Edited(Part):
+    """A line that a person wrote in the place of a computed one; `place` as in `rituals.digests.edits`."""
+
+    place: str
+    by: str
+
+
 class Digest(Notice):
-    """The leadership's digest. `worded_by` is "rules" or "model"; `dropped` counts claims that failed the check."""
+    """A unit's digest for an audience (leadership, portfolio or unit). `worded_by` is "rules" or "model"; `dropped`
+    counts claims that failed the check. `digest` is the ledger's id, 0 for one that nobody keeps.
+
+    `more` stands after the blockers. `nothing`: nothing changed since the last one. `edited` are lines that are a
+    person's and that nothing has checked. Of a preview: `found_useful` is what readers thought of those before,
+    `not_useful` their sentences why not.
+    """
 
     KIND: ClassVar[str] = "digest"
     digest: int
@@ -52,6 +75,12 @@ class Digest(Notice):
     dropped: int = 0
     why_rules: str | None = None
     preview: bool = False
+    audience: Audience = "leadership"
+    more: tuple[Section, ...] = ()
+    edited: tuple[Edited, ...] = ()
+    nothing: bool = False
+    found_useful: str = ""
+    not_useful: tuple[str, ...] = ()
 
 
 class DigestDetails(Notice):
@@ -61,3 +90,34 @@ class DigestDetails(Notice):
     digest: int
     title: str
     lines: tuple[str, ...]
+
+
+class DigestApproval(Notice):
+    """A digest before it is posted, to one who approves it, with what became of it.
+
+    `state` is the ledger's: held, issued, skipped (with the `reason`) or withdrawn. `channel` is where it goes;
+    `undo_until` is set while it can be taken back.
+    """
+
+    KIND: ClassVar[str] = "digest_approval"
+    issue: int
+    state: State
+    digest: Digest
+    channel: str
+    until: datetime
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    undo_until: datetime | None = None
+    reason: str = ""
+
+
+class DigestWaiting(Notice):
+    """A word in the thread of a `DigestApproval`: it still waits, or it `lapsed` because nobody approved it."""
+
+    KIND: ClassVar[str] = "digest_waiting"
+    issue: int
+    unit: str
+    audience: Audience
+    user: str
+    until: datetime
+    lapsed: bool = False

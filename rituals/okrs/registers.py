@@ -38,7 +38,7 @@ def blocker_line(
         days=max(0, (now - row.opened_at).days),
         permalink=permalink,
         kind=row.kind,
-        next_step=_next_step(state, row),
+        next_step=next_step(state, row),
         handshake=handshake_words(state, handshake),
     )
 
@@ -66,7 +66,7 @@ def handshake_words(state: PortfolioState, row: Handshake | None) -> str:
     return f"{name}{said.get(row.state, ' was asked')}"
 
 
-def _next_step(state: PortfolioState, row: Blocker) -> str:
+def next_step(state: PortfolioState, row: Blocker) -> str:
     """Who is to act next, on what: `Ana Ruiz: asks the vendor by 20 Nov`; "" where nobody said."""
     owner = state.people_by_id.get(row.owner_id or 0)
     return ": ".join(part for part in (owner.name if owner else "", row.next_action) if part)

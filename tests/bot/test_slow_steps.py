@@ -15,7 +15,7 @@ from bot.wiring import RENDERERS
 from prompts.client import ModelClient, Outcome
 from prompts.facts import SummaryFacts
 from rituals.clock import AdjustableClock
-from storage import checkins, digests, outbox
+from storage import checkins, digest_ledger, digests, outbox
 from storage.database import Database
 from storage.inbox import Inbox
 from tests.rituals.digest_workspace import FRIDAY, PORTFOLIO, TEAM, add_blocker, set_up
@@ -84,8 +84,8 @@ def test_the_beat_leaves_the_digest_to_a_job_of_its_own(services: Services, mode
 
 def test_a_check_in_opens_while_the_model_thinks_and_the_digest_comes_once(services: Services, model: Thinking) -> None:
     with services.db.transaction() as session:
-        unit = digests.units_with_digest(session, TEAM)[0]
-        digests.open_issue(session, TEAM, unit_id=unit.id, day=FRIDAY.date(), slot=FRIDAY)
+        unit = next(unit for unit in digests.units(session, TEAM) if unit.digest)
+        digest_ledger.open_issue(session, TEAM, unit_id=unit.id, day=FRIDAY.date(), slot=FRIDAY)
     beaten, issued = Event(), Event()
 
     def beat() -> None:

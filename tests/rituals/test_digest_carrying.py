@@ -8,9 +8,11 @@ import pytest
 from prompts.client import ModelClient
 from rituals.alignment.rules import connection_rate
 from rituals.digests.carrying import Quiet, contradictions, rounds_since, to_decide, unchanged_since
+from rituals.digests.due import open_due
 from rituals.digests.facts import Contradiction
+from rituals.digests.issuing import prepare
 from rituals.digests.rules import contradiction_lines, decision_lines
-from rituals.digests.service import open_due, prepare, preview
+from rituals.digests.service import preview
 from rituals.notices import Digest, DigestDetails
 from storage import outbox, tables
 from storage.database import Database

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from prompts.client import ModelClient
 from rituals.alignment.rules import connection_rate
-from rituals.digests.service import open_due, prepare, preview
+from rituals.digests.due import open_due
+from rituals.digests.issuing import prepare
+from rituals.digests.service import preview
 from storage.database import Database
 from storage.tables import Blocker
 from tests.rituals.digest_workspace import FRIDAY, TEAM, add_blocker, set_up

@@ -10,7 +10,9 @@ from sqlmodel import select
 from prompts.client import ModelClient, Outcome
 from prompts.facts import SummaryFacts
 from rituals.alignment.rules import connection_rate
-from rituals.digests.service import open_due, prepare, preview
+from rituals.digests.due import open_due
+from rituals.digests.issuing import prepare
+from rituals.digests.service import preview
 from rituals.errors import Refusal
 from rituals.notices import Digest, DigestDetails
 from storage import people, tables

@@ -7,7 +7,9 @@ import pytest
 
 from prompts.client import ModelClient
 from rituals.alignment.rules import connection_rate
-from rituals.digests.service import open_due, prepare, preview
+from rituals.digests.due import open_due
+from rituals.digests.issuing import prepare
+from rituals.digests.service import preview
 from rituals.notices import Digest
 from storage import model_usage, outbox, people
 from storage.database import Database

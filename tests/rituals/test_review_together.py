@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rituals.checkins import advancing, answers, form_service
-from rituals.digests import service as digests
+from rituals.digests import due as digests
 from rituals.okrs import service as okrs
 from storage.database import Database, DatabaseBusyError
 from storage.tables import Answer, Blocker, CheckinAsk, CheckinRound, KeyResultUpdate

@@ -7,7 +7,7 @@ from sqlmodel import col, update
 from rituals.checkins import service
 from rituals.checkins.asking import asked_in
 from rituals.checkins.rules import Asked
-from rituals.digests import service as digests
+from rituals.digests import due as digests
 from rituals.feed import feed
 from rituals.home import overview
 from rituals.next_event import next_event

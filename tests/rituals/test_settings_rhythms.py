@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rituals.checkins import service
-from rituals.digests import service as digests
+from rituals.digests import due as digests
 from rituals.errors import FormRefusal, Refusal
 from rituals.settings import mine, pages, rhythm_form, units
 from rituals.settings.cards import RhythmForm, RhythmValue, Saved, Typed

@@ -19,10 +19,10 @@ from rituals.notices import (
     CheckinNudge,
     CheckinPrompt,
     CheckinReminder,
-    ConflictSide,
-    ConflictTold,
     Claim,
     ClosingReminder,
+    ConflictSide,
+    ConflictTold,
     DeliveryTrouble,
     Digest,
     DigestApproval,
@@ -212,10 +212,22 @@ SIDES = (
     ),
     Standpoint(unit_key="data", unit="Data", asked=True, linkable=True),
 )  # fmt: skip
+REASONS = (
+    FlagLine(
+        rule="Pace", words="34 points behind (16 % of the way, expected 50 %)", since=date(2026, 11, 10),
+        step="agree on what closes the gap",
+    ),
+    FlagLine(rule="Stalled", words="stalled two rounds", step="name what holds it up"),
+)  # fmt: skip
+NEWS = FlagNews(
+    key="KR-1", title="Average onboarding time", event="opened", what="fell behind", on=date(2026, 11, 10), rule="Pace",
+    words="34 points behind", owners=("CRM", "Mobile"), step="agree on what closes the gap",
+)  # fmt: skip
 CARD = KrCard(
     line=BEHIND, objective_key="O-1", objective="Reduce time-to-value", unit="Product suite",
     starts=date(2026, 10, 1), ends=date(2026, 12, 31), course="45 → 20 days",
-    forecast="lands at 52–61 % on 31 Dec, from 4 updates", why=("stalled two rounds",),
+    forecast="lands at 52–61 % on 31 Dec, from 4 updates", why=("stalled two rounds",), flags=REASONS,
+    flag_news=(NEWS,),
     up=(LinkedObjective(key="O-9", title="Grow in enterprise", unit="Acme", how="a faster start"),),
     blockers=(BLOCKER,), history=(HISTORY, HISTORY.model_copy(update={"view": True})), updates=9,
     chart=(
@@ -251,17 +263,6 @@ OFFERED = OwnershipTold(
         | {"state": "countered", "other": "Search", "answered_by": "Omar Haddad", "support": "O-9"}
     )
 )
-REASONS = (
-    FlagLine(
-        rule="Pace", words="34 points behind (16 % of the way, expected 50 %)", since=date(2026, 11, 10),
-        step="agree on what closes the gap",
-    ),
-    FlagLine(rule="Stalled", words="stalled two rounds", step="name what holds it up"),
-)  # fmt: skip
-NEWS = FlagNews(
-    key="KR-1", title="Average onboarding time", event="opened", on=date(2026, 11, 10), rule="Pace",
-    words="34 points behind", owners=("CRM", "Mobile"), step="agree on what closes the gap",
-)  # fmt: skip
 SAYS = OwnerView(
     unit_key="crm", name="CRM", value="41 days", by="Bo Lind", at=AT, note="the pilot is late", step="start the pilot",
     step_on=date(2026, 12, 1), view=3, people=("Bo Lind",), ping=("U03BO",),
@@ -323,7 +324,9 @@ HISTORY_PAGE = HistoryPage(
     ),
 )  # fmt: skip
 LIST = ListPage(title="Falling behind", lines=(BEHIND, VIEWED, OWN))
-SHARED = SharedPage(title="Shared", key_results=(SharedKr(line=BEHIND, why=FALLING.why, lags=("CRM",), sides=SIDES),))
+SHARED = SharedPage(
+    title="Shared", key_results=(SharedKr(line=BEHIND, why=FALLING.why, flags=REASONS, lags=("CRM",), sides=SIDES),)
+)
 ANSWER_FORM = AnswerForm(
     ask=31, number=4, unit="Product suite", open_blockers=(BLOCKER,),
     fields=(

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from bot.views.digests import details, digest, digest_at
+from bot.views.digest_details import details
+from bot.views.digests import digest, digest_at
 from rituals.notices import DigestDetails
 from sandbox.blocks import check_message
 from tests.bot.views.reading import mrkdwn, plain
@@ -16,11 +17,13 @@ TOP = (
 REST = (
     "Decisions needed\n• A-3 lower KR-7's target from 30 % to 25 %\n"
     "Blockers  3 open\n• Payments' API holds up CRM and Analytics [2][5]\n"
-    "Moved  KR-11 achieved; KR-4 +9 points\n"
+    "Moved  KR-4 +9 points\n"
+    "Achieved  KR-11\n"
     "Silent  Identity: KR-21 not updated for 31 days\n"
     "Not answered  Payments\n"
     "Connection rate  83 % (+3)\n"
 )
+READERS = "[ Useful ] [ Not useful ]"
 
 
 def test_the_digest_is_a_table_and_a_chart_where_slack_takes_them() -> None:
@@ -29,7 +32,7 @@ def test_the_digest_is_a_table_and_a_chart_where_slack_takes_them() -> None:
         "○ off track: KR-1 Average onboarding time | 41 days | 33 | stalled two rounds; waits for Payments | "
         f"CRM, Analytics\n{REST}"
         "(bar chart: Shared key results against expectation: Progress, Expected)\n"
-        "Worded by rules; the figures are always computed."
+        f"Worded by rules; the figures are always computed.\n{READERS}"
     )
     assert digest(DIGEST).text == (
         "Product suite, week of 9 Nov: One shared key result fell off track; one missing API blocks two lines."
@@ -40,16 +43,16 @@ def test_where_slack_refuses_a_table_the_same_facts_stand_in_fields() -> None:
     assert plain(digest_at(DIGEST, "fields").blocks) == (
         f"{TOP}○ off track: KR-1 Average onboarding time\n41 days, expected 33 "
         f"stalled two rounds; waits for Payments\nCRM, Analytics\n{REST}"
-        "Worded by rules; the figures are always computed."
+        f"Worded by rules; the figures are always computed.\n{READERS}"
     )
 
 
 def test_the_last_rung_is_plain_lines_with_the_same_facts() -> None:
     assert plain(digest_at(DIGEST, "text").blocks) == (
         f"{TOP}○ off track: KR-1 Average onboarding time: 41 days, expected 33. Stalled two rounds; waits for "
-        f"Payments. CRM, Analytics\n{REST}Worded by rules; the figures are always computed."
+        f"Payments. CRM, Analytics\n{REST}Worded by rules; the figures are always computed.\n{READERS}"
     )
-    assert {block["type"] for block in digest_at(DIGEST, "text").blocks} == {"section", "context"}
+    assert {block["type"] for block in digest_at(DIGEST, "text").blocks} == {"section", "context", "actions"}
 
 
 def test_the_key_result_and_every_claim_lead_to_the_words_they_rest_on() -> None:
@@ -88,14 +91,14 @@ def test_a_preview_has_no_thread_to_lead_to() -> None:
 
 def test_a_digest_worded_by_a_model_says_against_what_it_was_checked() -> None:
     worded = DIGEST.model_copy(update={"worded_by": "model", "checked_against": 12})
-    assert plain(digest(worded).blocks).endswith("Worded by a model and checked against 12 answers.")
+    assert plain(digest(worded).blocks).endswith(f"Worded by a model and checked against 12 answers.\n{READERS}")
     dropped = worded.model_copy(update={"dropped": 1})
-    assert plain(digest(dropped).blocks).endswith("12 answers; 1 sentence that did not hold left out.")
+    assert plain(digest(dropped).blocks).endswith(f"12 answers; 1 sentence that did not hold left out.\n{READERS}")
 
 
 def test_a_digest_by_rules_says_why_no_model_worded_it() -> None:
     shown = plain(digest(DIGEST.model_copy(update={"why_rules": "no model is set up"})).blocks)
-    assert shown.endswith("Worded by rules (no model is set up); the figures are always computed.")
+    assert shown.endswith(f"Worded by rules (no model is set up); the figures are always computed.\n{READERS}")
 
 
 def test_a_quiet_week_is_short() -> None:
@@ -109,7 +112,7 @@ def test_a_quiet_week_is_short() -> None:
     assert plain(digest(quiet).blocks) == (
         "Product suite · week of 9 Nov\nNothing changed since 6 Nov.\n"
         "Falling behind  None of the shared key results.\nBlockers  None open.\n"
-        "Worded by rules; the figures are always computed."
+        f"Worded by rules; the figures are always computed.\n{READERS}"
     )
 
 
