@@ -29,8 +29,8 @@ class Scope:
 
     @cached_property
     def units(self) -> list[Unit]:
-        """The unit and those below, as far as they may be named."""
-        return [self.state.units[key] for key in self.state.below(self.unit) if not self.state.units[key].hidden]
+        """The unit and those below that are open, as far as they may be named."""
+        return [self.state.open_units[key] for key in self.state.below(self.unit) if key in self.state.open_units]
 
     @cached_property
     def objectives(self) -> list[Objective]:

@@ -75,7 +75,7 @@ def apply_answer(session: Session, state: PortfolioState, answer: Answer, *, now
     reading = read_reply(
         answer.text,
         known_key_results(seen, asked_in(session, seen, ask, now) if ask else (), now),
-        [Named(unit.key, unit.name) for unit in seen.named_units.values()],
+        [Named(unit.key, unit.name) for unit in seen.open_units.values()],
         today=state.day_of(author_of(state, answer), answer.at),
     )
     outcome = _outcome(reading)
@@ -116,10 +116,10 @@ def _proposal(answer: Answer, guess: Guess) -> Proposal:
 
 
 def known_key_results(state: PortfolioState, asked: Iterable[rules.Asked], now: datetime) -> list[KnownKeyResult]:
-    """What a reply may name: what is asked first, then every other key result of the running cycles."""
+    """What a reply may name: what is asked first, then every other key result of the running cycles, if open."""
     mine = [a.kr for a in asked]
     keys = {kr.key for kr in mine}
-    others = [kr for kr in state.current_key_results(now) if kr.key not in keys]
+    others = [kr for kr in state.current_key_results(now) if kr.key not in keys and not kr.cycle_closed]
     return [known(as_of(kr, now, state.zone)) for kr in [*mine, *others]]
 
 

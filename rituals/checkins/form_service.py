@@ -147,7 +147,7 @@ def _registers(
     state: PortfolioState, form: Submitted, known: Sequence[KnownKeyResult], today: date
 ) -> tuple[Reading, Reading]:
     """Questions 2 and 3, read."""
-    units = [Named(unit.key, unit.name) for unit in state.named_units.values()]
+    units = [Named(unit.key, unit.name) for unit in state.open_units.values()]
 
     def section(number: int, text: str) -> Reading:
         """One question's field, read as that question of a reply."""

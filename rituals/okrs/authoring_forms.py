@@ -166,7 +166,7 @@ def _mine(state: PortfolioState, member: Member | None, unit: str) -> bool:
 
 def _units(state: PortfolioState, member: Member | None, chosen: Sequence[str]) -> tuple[Pick, ...]:
     """All that may be named, the person's own first; what is chosen is always there."""
-    among = [key for key in state.units if key in state.named_units or key in chosen]
+    among = [key for key in state.units if key in state.open_units or key in chosen]
     ranked = sorted(among, key=lambda key: (key not in chosen, not _mine(state, member, key)))
     return tuple(Pick(value=key, label=state.units[key].name) for key in ranked[:MOST])
 

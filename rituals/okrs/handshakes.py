@@ -78,7 +78,7 @@ def units_to_ask(db: Database, team_id: str, user: str, number: int) -> tuple[tu
     above = set(state.lineage(held_up)) if held_up else set()
     found = [
         unit
-        for key, unit in state.named_units.items()
+        for key, unit in state.open_units.items()
         if key != held_up and any(state.people[lead].slack for lead in unit.leads)
     ]
     return tuple((u.key, u.name) for u in sorted(found, key=lambda u: -len(above.intersection(state.lineage(u.key)))))

@@ -64,7 +64,7 @@ def open_form(db: Database, team_id: str, user: str, number: int, *, now: dateti
         row = _there(store.get(session, team_id, number))
         state, kr, _ = _answering(session, user, row, now)
         unit = state.unit_keys[row.unit_id]
-        others = [u for u in state.named_units.values() if u.key not in kr.owners and asked_of(state, u.key, now)]
+        others = [u for u in state.open_units.values() if u.key not in kr.owners and asked_of(state, u.key, now)]
         near = sorted(others, key=lambda one: one.parent != state.units[unit].parent)
         return Opened(
             ask=OwnershipAsk(**values(session, state, row)),
@@ -195,7 +195,7 @@ def _check(state: PortfolioState, kr: KeyResult, reply: Reply, note: str, other:
         raise FormRefusal({"note": "Say in a sentence why; it goes to who asked."})
     if reply != "counter" or other == SUPPORT_ONLY:
         return
-    if other not in state.named_units or other in kr.owners:
+    if other not in state.open_units or other in kr.owners:
         raise FormRefusal({"other": "Choose the unit that should own it instead, or to support it only."})
     if not asked_of(state, other, now):
         raise FormRefusal({"other": f"Nobody of {state.units[other].name} can be asked: it has no lead in Slack."})

@@ -131,6 +131,16 @@ def _units(portfolio: Portfolio, known: Kinds) -> Iterator[Fault]:
         if _circles(unit.key, lambda key: [parents.get(key)]):
             yield Fault(unit, "parent", "it stands above itself; a unit's parents end at the top")
     yield from _cadences(portfolio.units)
+    yield from _under_closed(portfolio.units)
+
+
+def _under_closed(units: Iterable[UnitEntry]) -> Iterator[Fault]:
+    """What is part of a closed unit is closed too."""
+    by_key = {u.key: u for u in units}
+    for unit in by_key.values():
+        above = by_key.get(unit.parent or "")
+        if above is not None and above.closed and not unit.closed:
+            yield Fault(unit, "parent", f"{above.key} is closed; choose one that is not")
 
 
 def _cadences(units: Iterable[UnitEntry]) -> Iterator[Fault]:

@@ -105,7 +105,7 @@ def _merged(old: Portfolio, after: Portfolio, updates: Mapping[str, tuple[Update
     return Portfolio(
         timezone=after.timezone,
         people=_joined(_found_in_slack(old.people, after.people), ()),
-        units=_joined(old.units, after.units),
+        units=_joined(old.units, _still_closed(old.units, after.units)),
         cycles=_joined(old.cycles, after.cycles),
         objectives=tuple(
             o.model_copy(update={"key_results": tuple(kr for kr in grown if home[kr.key] == o.key)})
@@ -119,6 +119,13 @@ def _joined(old: Iterable[E], new: Iterable[E]) -> tuple[E, ...]:
     entries = {entry.key: entry for entry in old}
     entries.update({entry.key: entry for entry in new})
     return tuple(entries.values())
+
+
+def _still_closed(old: Sequence[UnitEntry], new: Sequence[UnitEntry]) -> Iterator[UnitEntry]:
+    """Units as the file has them; what was closed since it was written stays closed."""
+    closed = {unit.key: unit.closed for unit in old}
+    for unit in new:
+        yield unit if unit.closed else unit.model_copy(update={"closed": closed.get(unit.key)})
 
 
 def _found_in_slack(old: Sequence[PersonEntry], new: Sequence[PersonEntry]) -> Iterator[PersonEntry]:

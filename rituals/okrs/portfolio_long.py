@@ -61,6 +61,7 @@ LONG: Names = {
     "holidays": (),
     "binding": (),
     "private": (),
+    "closed": (),
     "email": ("e-mail", "email address", "mail"),
     "slack": ("slack id", "member id"),
     "timezone": ("time zone", "zone"),

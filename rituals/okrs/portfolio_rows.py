@@ -69,6 +69,7 @@ class Translation:
         return UnitEntry.model_validate(
             {
                 **_same(row, "key", "name", "level", "stage", "channel", "leadership_channel", "binding", "private"),
+                "closed": row.closed_on,
                 "parent": self._units.get(row.parent_id),
                 "leads": self._leads[row.id],
                 "cadence": parse_cadence(row.cadence) if row.cadence else None,
@@ -134,6 +135,7 @@ def unit_row(entry: UnitEntry, position: int) -> dict[str, Any]:
         "cadence": dump_cadence(entry.cadence) if entry.cadence else None,
         "digest": dump_cadence(entry.digest) if entry.digest else None,
         "holidays": dump_holidays(entry.holidays) if entry.holidays else None,
+        "closed_on": entry.closed,
         "position": position,
     }
 

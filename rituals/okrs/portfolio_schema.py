@@ -69,7 +69,10 @@ class PersonEntry(FileEntry):
 
 
 class UnitEntry(FileEntry):
-    """A node of the organisation, with the rhythm of its check-ins and digests and the holidays of where it works."""
+    """A node of the organisation, with the rhythm of its check-ins and digests and the holidays of where it works.
+
+    From the day it is `closed` it is part of what was only; a file that does not say so opens nothing again.
+    """
 
     key: Key
     name: Name
@@ -84,6 +87,7 @@ class UnitEntry(FileEntry):
     holidays: HolidayPlace | None = None
     binding: Flag = False
     private: Flag = False
+    closed: Day | None = None
 
 
 class CycleEntry(FileEntry):

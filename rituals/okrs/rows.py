@@ -77,18 +77,21 @@ def _unit(row: Any, keys: Mapping[int | None, str], leads: tuple[str, ...]) -> U
         leads=leads,
         stage=row.stage,
         private=row.private,
+        closed_on=row.closed_on,
     )
 
 
 def _rhythm(row: Any) -> Rhythm:
+    """A closed unit has no rounds and no digest any more; its row keeps what they were."""
+    runs = row.closed_on is None
     return Rhythm(
         channel=row.channel,
         leadership_channel=row.leadership_channel,
-        cadence=parse_cadence(row.cadence) if row.cadence else None,
-        digest=parse_cadence(row.digest) if row.digest else None,
+        cadence=parse_cadence(row.cadence) if row.cadence and runs else None,
+        digest=parse_cadence(row.digest) if row.digest and runs else None,
         holidays=(row.holidays["country"], row.holidays.get("region")) if row.holidays else None,
         binding=row.binding,
-        audiences=parse_cadences(row.audiences),
+        audiences=parse_cadences(row.audiences if runs else None),
     )
 
 
