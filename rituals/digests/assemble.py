@@ -85,8 +85,8 @@ def assemble(
         adjustments=_adjustments(register),
         new_adjustments=frozenset(a.number for a in register.adjustments if a.new),
         not_answered=_not_answered(session, state, scope, asked, since),
-        connection=connection(objectives, [state.units[key] for key in state.units if key in scope]),
-        connection_before=_share(last.snapshot, "connection_rate") if _comparable(state, last, cycle) else None,
+        connection=_connection(state, asked, scope, connection),
+        connection_before=_share(last.snapshot, "connection_rate") if _comparable(last, state, cycle) else None,
         unit_names=state.unit_names,
         people=tuple(PersonName(p.name, (p.slack,) if p.slack else ()) for p in state.people.values()),
         skipped=_skipped(session, state, asked, since),
@@ -97,11 +97,21 @@ def assemble(
     )
 
 
-def _comparable(state: PortfolioState, last: DigestIssue | None, cycle: CycleSpan | None) -> TypeGuard[DigestIssue]:
+def _comparable(last: DigestIssue | None, state: PortfolioState, cycle: CycleSpan | None) -> TypeGuard[DigestIssue]:
     """Whether the last digest was of the same cycle: another one's objectives are other ones."""
     if last is None or last.issued_at is None:
         return False
     return cycle is None or local_day(last.issued_at, state.zone) >= cycle.starts
+
+
+def _connection(
+    state: PortfolioState, asked: Asked, scope: frozenset[str], connection: ConnectionRate
+) -> Fraction | None:
+    """Of the objectives in scope; those of a unit's own digest contribute to what is above it."""
+    above = state.lineage(asked.unit) if asked.audience == "unit" else ()
+    seen = scope.union(key for key in above if not state.units[key].hidden)
+    objectives = [o for o in state.current_objectives(asked.now) if o.unit in seen]
+    return connection(objectives, [state.units[key] for key in state.units if key in seen])
 
 
 def _quiet(session: Session, state: PortfolioState, scope: frozenset[str], asked: Asked) -> list[Quiet]:
