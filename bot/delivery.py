@@ -17,6 +17,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.history import messages
+from bot.later import found
 from bot.outcomes import Claim, Landed, Outcomes, is_person
 from bot.slack_errors import (
     TRANSPORT_ERRORS,
@@ -24,11 +25,11 @@ from bot.slack_errors import (
     error_code,
     judge,
 )
-from bot.uploads import Uploads, not_taken
+from bot.uploads import FILES, Uploads, not_taken
 from bot.views import VIEWS, Message, home_view, plainer
 from rituals.clock import Clock
 from rituals.errors import Refusal
-from rituals.notices import NOTICES, Export, Home, Notice
+from rituals.notices import NOTICES, Home, Notice
 from storage import outbox, pace, people
 from storage.database import Database, DatabaseBusyError, Session
 from storage.tables import OutboxRow
@@ -190,7 +191,7 @@ class Delivery:
             self._in_time(claim)
             self._writer.views_publish(user_id=row.to, view=view)
             return Landed(None, None)
-        if isinstance(notice, Export):
+        if notice.KIND in FILES:
             return self._show_files(claim, notice)
         try:
             return self._show(claim, VIEWS[row.kind](notice))
@@ -216,11 +217,16 @@ class Delivery:
                     raise
         return Landed(channel, ts)
 
-    def _show_files(self, claim: Claim, notice: Export) -> Landed:
-        """Files, or words where Slack takes no files from this app."""
+    def _show_files(self, claim: Claim, notice: Any) -> Landed:
+        """Files, or words where Slack takes no files from this app; of a record in its channel a canvas as well."""
         row, now = claim.row, self._clock.now()
         channel = self._channel(row)
         channel = self._opened(row) if is_person(channel) else channel
+        if notice.KIND == "workshop_record" and not notice.user and not notice.canvas:
+            self._in_time(claim)
+            notice = found("bot.canvases:with_canvas")(
+                self._db, self._writer, row, notice, channel, by=claim.by, now=now
+            )
         try:
             self._uploads.show(row, notice, channel, by=claim.by, now=now, go=lambda: self._in_time(claim))
         except SlackApiError as error:

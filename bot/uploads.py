@@ -1,4 +1,4 @@
-"""Files to a member: Slack's upload in two steps, and the look for files that may have been shown already.
+"""Files to a member or channel: Slack's upload in two steps, and the look for files that may have been shown already.
 
 Part of delivery, which calls it with a leased row and settles. Nothing that is uploaded is seen before the last call,
 which shows all files as one message; their ids are put down before it, so that an attempt whose answer got lost is
@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.history import messages
+from bot.later import found
 from bot.slack_errors import Refused, error_code, judge
 from storage import outbox
 from storage.database import Database
@@ -22,8 +23,16 @@ from storage.tables import OutboxRow
 if TYPE_CHECKING:
     from rituals.exports import ExportFile
     from rituals.notices import Export
+    from rituals.notices.workshops import WorkshopRecord
+    from rituals.workshops.record import RecordFile
 
+    Filed = Export | WorkshopRecord
 
+# Kinds that are shown as files: what makes them, and the words above them.
+FILES = {
+    "export": ("rituals.exports:build", "bot.views.exports:comment"),
+    "workshop_record": ("rituals.workshops.record:build", "bot.views.workshop_letters:record_comment"),
+}
 NOT_TAKEN = frozenset(
     {"missing_scope", "file_uploads_disabled", "file_upload_size_restricted", "storage_limit_reached"}
 )
@@ -39,9 +48,9 @@ class Uploads:
         self._db, self._writer, self._reader = db, writer, reader
 
     def show(
-        self, row: OutboxRow, notice: "Export", channel: str, *, by: str, now: datetime, go: Callable[[], None]
+        self, row: OutboxRow, notice: "Filed", channel: str, *, by: str, now: datetime, go: Callable[[], None]
     ) -> str:
-        """Show the files in a DM; returns the channel. `go` is called right before what people see, and may raise.
+        """Show the files in a conversation; returns it. `go` is called right before what people see, and may raise.
 
         Raises what the calls raise. Slack's refusal of files as such is a SlackApiError whose code is in NOT_TAKEN.
         """
@@ -60,17 +69,15 @@ class Uploads:
             self._complete(channel, self._upload_all(row, notice, by=by, now=now), notice)
         return channel
 
-    def _upload_all(self, row: OutboxRow, notice: "Export", *, by: str, now: datetime) -> tuple[tuple[str, str], ...]:
-        from rituals.exports import build
-
-        made = build(self._db, row.team_id, notice, now=now)
+    def _upload_all(self, row: OutboxRow, notice: "Filed", *, by: str, now: datetime) -> tuple[tuple[str, str], ...]:
+        made: tuple[ExportFile | RecordFile, ...] = found(FILES[row.kind][0])(self._db, row.team_id, notice, now=now)
         files = tuple((self._upload(file), file.title) for file in made)
         data = notice.model_copy(update={"uploaded": files}).model_dump(mode="json")
         with self._db.transaction() as session:
             outbox.put_down(session, row, by=by, data=data)
         return files
 
-    def _upload(self, file: "ExportFile") -> str:
+    def _upload(self, file: "ExportFile | RecordFile") -> str:
         """The id of a file that nobody sees yet."""
         content = file.content
         told = {"alt_txt": file.alt[:MOST_ALT]} if file.alt else {}
@@ -82,13 +89,11 @@ class Uploads:
         with urlopen(request, timeout=self._writer.timeout, context=self._writer.ssl):  # noqa: S310
             return str(place["file_id"])
 
-    def _complete(self, channel: str, files: Sequence[tuple[str, str]], notice: "Export") -> None:
-        from bot.views import exports as views
-
+    def _complete(self, channel: str, files: Sequence[tuple[str, str]], notice: "Filed") -> None:
         self._writer.files_completeUploadExternal(
             files=[{"id": number, "title": title} for number, title in files],
             channel_id=channel,
-            initial_comment=views.comment(notice),
+            initial_comment=found(FILES[notice.KIND][1])(notice),
         )
 
     def _shown(self, channel: str, files: Sequence[tuple[str, str]], since: datetime) -> bool:

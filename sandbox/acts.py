@@ -7,7 +7,7 @@ Raises ActError for what a person could not do at all (not a member, nothing the
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-from sandbox import events, responses
+from sandbox import api_reactions, events, responses
 from sandbox.elements import Placed, state_of, walk
 from sandbox.errors import SlackError
 from sandbox.payloads import channel_json, common, container_json, message_json, response_url, view_json
@@ -84,6 +84,14 @@ def delete(site: Site, user: str, message: Message) -> None:
     message.deleted = True
     site.workspace.touch("message", message.channel)
     events.message_deleted(site, message, before)
+
+
+def react(site: Site, user: str, message: Message, name: str) -> bool:
+    """Put a reaction on a message, or take it off where it is on it; whether it is on it now."""
+    place(site, user, message.channel)
+    if message.ephemeral_to is not None or message.deleted:
+        raise ActError("nobody can react to that")
+    return api_reactions.react(site, message, user, name) or not api_reactions.unreact(site, message, user, name)
 
 
 def command(site: Site, user: str, ref: str, typed: str) -> Shown:

@@ -1,4 +1,4 @@
-"""Web API: conversations.* and reactions.*. Reading needs the scope of that kind of conversation."""
+"""Web API: conversations.*. Reading needs the scope of that kind of conversation."""
 
 from typing import Any
 
@@ -119,28 +119,3 @@ def _must_be_in(call: Call, channel: Channel) -> None:
 
 def _seen(call: Call, channel: Channel) -> bool:
     return not channel.is_private or call.site.identity.bot_user in channel.members
-
-
-@method("reactions.add")
-def reactions_add(call: Call) -> Json:
-    w, channel, bot = call.site.workspace, call.channel(), call.site.identity.bot_user
-    message = w.find(channel.id, call.required("timestamp"))
-    if message is None:
-        raise SlackError("message_not_found")
-    name = call.required("name")
-    if any(r["name"] == name and bot in r["users"] for r in message.reactions):
-        raise SlackError("already_reacted")
-    react(message, bot, name)
-    w.touch("message", channel.id)
-    events.reaction(call.site, message, bot, name)
-    return {}
-
-
-def react(message: Message, user: str, name: str) -> None:
-    """Add one person's reaction to a message."""
-    for r in message.reactions:
-        if r["name"] == name:
-            r["users"].append(user)
-            r["count"] += 1
-            return
-    message.reactions.append({"name": name, "users": [user], "count": 1})

@@ -61,6 +61,7 @@ class Control:
             "home": self._open_home,
             "say": self._say,
             "edit": self._edit,
+            "react": self._react,
             "command": self._command,
             "click": self._click,
             "submit": self._submit,
@@ -94,6 +95,7 @@ class Control:
                     if not u.deleted
                 ],
                 "channels": [_channel(c) for c in w.channels.values()],
+                "canvases": [vars(c) for c in w.canvases.values()],
                 "commands": list(site.manifest.commands.values()),
                 "shortcuts": list(site.manifest.shortcuts.values()),
                 "faults": site.faults.describe(),
@@ -155,6 +157,10 @@ class Control:
         user = self._user(body)
         acts.edit(self._site, user, self._place(body, user), body["text"])
         return {"ok": True}
+
+    def _react(self, body: Json) -> Json:
+        user = self._user(body)
+        return {"ok": True, "on": acts.react(self._site, user, self._place(body, user), str(body["name"]))}
 
     def _command(self, body: Json) -> Json:
         return _answer(acts.command(self._site, self._user(body), body["channel"], body["text"]))

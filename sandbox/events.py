@@ -121,12 +121,13 @@ def user_changed(site: Site, user_id: str) -> None:
     emit(site, "user_change", {"type": "user_change", "user": user, "event_ts": w.next_ts()})
 
 
-def reaction(site: Site, message: Message, user: str, name: str) -> None:
-    """`reaction_added`."""
+def reaction(site: Site, message: Message, user: str, name: str, *, added: bool) -> None:
+    """`reaction_added` or `reaction_removed`."""
     channel = _heard(site, message)
     if channel is None:
         return
     item = {"type": "message", "channel": channel.id, "ts": message.ts}
     ts = site.workspace.next_ts()
-    event = {"type": "reaction_added", "user": user, "reaction": name, "item": item, "event_ts": ts}
-    emit(site, "reaction_added", event | {"item_user": message.user})
+    kind = "reaction_added" if added else "reaction_removed"
+    event = {"type": kind, "user": user, "reaction": name, "item": item, "event_ts": ts}
+    emit(site, kind, event | {"item_user": message.user})

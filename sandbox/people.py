@@ -102,6 +102,11 @@ class Person:
         """Delete one's own message."""
         acts.delete(self._site, self.id, message)
 
+    def reacts(self, message: Message, name: str) -> bool:
+        """Put a reaction on a message, or take it off where it is; whether it is on it now."""
+        self._sees(message)
+        return acts.react(self._site, self.id, message, name)
+
     def types(self, command: str, channel: str = "dm") -> Reply:
         """Type a slash command and see what comes of it."""
         return self._reaction(acts.command(self._site, self.id, channel, command))

@@ -119,6 +119,16 @@ class StoredFile:
 
 
 @dataclass
+class Canvas:
+    """A document of the app's in a channel's tab."""
+
+    id: str
+    channel: str
+    title: str
+    markdown: str
+
+
+@dataclass
 class Message:
     """One message. `ephemeral_to` is the only person who sees it; a deleted one stays as a tombstone."""
 

@@ -12,7 +12,16 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sandbox import api_basics, api_chat, api_conversations, api_files, api_users, api_views
+from sandbox import (
+    api_basics,
+    api_canvases,
+    api_chat,
+    api_conversations,
+    api_files,
+    api_reactions,
+    api_users,
+    api_views,
+)
 from sandbox.calls import METHODS, Call
 from sandbox.errors import SlackError
 from sandbox.faults import Rule
@@ -20,7 +29,16 @@ from sandbox.records import Json
 from sandbox.scopes import METHOD_SCOPES
 from sandbox.site import Site
 
-MODULES = (api_basics, api_chat, api_conversations, api_files, api_users, api_views)
+MODULES = (
+    api_basics,
+    api_canvases,
+    api_chat,
+    api_conversations,
+    api_files,
+    api_reactions,
+    api_users,
+    api_views,
+)
 NO_TOKEN = {"api.test", "blocks.validate"}
 APP_TOKEN = {"apps.connections.open"}
 Dropper = Callable[[Request], Awaitable[None]]

@@ -10,7 +10,7 @@ from time import monotonic
 
 from rituals.clock import Clock
 from sandbox.elements import state_of
-from sandbox.records import Channel, Json, Message, StoredFile, User, View
+from sandbox.records import Canvas, Channel, Json, Message, StoredFile, User, View
 
 Listener = Callable[[Json], None]
 
@@ -31,6 +31,8 @@ class Workspace:
         self.messages: dict[str, list[Message]] = {}
         self.homes: dict[str, View] = {}
         self.files: dict[str, StoredFile] = {}
+        self.canvases: dict[str, Canvas] = {}
+        self.canvases_off = False
         self.stacks: dict[str, list[View]] = {}
         self.drafts: dict[tuple[str, str], dict[str, dict[str, Json]]] = {}
         self.listeners: list[Listener] = []

@@ -219,17 +219,9 @@ def _reacted(services: Services, caller: Caller, reply: Reply, *, added: bool) -
     from rituals.workshops import noting
     from rituals.workshops.rules import instant_of
 
-    item = event.get("item") or {}
-    noting.reacted(
-        services.db,
-        services.team_id,
-        caller.user,
-        channel=str(item.get("channel", "")),
-        ts=str(item.get("ts", "")),
-        name=str(event["reaction"]),
-        said_at=instant_of(str(event["event_ts"])),
-        added=added,
-    )
+    item, at = event.get("item") or {}, instant_of(str(event["event_ts"]))
+    said = noting.Reaction(str(item.get("channel", "")), str(item.get("ts", "")), str(event["reaction"]), at, added)
+    noting.reacted(services.db, services.team_id, caller.user, said, now=caller.at)
 
 
 class _Beside:

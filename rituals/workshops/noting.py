@@ -72,37 +72,39 @@ def take_back(db: Database, team_id: str, user: str, item: int, *, now: datetime
         _show(session, state, row, standing, now)
 
 
-def reacted(
-    db: Database, team_id: str, user: str, *, channel: str, ts: str, name: str, said_at: datetime, added: bool
-) -> bool:
+@dataclass(frozen=True)
+class Reaction:
+    """A reaction named `name` on the message `ts` of a channel, put on or taken off at an instant of Slack's clock."""
+
+    channel: str
+    ts: str
+    name: str
+    said_at: datetime
+    added: bool
+
+    @property
+    def kind(self) -> Kind | None:
+        """What it stands for, whatever its skin tone; None for any other sign."""
+        return REACTIONS.get(self.name.partition("::")[0])
+
+
+def reacted(db: Database, team_id: str, user: str, said: Reaction, *, now: datetime) -> bool:
     """A reaction put on, or taken off, a line's drafts. False where it means nothing here: another message, another
     sign, a workshop that is over.
     """
-    kind = REACTIONS.get(name.partition("::")[0])
-    if kind is None:
+    if said.kind is None:
         return False
     with db.transaction(readonly=True) as session:
-        if _reacted_to(session, team_id, channel, ts) is None:
+        if _reacted_to(session, team_id, said) is None:
             return False
     with db.transaction() as session:
-        place = _reacted_to(session, team_id, channel, ts)
-        if place is None or place[0].state not in RUNNING:
-            return False
-        row, line = place
-        return _put(session, row, line, _Reaction(user, kind, f"{channel}:{ts}:{user}:{kind}", said_at, added))
+        place = _reacted_to(session, team_id, said)
+        return place is not None and place[0].state in RUNNING and _put(session, place, user, said, now)
 
 
-@dataclass(frozen=True)
-class _Reaction:
-    user: str
-    kind: Kind
-    key: str
-    at: datetime
-    added: bool
-
-
-def _reacted_to(session: Session, team_id: str, channel: str, ts: str) -> tuple[Workshop, str] | None:
-    sent = outbox.by_message(session, team_id, channel, ts)
+def _reacted_to(session: Session, team_id: str, said: Reaction) -> tuple[Workshop, str] | None:
+    """The workshop and the line whose drafts stand there."""
+    sent = outbox.by_message(session, team_id, said.channel, said.ts)
     if sent is None or sent.kind != WorkshopTurn.KIND:
         return None
     data = sent.data or {}
@@ -110,22 +112,23 @@ def _reacted_to(session: Session, team_id: str, channel: str, ts: str) -> tuple[
     return (row, str(data["line"])) if row is not None else None
 
 
-def _put(session: Session, row: Workshop, line: str, said: _Reaction) -> bool:
+def _put(session: Session, place: tuple[Workshop, str], user: str, said: Reaction, now: datetime) -> bool:
     """Write a reaction by what its author said last; what a line has answered stays."""
+    (row, line), kind = place, said.kind
     state = load_portfolio(session, row.team_id)
-    if line not in state.units:
+    if line not in state.units or kind is None:
         return False
-    key = f"reaction:{said.key}"
+    key = f"reaction:{said.channel}:{said.ts}:{user}:{kind}"
     standing = store.by_source(session, row.team_id, key)
-    if standing is not None and (standing.state != "open" or not rules.counts(standing.at, said.at, known=True)):
+    if standing is not None and (standing.state != "open" or not rules.counts(standing.at, said.said_at)):
         return False
     if standing is None:
-        noted = Noted(said.kind, line, _line_of(state, said.user, row, line), provider=_provider(said.kind))
-        standing = store.note(session, _item(session, state, row, said.user, noted, key, said.at))
-    standing.at, standing.retracted_at = said.at, None if said.added else said.at
+        noted = Noted(kind, line, _line_of(state, user, row, line), provider=_provider(kind))
+        standing = store.note(session, _item(session, state, row, user, noted, key, said.said_at))
+    standing.at, standing.retracted_at = said.said_at, None if said.added else said.said_at
     session.add(standing)
     session.flush()
-    _show(session, state, row, standing, said.at)
+    _show(session, state, row, standing, now)
     return True
 
 

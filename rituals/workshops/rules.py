@@ -150,9 +150,9 @@ def asked_of(kind: str, unit: str, other: str | None, provider: str, by: Collect
     return other if other and unit in by and other not in by else unit
 
 
-def counts(last: datetime, said: datetime, *, known: bool) -> bool:
+def counts(last: datetime, said: datetime) -> bool:
     """Whether what somebody said or took back at an instant is news: events may come twice and out of order."""
-    return not known or said > last
+    return said > last
 
 
 def instant_of(ts: str) -> datetime:

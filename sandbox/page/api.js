@@ -32,6 +32,7 @@ export const api = {
   views: (user) => get("views", { user }),
   say: (body) => post("say", body),
   edit: (body) => post("edit", body),
+  react: (body) => post("react", body),
   command: (body) => post("command", body),
   click: (body) => post("click", body),
   submit: (body) => post("submit", body),

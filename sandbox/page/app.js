@@ -1,6 +1,7 @@
 // The page itself: puts the panes together, fetches what is shown after every change, and knows what is open.
 
 import { api, listen } from "./api.js";
+import { canvasesOf, canvasTabs } from "./canvas.js";
 import { MessagePane } from "./conversation.js";
 import { h, put } from "./dom.js";
 import { HomePane } from "./home.js";
@@ -163,13 +164,14 @@ function nameOfPlace(open) {
 function drawHead(open, isHome) {
   const title = open || isHome ? (isHome ? store.state.bot.name : nameOfPlace(open)) : "Nothing open";
   document.title = `${title} · ${store.state.team.name} · sandbox`;
-  const mark = `${title}/${store.tab}/${open ? open.members.length : 0}/${store.viewer}`;
+  const papers = open && !isHome ? canvasesOf(open.id) : [];
+  const mark = `${title}/${store.tab}/${open ? open.members.length : 0}/${store.viewer}/${papers.map((p) => p.id)}`;
   if ($("main-head").dataset.mark === mark) return;
   $("main-head").dataset.mark = mark;
   const tab = (name, words, go) => h("button", { type: "button", role: "tab", "aria-selected": String(store.tab === name), onclick: go }, words);
   const tabs = open && open.is_im ? h("div", { class: "tabs", role: "tablist", "aria-label": title }, tab("home", "Home", openHome), tab("messages", "Messages", () => openChannel(open.id))) : null;
   const size = open && !open.is_im ? h("span", { class: "muted" }, `${open.members.length} members`) : null;
-  put($("main-head"), backTo("list", "Back to conversations"), h("h1", {}, title), size, tabs);
+  put($("main-head"), backTo("list", "Back to conversations"), h("h1", {}, title), size, tabs, canvasTabs(papers));
 }
 
 function backTo(name, label) {

@@ -40,7 +40,7 @@ export function overflow(element, ctx, block) {
   const opener = h(
     "button",
     { type: "button", class: "button quiet", "aria-label": element.accessibility_label || "More actions", "aria-haspopup": "menu", "aria-expanded": "false", "aria-controls": id, "data-focus": `${block}/${element.action_id}` },
-    "⋯",
+    element.mark || "⋯",
   );
   const items = element.options.map((option) => menuItem(option, (event) => {
     close(true);

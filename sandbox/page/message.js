@@ -6,6 +6,7 @@ import { contextFor, named, noteNear, refresh, shortcuts, tell } from "./acts.js
 import { h } from "./dom.js";
 import { full, fromTs, time } from "./dates.js";
 import { mrkdwn, unescape } from "./mrkdwn.js";
+import { reacting, reactions } from "./reactions.js";
 import { channel, nameOf, store, user } from "./store.js";
 import { avatar } from "./text.js";
 
@@ -41,11 +42,6 @@ function files(m) {
   return h("ul", { class: "files", "aria-label": "Files" }, m.files.map(one));
 }
 
-function reactions(m) {
-  if (!m.reactions || !m.reactions.length) return null;
-  return h("div", { class: "reactions" }, m.reactions.map((r) => h("span", { class: "reaction", title: (r.users || []).map(nameOf).join(", ") }, `:${r.name}: ${r.count || (r.users || []).length}`)));
-}
-
 function replies({ message: m, open }) {
   if (!open || !m.reply_count) return null;
   const words = m.reply_count === 1 ? "1 reply" : `${m.reply_count} replies`;
@@ -59,6 +55,7 @@ function tools({ message: m, open }) {
     "div",
     { class: "message-tools" },
     open && h("button", { type: "button", class: "tool", "data-focus": `reply/${m.ts}`, onclick: () => open(m.ts) }, "Reply"),
+    reacting(m),
     mine && h("button", { type: "button", class: "tool", "data-focus": `edit/${m.ts}`, onclick: (event) => edit(event.currentTarget.closest(".message"), m) }, "Edit"),
     shortcuts("message", { channel: store.channel, ts: m.ts }, m.ts),
   );

@@ -44,6 +44,8 @@ MANIFEST: dict[str, Any] = {
                 "app_mentions:read",
                 "files:write",
                 "reactions:write",
+                "reactions:read",
+                "canvases:write",
             ]
         }
     },
@@ -58,6 +60,8 @@ MANIFEST: dict[str, Any] = {
                 "app_mention",
                 "app_home_opened",
                 "member_joined_channel",
+                "reaction_added",
+                "reaction_removed",
                 "user_change",
             ]
         },
