@@ -1,4 +1,6 @@
-"""Queries of the alignment figures kept by day, and of dismissed findings. Which days count is not decided here."""
+"""Queries of the alignment figures kept by day, and of what people said of findings. Which days count is decided
+elsewhere.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -56,12 +58,19 @@ def records(session: Session, team_id: str, unit_id: int) -> list[AlignmentRecor
     return list(session.exec(query.order_by(col(AlignmentRecord.local_date), col(AlignmentRecord.id))))
 
 
-def dismissed(session: Session, team_id: str) -> set[str]:
-    """The names of the findings that were put aside."""
-    return set(session.exec(select(Dismissal.finding).where(Dismissal.team_id == team_id)))
+def verdicts(session: Session, team_id: str) -> dict[str, Dismissal]:
+    """What people said of findings, by their names."""
+    return {row.finding: row for row in session.exec(select(Dismissal).where(Dismissal.team_id == team_id))}
 
 
-def dismiss(session: Session, team_id: str, finding: str, *, reason: str, by: str, now: datetime) -> bool:
-    """Put a finding aside; False where somebody did before."""
-    values = {"team_id": team_id, "finding": finding, "reason": reason, "slack_user": by, "at": now}
-    return insert_or_ignore(session, Dismissal, values)
+def judge(session: Session, team_id: str, finding: str, verdict: str, *, reason: str, by: str, now: datetime) -> bool:
+    """Put down a verdict; False where the same one stands. What is dismissed stays so; what is confirmed may yet be."""
+    values = {"verdict": verdict, "reason": reason, "slack_user": by, "at": now}
+    if insert_or_ignore(session, Dismissal, {"team_id": team_id, "finding": finding, **values}):
+        return True
+    stands = (Dismissal.team_id == team_id, Dismissal.finding == finding, Dismissal.verdict == "confirmed")
+    row = session.exec(select(Dismissal).where(*stands)).first() if verdict == "dismissed" else None
+    if row is None:
+        return False
+    session.add(row.sqlmodel_update(values))
+    return True

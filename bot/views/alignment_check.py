@@ -5,14 +5,16 @@ Data in, blocks out; what is advised is decided by the rules.
 
 from bot.views import ids
 from bot.views.blocks import Block, Message, actions, button, context, input_block, message, modal, section, text_input
-from bot.views.text import count, inline, said
+from bot.views.text import count, day, inline, said
 from rituals.alignment.checks import LONGEST
 from rituals.alignment.page import CheckLine, CheckPage
 
 LINES = 8
+LONGEST_CONFLICT = 420
 RULES = {
     "opposite": "Opposite directions",
     "twice": "The same twice",
+    "resource": "Promised to two",
     "support": "Not supported",
     "outcome": "Output, not outcome",
     "specific": "Not specific",
@@ -35,21 +37,37 @@ def check_page(page: CheckPage, start: int = 0) -> Message:
         return message(text, [section(text)])
     shown = page.lines[start : start + LINES]
     title = f"*Check* · {inline(page.unit)}  {count(len(page.lines), 'piece')} of advice.{aside}"
-    blocks = [section(title), *(_advice(line, page) for line in shown)]
+    blocks = [section(title), *(block for line in shown for block in _advice(line, page))]
     left = len(page.lines) - start - len(shown)
     if left > 0:
         value = ids.pack(unit=page.unit_key[:100], start=start + len(shown))
         blocks.append(actions(button(f"and {left} more", ids.ALIGN_CHECK_MORE, value)))
-    blocks.append(context("Advice, never a block. What is fine as it is can be put aside with a reason, for good."))
+    conflicts = " A confirmed conflict goes to the leads of both lines." if any(one.conflict for one in shown) else ""
+    end = f"Advice, never a block. What is fine as it is can be put aside with a reason, for good.{conflicts}"
+    blocks.append(context(end))
     return message(f"{inline(page.unit)}: {count(len(page.lines), 'piece')} of advice on its OKRs.", blocks)
 
 
-def _advice(line: CheckLine, page: CheckPage) -> Block:
+def _advice(line: CheckLine, page: CheckPage) -> list[Block]:
+    """What is wrong and what to do; a conflict between two lines has its buttons below it, the rest one beside it."""
     value = ids.pack(unit=page.unit_key[:100], name=line.name)
     aside = button("Put aside", ids.of(ids.ALIGN_DISMISS, line.name), value)
     about = f"{inline(line.about[0], 30)}: " if line.about and line.about[0] not in line.missing else ""
-    head = f"*{RULES.get(line.rule, inline(line.rule))}*  {about}{said(line.missing, 260)}"
-    return section(head, f"{said(line.reason, 200)} {said(line.rewrite, 260)}", accessory=aside)
+    origin = " · proposed by a model" if line.proposed else ""
+    head = f"*{RULES.get(line.rule, inline(line.rule))}*{origin}  {about}{said(line.missing, LONGEST_CONFLICT)}"
+    lines = [head, f"{said(line.reason, 200)} {said(line.rewrite, 260)}", *_suggested(line)]
+    if not line.conflict:
+        return [section(*lines, accessory=aside)]
+    if line.confirmed_by:
+        on = f" on {day(line.confirmed_on)}" if line.confirmed_on else ""
+        lines.append(f"Confirmed by {inline(line.confirmed_by, 40)}{on}; the leads of both lines were told.")
+        return [section(*lines, accessory=aside)]
+    confirm = button("Confirm", ids.of(ids.ALIGN_CONFIRM, line.name), value)
+    return [section(*lines), actions(confirm, aside)]
+
+
+def _suggested(line: CheckLine) -> list[str]:
+    return [f"A model suggests: “{said(line.suggests, 200)}”"] if line.suggests else []
 
 
 def dismiss_form(unit: str, name: str) -> Block:

@@ -4,36 +4,46 @@ What is checked is said in `rituals.okrs.quality`; this is advice and stops nobo
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from rituals.alignment.page import CheckLine, CheckPage
 from rituals.alignment.scope import Scope
 from rituals.alignment.service import scope_of
 from rituals.errors import FormRefusal, Refusal
-from rituals.okrs import quality, quality_sets, support
+from rituals.okrs import quality, quality_resources, quality_sets, support
 from rituals.okrs.model import Objective
 from rituals.okrs.quality import Finding
+from rituals.okrs.quality_resources import Said
 from rituals.okrs.quality_sets import Settled
 from rituals.okrs.roles import answers_for, not_yours
+from rituals.okrs.state import Member
 from storage import alignment as store
-from storage.database import Database
+from storage import registers
+from storage.database import Database, Session
+from storage.tables import Dismissal
 
-FIRST = ("opposite", "twice", "support", "outcome", "measurable", "relevant", "lifecycle", "template", "objectives")
+FIRST = (
+    "opposite", "twice", "resource", "support", "outcome", "measurable", "relevant", "lifecycle", "template",
+    "objectives",
+)  # fmt: skip
 LONGEST = 500
 
 
 def show_check(db: Database, team_id: str, user: str, query: str, *, now: datetime) -> CheckPage:
-    """What the checks find in a unit and all below it. Raises Refusal for a unit that is unknown."""
+    """What the checks find in a unit and all below it: what people confirmed first. Raises Refusal for a unit that is
+    unknown.
+    """
     with db.transaction(readonly=True) as session:
         scope = scope_of(session, team_id, user, query, now)
-        aside = store.dismissed(session, team_id)
-        settled = support.settled(session, scope.state)
-    found = {name_of(finding): finding for finding in sorted(_findings(scope, settled), key=_place)}
+        said = store.verdicts(session, team_id)
+        found = {name_of(finding): finding for finding in sorted(findings(session, scope), key=_place)}
+    aside = {name for name, row in said.items() if row.verdict == "dismissed"}
+    lines = [_line(name, finding, scope, said) for name, finding in found.items() if name not in aside]
     return CheckPage(
         unit=scope.state.units[scope.unit].name,
         unit_key=scope.unit,
-        lines=tuple(_line(name, finding) for name, finding in found.items() if name not in aside),
+        lines=tuple(sorted(lines, key=lambda line: not line.confirmed_by)),
         dismissed=sum(name in aside for name in found),
     )
 
@@ -46,24 +56,37 @@ def dismiss(db: Database, team_id: str, user: str, unit: str, name: str, reason:
     if not reason.strip():
         raise FormRefusal({"reason": "Say in a sentence why this is fine as it is."})
     with db.transaction() as session:
-        scope = scope_of(session, team_id, user, unit, now)
-        finding = next((f for f in _findings(scope, support.settled(session, scope.state)) if name_of(f) == name), None)
-        if finding is None:
-            raise Refusal("That advice is gone: what it was about has changed.")
-        owners = _owners(scope, finding)
-        member = scope.state.member(user)
-        if member is None or not any(answers_for(scope.state, member.key, owner) for owner in owners):
-            raise not_yours(scope.state, finding.about[0], owners)
-        store.dismiss(session, team_id, name, reason=reason.strip()[:LONGEST], by=user, now=now)
+        theirs(session, team_id, user, unit, name, now)
+        store.judge(session, team_id, name, "dismissed", reason=reason.strip()[:LONGEST], by=user, now=now)
+
+
+def theirs(session: Session, team_id: str, user: str, unit: str, name: str, now: datetime) -> tuple[Finding, Member]:
+    """A finding that is there, and who may say something of it. Raises Refusal where either is not so."""
+    scope = scope_of(session, team_id, user, unit, now)
+    finding = next((f for f in findings(session, scope) if name_of(f) == name), None)
+    if finding is None:
+        raise Refusal("That advice is gone: what it was about has changed.")
+    owners = _owners(scope, finding)
+    member = scope.state.member(user)
+    if member is None or not any(answers_for(scope.state, member.key, owner) for owner in owners):
+        raise not_yours(scope.state, finding.about[0], owners)
+    return finding, member
 
 
 def name_of(finding: Finding) -> str:
     """A finding's fixed name: its rule and what it is about. Mended and made again, it is the same one."""
-    about = hashlib.sha256(" ".join(finding.about).encode()).hexdigest()[:16]
+    of = " ".join([*finding.about, *([finding.topic] if finding.topic else [])])
+    about = hashlib.sha256(of.encode()).hexdigest()[:16]
     return f"{finding.rule}:{about}"
 
 
-def _findings(scope: Scope, settled: Settled) -> Iterator[Finding]:
+def findings(session: Session, scope: Scope) -> list[Finding]:
+    """Everything that the checks find in a scope."""
+    blocking = _blockers(session, scope)
+    return list(_findings(scope, support.settled(session, scope.state), blocking))
+
+
+def _findings(scope: Scope, settled: Settled, blocking: list[Said]) -> Iterator[Finding]:
     units = scope.state.units
     for objective in scope.objectives:
         alone = quality.of_objective(objective, units[objective.unit])
@@ -72,6 +95,27 @@ def _findings(scope: Scope, settled: Settled) -> Iterator[Finding]:
             yield from quality.of_key_result(kr, stages=[units[owner].stage for owner in kr.owners])
     together = {unit.key: unit for unit in scope.units} | dict(units)
     yield from quality_sets.of_portfolio(scope.objectives, together, settled)
+    spans = {key: (cycle.starts, cycle.ends) for key, cycle in scope.state.cycles.items()}
+    said = [*quality_resources.sentences(scope.objectives, spans), *blocking]
+    names = [person.name for person in scope.state.people.values()]
+    yield from quality_resources.twice_promised(said, together, names)
+
+
+def _blockers(session: Session, scope: Scope) -> list[Said]:
+    """The open blockers of the scope's units, as sentences about the days from their opening until they shall end."""
+    state, today = scope.state, scope.state.today(scope.now)
+    shown = {state.unit_ids[unit.key]: unit.key for unit in scope.units}
+    return [
+        Said(
+            f"B-{row.number}",
+            (shown[row.unit_id],),
+            row.text,
+            row.opened_at.astimezone(state.zone).date(),
+            max(row.until or today, today),
+        )
+        for row in registers.blockers(session, state.team_id)
+        if row.unit_id in shown and row.opened_at <= scope.now
+    ]
 
 
 def _above(scope: Scope, objective: Objective) -> bool:
@@ -88,7 +132,7 @@ def _place(finding: Finding) -> tuple[int, str]:
 def _owners(scope: Scope, finding: Finding) -> list[str]:
     """The units whose key results or objectives a finding is about."""
     state = scope.state
-    found: list[str] = []
+    found = list(finding.between)
     for key in finding.about:
         if key in state.key_results:
             found += state.key_results[key].owners
@@ -97,7 +141,9 @@ def _owners(scope: Scope, finding: Finding) -> list[str]:
     return list(dict.fromkeys(found)) or [scope.unit]
 
 
-def _line(name: str, finding: Finding) -> CheckLine:
+def _line(name: str, finding: Finding, scope: Scope, said: Mapping[str, Dismissal]) -> CheckLine:
+    row = said.get(name)
+    member = scope.state.member(row.slack_user) if row else None
     return CheckLine(
         name=name,
         rule=finding.rule,
@@ -105,4 +151,7 @@ def _line(name: str, finding: Finding) -> CheckLine:
         missing=finding.missing,
         reason=finding.reason,
         rewrite=finding.rewrite,
+        conflict=bool(finding.between),
+        confirmed_by="" if row is None else member.name if member else "somebody",
+        confirmed_on=row.at.astimezone(scope.state.zone).date() if row else None,
     )

@@ -25,7 +25,7 @@ from rituals.okrs.quality_words import (
 
 Rule = Literal[
     "specific", "measurable", "achievable", "relevant", "time_bound", "outcome", "lifecycle", "template", "objectives",
-    "key_results", "support", "twice", "opposite",
+    "key_results", "support", "twice", "opposite", "resource",
 ]  # fmt: skip
 STRETCH = 10  # a target of more than so many times the baseline
 FEWEST_KRS, MOST_KRS = 2, 4
@@ -35,7 +35,8 @@ FEWEST_KRS, MOST_KRS = 2, 4
 class Finding:
     """One piece of advice: what is `missing`, the `reason` why it matters, and how to `rewrite` it. All raw texts.
 
-    `about` are the keys that it is about, the checked one first.
+    `about` are the keys that it is about, the checked one first. A conflict says `between` which two units (keys) it
+    is, quotes both texts, and has a `topic` where the two keys may meet in more than one.
     """
 
     rule: Rule
@@ -43,6 +44,9 @@ class Finding:
     reason: str
     rewrite: str
     about: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+    topic: str = ""
 
     @property
     def advice(self) -> str:

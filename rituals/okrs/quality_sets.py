@@ -135,6 +135,8 @@ def _pair(one: KeyResult, other: KeyResult, units: Units) -> Iterator[Finding]:
             "What one of them wins the other one loses.",
             "Agree on one direction and share the key result, or name what each of them may not harm.",
             (one.key, other.key),
+            between=(one.owners[0], other.owners[0]),
+            quotes=(one.title, other.title),
         )
     elif len(directions) == 1:
         yield Finding(
@@ -143,6 +145,8 @@ def _pair(one: KeyResult, other: KeyResult, units: Units) -> Iterator[Finding]:
             "Two numbers for one thing will differ, and nobody knows which one counts.",
             f"Make {one.key} a shared key result of both, and let each have its own part below it.",
             (one.key, other.key),
+            between=(one.owners[0], other.owners[0]),
+            quotes=(one.title, other.title),
         )
 
 

@@ -1,15 +1,21 @@
 """`/okr align check`: advice over a whole portfolio, and putting a piece of it aside for good."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
-from rituals.alignment import checks
+from rituals.alignment import checks, verdicts
 from rituals.alignment.page import CheckLine, CheckPage
 from rituals.errors import FormRefusal, Refusal
+from rituals.notices import ConflictTold
 from rituals.okrs.portfolio_service import import_portfolio
 from storage.database import Database
+from storage.tables import Blocker, Dismissal, OutboxRow, Unit
 from tests.rituals.halden import ANA, BO, MIA, NOW, SAMPLE, TEAM
+
+DARIO = "U08DARIO"
 
 TWIN = """
   - key: O-99
@@ -81,3 +87,125 @@ def test_only_who_answers_for_it_puts_it_aside(halden: Database) -> None:
 def test_advice_that_is_gone_is_not_put_aside(halden: Database) -> None:
     with pytest.raises(Refusal, match="gone"):
         checks.dismiss(halden, TEAM, ANA, "suite", "outcome:0000", "fine", now=NOW)
+
+
+# Conflicts between two lines: confirmed or put aside, remembered, told once
+
+RIVALS = """
+  - key: O-98
+    unit: search
+    cycle: 2026-Q4
+    title: Answers come at once
+    contributes_to: [{objective: O-1, how: "The migration squad moves our index in November."}]
+    key_results:
+      - {key: KR-98, title: Index moved by the migration squad, start: 0, target: 80, measured_in: "%",
+         owners: [search]}
+  - key: O-99
+    unit: crm
+    cycle: 2026-Q4
+    title: Old accounts come over
+    contributes_to: [{objective: O-1, how: "They see value sooner when their records are there."}]
+    key_results:
+      - {key: KR-99, title: Accounts moved by the migration squad, start: 0, target: 40, measured_in: "%",
+         owners: [crm]}
+"""
+
+
+@pytest.fixture
+def rivals(halden: Database) -> Database:
+    """Search and CRM both count on the migration squad."""
+    import_portfolio(halden, TEAM, SAMPLE.read_text(encoding="utf-8").rstrip("\n") + RIVALS, now=NOW)
+    return halden
+
+
+def conflict(db: Database, user: str = ANA) -> CheckLine:
+    return of_rule(page(db, user), "resource")[0]
+
+
+def told(db: Database) -> dict[str, ConflictTold]:
+    """What was promised, by who gets it."""
+    with db.transaction(readonly=True) as session:
+        rows = session.exec(select(OutboxRow).where(OutboxRow.kind == "conflict_told")).all()
+    return {row.to: ConflictTold.model_validate(row.data) for row in rows}
+
+
+def test_one_resource_promised_to_two_lines_is_found_with_both_texts(rivals: Database) -> None:
+    line = conflict(rivals)
+    assert line.conflict
+    assert "Index moved by the migration squad" in line.missing or "moves our index in November" in line.missing
+    assert "Accounts moved by the migration squad" in line.missing
+
+
+def test_an_open_blocker_claims_too(halden: Database) -> None:
+    with halden.transaction() as session:
+        units = {unit.key: unit.id for unit in session.exec(select(Unit).where(Unit.team_id == TEAM))}
+        for number, unit in ((901, "crm"), (902, "search")):
+            text = "waiting for the usability lab"
+            session.add(Blocker(team_id=TEAM, number=number, text=text, unit_id=units[unit], opened_at=NOW))
+    assert set(conflict(halden).about) == {"B-901", "B-902"}
+
+
+def test_a_confirmed_conflict_is_remembered_and_both_lines_leads_are_told_once(rivals: Database) -> None:
+    line = conflict(rivals)
+    assert verdicts.confirm(rivals, TEAM, ANA, "suite", line.name, now=NOW)
+    assert not verdicts.confirm(rivals, TEAM, BO, "suite", line.name, now=NOW + timedelta(minutes=1))
+    first = page(rivals, MIA).lines[0]
+    assert (first.name, first.confirmed_by, first.confirmed_on) == (line.name, "Ana Ruiz", NOW.date())
+    got = told(rivals)
+    assert set(got) == {BO, DARIO}
+    assert {side.unit for side in got[BO].sides} == {"CRM", "Search"}
+    assert (got[BO].by, got[BO].topic) == ("Ana Ruiz", "migration squad")
+
+
+def test_who_confirms_is_not_told_what_they_said(rivals: Database) -> None:
+    verdicts.confirm(rivals, TEAM, BO, "suite", conflict(rivals).name, now=NOW)
+    assert set(told(rivals)) == {DARIO}
+
+
+def test_of_a_private_line_the_other_lines_lead_learns_no_more_than_that_there_is_one(rivals: Database) -> None:
+    name = conflict(rivals).name
+    with rivals.transaction() as session:
+        session.exec(select(Unit).where(Unit.team_id == TEAM, Unit.key == "crm")).one().private = True
+    verdicts.confirm(rivals, TEAM, ANA, "suite", name, now=NOW)
+    sides = told(rivals)[DARIO].sides
+    assert [(side.unit, side.text) for side in sides if side.unit != "Search"] == [("a private unit", "")]
+    assert "Accounts moved" not in str(told(rivals)[DARIO].model_dump())
+    assert "Accounts moved" in str(told(rivals)[BO].model_dump())
+
+
+def test_only_who_answers_for_one_of_the_lines_confirms(rivals: Database) -> None:
+    with pytest.raises(Refusal, match="ask"):
+        verdicts.confirm(rivals, TEAM, MIA, "suite", conflict(rivals).name, now=NOW)
+    assert told(rivals) == {}
+
+
+def test_what_was_put_aside_is_not_confirmed_and_says_why(rivals: Database) -> None:
+    name = conflict(rivals).name
+    checks.dismiss(rivals, TEAM, ANA, "suite", name, "they take turns", now=NOW)
+    with pytest.raises(Refusal, match="they take turns"):
+        verdicts.confirm(rivals, TEAM, BO, "suite", name, now=NOW)
+    assert of_rule(page(rivals), "resource") == []
+
+
+def test_a_confirmed_conflict_that_was_settled_can_be_put_aside(rivals: Database) -> None:
+    name = conflict(rivals).name
+    verdicts.confirm(rivals, TEAM, ANA, "suite", name, now=NOW)
+    checks.dismiss(rivals, TEAM, BO, "suite", name, "CRM goes first", now=NOW + timedelta(days=2))
+    assert of_rule(page(rivals), "resource") == []
+    checks.dismiss(rivals, TEAM, ANA, "suite", name, "another reason", now=NOW + timedelta(days=3))
+    with rivals.transaction(readonly=True) as session:
+        [row] = session.exec(select(Dismissal).where(Dismissal.finding == name)).all()
+    assert (row.verdict, row.reason, row.slack_user) == ("dismissed", "CRM goes first", BO)
+
+
+def test_advice_about_one_line_is_not_a_conflict(halden: Database) -> None:
+    with pytest.raises(Refusal, match="one line"):
+        verdicts.confirm(halden, TEAM, BO, "suite", of_rule(page(halden), "relevant")[0].name, now=NOW)
+
+
+def test_two_who_press_at_once_leave_one_verdict_and_one_message_for_each(rivals: Database) -> None:
+    name = conflict(rivals).name
+    with ThreadPoolExecutor(2) as pool:
+        said = [pool.submit(verdicts.confirm, rivals, TEAM, user, "suite", name, now=NOW) for user in (ANA, BO)]
+        assert sorted(one.result() for one in said) == [False, True]
+    assert len(told(rivals)) in {1, 2}

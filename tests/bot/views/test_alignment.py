@@ -9,6 +9,7 @@ from bot.views.alignment import alignment_page, made
 from bot.views.alignment_check import check_page, dismiss_form
 from bot.views.alignment_map import map_page, sharing_page
 from bot.views.blocks import Rung
+from bot.views.conflicts import told
 from rituals.alignment.page import (
     AlignmentPage,
     CheckLine,
@@ -24,9 +25,10 @@ from rituals.alignment.page import (
     Standing,
     TopObjective,
 )
+from rituals.notices import ConflictSide
 from sandbox.blocks import check_message, check_view
 from tests.bot.views.reading import buttons, elements, mrkdwn, plain
-from tests.bot.views.samples import EVIL, blown_up
+from tests.bot.views.samples import CONFLICT, EVIL, blown_up
 
 evil = pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
 PAGE = AlignmentPage(
@@ -115,6 +117,15 @@ ADVICE = CheckLine(
     missing='"Launch" names a deliverable and no measured effect',
     reason="It can be done and change nothing.",
     rewrite="Say what it changes.",
+)
+RIVALS = CheckLine(
+    name="resource:cd34",
+    rule="resource",
+    about=("KR-9", "B-12"),
+    missing='CRM: KR-9 "With the design team" and Search: B-12 "waiting for it" both count on one design team',
+    reason="What is promised to two is kept to one.",
+    rewrite="Agree who has it when, and say the weeks in both.",
+    conflict=True,
 )
 CHECK = CheckPage(unit="Product suite", unit_key="suite", lines=(ADVICE,), dismissed=2)
 
@@ -242,3 +253,33 @@ def test_no_text_breaks_slacks_limits_or_speaks_for_slack(text: str, rung: Rung)
     for message in (*pages, sharing_page(blown_up(SHARING, text)), check_page(checked)):
         assert check_message(message.blocks) == []
         assert not any(token in part for part in mrkdwn(message.blocks) for token in ("<!channel>", "<!here>", "<@U"))
+
+
+def test_a_conflict_can_be_confirmed_or_put_aside_and_says_who_confirmed_it() -> None:
+    page = CHECK.model_copy(update={"lines": (RIVALS, ADVICE)})
+    held = buttons(check_page(page).blocks)
+    assert ids.unpack(held[ids.of(ids.ALIGN_CONFIRM, RIVALS.name)]) == {"unit": "suite", "name": RIVALS.name}
+    assert ids.of(ids.ALIGN_DISMISS, RIVALS.name) in held
+    assert ids.of(ids.ALIGN_CONFIRM, ADVICE.name) not in held
+    confirmed = RIVALS.model_copy(update={"confirmed_by": "Ana Ruiz", "confirmed_on": date(2026, 11, 20)})
+    after = check_page(page.model_copy(update={"lines": (confirmed,)}))
+    assert "Confirmed by Ana Ruiz on 20 Nov; the leads of both lines were told." in plain(after.blocks)
+    assert ids.of(ids.ALIGN_CONFIRM, RIVALS.name) not in buttons(after.blocks)
+    assert ids.of(ids.ALIGN_DISMISS, RIVALS.name) in buttons(after.blocks)
+
+
+def test_what_a_model_proposed_or_suggests_is_marked_as_such() -> None:
+    proposed = RIVALS.model_copy(update={"proposed": True})
+    suggested = ADVICE.model_copy(update={"suggests": "Share of accounts that import without help, from … to …"})
+    shown = plain(check_page(CHECK.model_copy(update={"lines": (proposed, suggested)})).blocks)
+    assert "Promised to two · proposed by a model" in shown
+    assert "A model suggests: “Share of accounts that import without help, from … to …”" in shown
+
+
+def test_a_confirmed_conflict_quotes_both_texts_and_names_the_next_step() -> None:
+    shown = plain(told(CONFLICT).blocks)
+    assert shown.startswith("CRM and Search both count on one design team")
+    assert "CRM · KR-9\n> Rebuild the import screen with the design team" in shown
+    assert "Agree who has it when" in shown
+    hidden = CONFLICT.model_copy(update={"sides": (CONFLICT.sides[0], ConflictSide(unit="a private unit"))})
+    assert plain(told(hidden).blocks).startswith("CRM and a private unit both count on one design team\nCRM · KR-9")
