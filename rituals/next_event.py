@@ -72,10 +72,11 @@ def _slot_in_a_cycle(
     grace: timedelta = NO_TIME,
 ) -> datetime | None:
     """The first slot after `now` whose day lies in a cycle or up to `grace` behind it; between cycles it is far off."""
-    names, last = tuple(zones), max((c.ends for c in state.cycles.values()), default=None)
+    spans = [c for c in state.cycles.values() if not c.closed or grace]
+    names, last = tuple(zones), max((c.ends for c in spans), default=None)
     day, slot = next_slot(cadence, now=now, default_zone=state.zone.key, holidays=off, zones=names)
     while last is not None and day <= last + grace:
-        if any(c.starts <= day <= c.ends + grace for c in state.cycles.values()):
+        if any(c.starts <= day <= c.ends + grace for c in spans):
             return slot
         day, slot = next_slot(cadence, now=slot, default_zone=state.zone.key, holidays=off, zones=names)
     return None

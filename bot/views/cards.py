@@ -6,12 +6,16 @@ from bot.views import ids
 from bot.views.blocks import Block, Message, Rung, actions, button, context, message, section
 from bot.views.courses import course_blocks
 from bot.views.evidence import evidence_line
+from bot.views.flags import news_line, reason_lines
 from bot.views.lines import SHAPES, WORDS, blocker_line, standing, way
 from bot.views.sides import side_line
 from bot.views.text import amount, day, day_of, few, inline, link, listed, said, sentence
-from rituals.notices.cards import HistoryLine, KrCard, LinkedObjective, SharedCard
+from rituals.notices.cards import Earlier, Graded, HistoryLine, KrCard, LinkedObjective, SharedCard
 
 UPDATES = 5
+GRADES = {"green": "● green", "yellow": "◐ yellow", "red": "○ red", None: "– no score"}
+ENDED = {"closed": "closed", "carried": "carried over", "dropped": "dropped"}
+FLAGS = 3
 SIDES = 6
 MINE = 2
 RUNGS: tuple[Rung, ...] = ("native", "fields", "text")
@@ -52,11 +56,13 @@ def _body(data: KrCard, rung: Rung) -> list[Block]:
     blocks = [section(head, f"{status}{now}", *_why(data)), *course_blocks(data, rung), section(*_facts(data))]
     if data.sides:
         blocks.append(section("*Seen by its owners*", *few(data.sides, side_line, SIDES)))
+    if data.flag_news:
+        blocks.append(section("*Fell and recovered*", *few(data.flag_news, news_line, FLAGS)))
     if data.blockers:
         blocks.append(section("*Open blockers*", *few(data.blockers, blocker_line, 3)))
     if data.evidence:
         blocks.append(section("*Evidence*", *few(data.evidence, evidence_line, 3)))
-    return blocks + _history(data)
+    return [*blocks, *_history(data), *(section(*_earlier(one)) for one in data.earlier)]
 
 
 def _supporting(data: KrCard) -> list[Block]:
@@ -72,6 +78,24 @@ def _supporting(data: KrCard) -> list[Block]:
     ]
 
 
+def _graded(one: Graded) -> str:
+    """`◐ yellow, 0.60, carried over to KR-46: slower than planned`."""
+    score = f"{GRADES.get(one.band, GRADES[None])}{'' if one.score is None else f', {one.score}'}"
+    to = f" to *{inline(one.to, 30)}*" if one.to else ""
+    words = "; ".join(said(text, 160) for text in (one.reason, one.note) if text)
+    return f"{score}, {ENDED.get(one.outcome, one.outcome)}{to}{f': {words}' if words else ''}"
+
+
+def _earlier(one: Earlier) -> list[str]:
+    """What it was in an earlier cycle, with its last words."""
+    ended = f", ended at {amount(one.ended)}" if one.ended else ""
+    head = f"*Before, in {inline(one.cycle, 40)}*  {inline(one.key, 30)}: {amount(one.course)}{ended}"
+    grade = [_graded(one.graded)] if one.graded else []
+    more = one.updates - len(one.history)
+    rest = [f"and {more} before these"] if more > 0 and one.history else []
+    return [head, *grade, *(_update(line) for line in one.history), *rest]
+
+
 def _way(data: KrCard) -> str:
     line = data.line
     confidence = f", confidence {line.confidence}" if line.confidence is not None else ""
@@ -79,6 +103,8 @@ def _way(data: KrCard) -> str:
 
 
 def _why(data: KrCard) -> list[str]:
+    if data.flags:
+        return ["*Falling behind*", *reason_lines(data.flags)]
     return [f"*Falling behind*  {said('; '.join(data.why), 300)}"] if data.why else []
 
 
@@ -87,6 +113,8 @@ def _facts(data: KrCard) -> list[str]:
     course = f"{amount(data.course)}, " if data.course else ""
     lines = [f"*Goal*  {course}{span}, {data.commitment}"]
     lines.append(f"*Objective*  {inline(data.objective_key, 30)} {inline(data.objective)} · {inline(data.unit)}")
+    if data.graded:
+        lines.append(f"*Graded*  {_graded(data.graded)}")
     if data.forecast:
         lines.append(f"*Forecast*  {sentence(said(data.forecast, 200))}")
     if data.line.owners:

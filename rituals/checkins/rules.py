@@ -46,11 +46,11 @@ def asked_of(
 ) -> tuple[Asked, ...]:
     """What a lead answers for: shared key results they report, those they co-own, their own; worst first in each.
 
-    Those of the cycles of the day `on` (today), and of the units `within` (all).
+    Those of the cycles of the day `on` (today) that are not closed, and of the units `within` (all).
     """
     found = []
     mine = state.concerns(person)  # of a thousand, a handful
-    for kr in (kr for kr in state.key_results_on(on or state.today(now)) if kr.key in mine):
+    for kr in (kr for kr in state.key_results_on(on or state.today(now)) if kr.key in mine and not kr.cycle_closed):
         role = role_for(state, kr, person)
         if role is not None and (within is None or _belongs(state, person, kr, within)):
             found.append(Asked(kr, role, state.figures(kr, now)))
@@ -85,7 +85,7 @@ def participants(state: PortfolioState, unit: str, day: date) -> tuple[Member, .
     mine = units_of_round(state, unit)
     people = {lead for key in mine if state.units[key].level == "product_line" for lead in state.units[key].leads}
     for kr in state.key_results_on(day):
-        if mine & set(kr.owners):
+        if mine & set(kr.owners) and not kr.cycle_closed:
             involved = {lead for owner in kr.owners for lead in state.units[owner].leads} | {kr.reporter}
             people |= {key for key in involved if key and role_for(state, kr, key) and _belongs(state, key, kr, mine)}
     return tuple(member for key, member in state.people.items() if key in people)

@@ -57,7 +57,7 @@ def _new_occurrences(session: Session, state: PortfolioState, now: datetime) -> 
 
 
 def due_occurrence(state: PortfolioState, unit: str, now: datetime) -> Occurrence | None:
-    """The newest slot of a unit's own cadence that has come and lies in a cycle."""
+    """The newest slot of a unit's own cadence that has come and lies in a cycle that is not closed."""
     cadence, off = state.own_cadence(unit), state.holidays_of(unit)
     if cadence is None:
         return None
@@ -66,7 +66,7 @@ def due_occurrence(state: PortfolioState, unit: str, now: datetime) -> Occurrenc
     if found is None:
         return None
     day, slot = found
-    running = (c for c in state.cycles_on(day) if c.starts <= day <= c.ends)
+    running = (c for c in state.cycles_on(day) if c.starts <= day <= c.ends and not c.closed)
     cycle = min(running, key=lambda c: c.days, default=None)
     return Occurrence(unit, cadence, day, nominal_day(cadence, day, off), slot, cycle) if cycle else None
 

@@ -7,16 +7,27 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Literal
 
 from rituals.calendar import NO_DAYS, NamedDays, add_working_days
+from rituals.okrs.grading import Band, Outcome, band
 from rituals.okrs.model import Commitment, Status
 
-Band = Literal["green", "yellow", "red"]
-Outcome = Literal["closed", "carried", "dropped"]
+__all__ = [
+    "LONGEST",
+    "REMIND_AFTER",
+    "REMIND_UNTIL",
+    "Band",
+    "Outcome",
+    "Suggestion",
+    "band",
+    "is_on_track",
+    "next_undecided",
+    "read_score",
+    "remind_on",
+    "suggested_score",
+    "suggestion",
+]
 
-EXPECTED: dict[Commitment, Decimal] = {"committed": Decimal(1), "aspirational": Decimal("0.7")}
-YELLOW_FROM = Decimal("0.4")
 PLACES = Decimal("0.01")
 REMIND_AFTER = 5
 """Working days after the last day of a cycle on which its closing is asked for."""
@@ -39,15 +50,6 @@ def suggested_score(progress: Fraction | None) -> Decimal | None:
         return None
     shown = min(max(progress, Fraction(0)), Fraction(1))
     return (Decimal(shown.numerator) / Decimal(shown.denominator)).quantize(PLACES, ROUND_HALF_UP)
-
-
-def band(score: Decimal | None, commitment: Commitment) -> Band | None:
-    """Green from what is expected (committed 1.0, aspirational 0.7), yellow from 0.4, red below."""
-    if score is None:
-        return None
-    if score >= EXPECTED[commitment]:
-        return "green"
-    return "yellow" if score >= YELLOW_FROM else "red"
 
 
 def suggestion(progress: Fraction | None, commitment: Commitment) -> Suggestion:

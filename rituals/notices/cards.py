@@ -1,8 +1,10 @@
 """One key result's card, as it is shown to who asks and, shared, to a channel. Data only."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import ClassVar, Literal
 
+from rituals.notices.flags import FlagLine, FlagNews
 from rituals.notices.parts import BlockerLine, EvidenceLine, KrLine, Notice, Part
 
 
@@ -61,8 +63,34 @@ class Standpoint(Part):
     linkable: bool = False
 
 
+class Graded(Part):
+    """What a key result came to: its score 0-1 with its band (green, yellow, red), closed, carried or dropped; `to` is
+    the key of the one that goes on."""
+
+    score: Decimal | None
+    band: Literal["green", "yellow", "red"] | None
+    outcome: Literal["closed", "carried", "dropped"]
+    reason: str = ""
+    note: str = ""
+    to: str | None = None
+
+
+class Earlier(Part):
+    """The key result of an earlier cycle that this one goes on from: where it ended, its last words, newest first."""
+
+    key: str
+    cycle: str
+    course: str
+    ended: str | None
+    graded: Graded | None
+    history: tuple[HistoryLine, ...]
+    updates: int
+
+
 class KrCard(Part):
     """One key result with everything about it. `course` words its way: "45 → 20 days".
+
+    `graded` is what it came to, `earlier` what it goes on from and before that, the newest first.
 
     `advice` is what the quality checks miss, `editable` whether the reader may open its form, `sides` how each owner of
     a shared one sees it.
@@ -78,6 +106,8 @@ class KrCard(Part):
     commitment: Literal["committed", "aspirational"] = "aspirational"
     forecast: str = ""
     why: tuple[str, ...] = ()
+    flags: tuple[FlagLine, ...] = ()
+    flag_news: tuple[FlagNews, ...] = ()
     up: tuple[LinkedObjective, ...] = ()
     down: tuple[LinkedObjective, ...] = ()
     blockers: tuple[BlockerLine, ...] = ()
@@ -85,6 +115,8 @@ class KrCard(Part):
     evidence: tuple[EvidenceLine, ...] = ()
     updates: int = 0
     chart: tuple[ChartPoint, ...] = ()
+    graded: Graded | None = None
+    earlier: tuple[Earlier, ...] = ()
     advice: str = ""
     editable: bool = False
     sides: tuple[Standpoint, ...] = ()

@@ -4,17 +4,20 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from rituals.notices.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective
+from rituals.notices.cards import ChartPoint, Earlier, HistoryLine, KrCard, LinkedObjective
 from rituals.okrs import authoring_advice, standpoints, support
+from rituals.okrs.earlier import graded, line_of_descent
 from rituals.okrs.evidence import evidence_of
 from rituals.okrs.figures import Figures
+from rituals.okrs.flag_log import told
+from rituals.okrs.flag_shown import flag_lines, news
 from rituals.okrs.known import named
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.model import KEEP_KINDS, KeyResult, Objective, Update
 from rituals.okrs.numbers import write_number
 from rituals.okrs.pace import expected_progress, local_day
 from rituals.okrs.pages import line_of, why
-from rituals.okrs.progress import as_of, definition_problems, raw_progress, shown, total_weight
+from rituals.okrs.progress import as_of, current_value, definition_problems, raw_progress, shown, total_weight
 from rituals.okrs.registers import lines as blocker_lines
 from rituals.okrs.roles import answers_for
 from rituals.okrs.seen import load_seen
@@ -23,6 +26,8 @@ from storage import sources
 from storage.database import Database, Session
 
 HISTORY = 10
+EARLIER = 3
+FLAGS = 8
 
 
 def show(db: Database, team_id: str, text: str, *, now: datetime, user: str = "") -> KrCard:
@@ -37,6 +42,7 @@ def card(session: Session, state: PortfolioState, kr: KeyResult, now: datetime, 
     figures = state.figures(kr, now)
     objective = state.objectives_by_key[kr.objective]
     known = as_of(kr, now, state.zone)
+    book = told(session, state.team_id, [kr])[kr.key] if kr.shared else ()
     return KrCard(
         line=line_of(state, kr, figures),
         objective_key=objective.key,
@@ -48,6 +54,8 @@ def card(session: Session, state: PortfolioState, kr: KeyResult, now: datetime, 
         commitment=kr.commitment,
         forecast=_forecast(kr, figures),
         why=why(state, kr, figures),
+        flags=flag_lines(state, kr, figures, book),
+        flag_news=news(state, kr, book)[:FLAGS],
         up=tuple(_linked(state, c.objective, c.how) for c in objective.contributes_to),
         down=tuple(_below(state, objective)),
         blockers=tuple(line for line in blocker_lines(session, state, now, member) if line.key_result == kr.key),
@@ -55,12 +63,27 @@ def card(session: Session, state: PortfolioState, kr: KeyResult, now: datetime, 
         evidence=tuple(evidence_of(session, state.team_id, kr.id or 0)),
         updates=len(known.updates),
         chart=chart(state, known, figures),
+        graded=graded(session, state, kr),
+        earlier=tuple(_earlier(session, state, one) for one in line_of_descent(state, kr)),
         advice=authoring_advice.line(authoring_advice.on_key_result(state, kr, settled=support.settled(session, state)))
         if not kr.cycle_closed
         else "",
         sides=standpoints.of_all(session, state, [(kr, figures)], member).get(kr.key, ()),
         editable=not kr.cycle_closed
         and any(answers_for(state, member.key if member else None, unit) for unit in kr.owners),
+    )
+
+
+def _earlier(session: Session, state: PortfolioState, kr: KeyResult) -> Earlier:
+    """A key result of an earlier cycle, with its last words."""
+    return Earlier(
+        key=kr.key,
+        cycle=state.objectives_by_key[kr.objective].cycle,
+        course=course(kr),
+        ended=value_words(kr, current_value(kr)),
+        graded=graded(session, state, kr),
+        history=_history(session, state, kr)[:EARLIER],
+        updates=len(kr.updates),
     )
 
 

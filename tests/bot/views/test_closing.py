@@ -226,11 +226,15 @@ def test_the_reminder_says_what_waits_and_leads_there() -> None:
     assert labels(shown.blocks) == ["Close it"]
 
 
+def _named(line: ClosingLine, number: int) -> ClosingLine:
+    return line.model_copy(update={"line": line.line.model_copy(update={"key": f"KR-{number}"})})
+
+
 @evil
 def test_whatever_people_type_the_views_stay_valid(text: str) -> None:
     one = PAGE.objectives[0].model_copy(update={"lines": ()})
     line = blown_up(DECIDED, text)
-    objective = blown_up(one, text).model_copy(update={"lines": (line,) * 20})
+    objective = blown_up(one, text).model_copy(update={"lines": tuple(_named(line, n) for n in range(20))})
     page = blown_up(PAGE.model_copy(update={"objectives": ()}), text)
     page = page.model_copy(
         update={"objectives": tuple(objective.model_copy(update={"key": f"O-{n}"}) for n in range(9))}
