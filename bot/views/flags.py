@@ -43,7 +43,6 @@ ENDED = {
     "closed": "Its cycle is over; nothing more is asked here.",
     "": "Nothing more is asked here.",
 }
-DID = {"opened": "fell behind", "worsened": "got worse", "recovered": "recovered"}
 
 
 def thread(notice: FlagThreadNotice) -> Message:
@@ -199,9 +198,10 @@ def reason_lines(lines: Sequence[FlagLine]) -> list[str]:
 
 
 def _advised(line: FlagLine) -> str:
-    return f"\n_Next: {said(line.step, 160)}_" if line.step else ""
+    return f"\nNext: {said(line.step, 160)}" if line.step else ""
 
 
 def news_line(one: FlagNews) -> str:
     """`10 Nov  fell behind: 34 points behind (…)` in the history of one key result."""
-    return f"{day(one.on)}  {DID[one.event]}, {inline(one.rule, 20).lower()}: {said(one.words, 160)}"
+    reason = "was " if one.event == "recovered" else ""
+    return f"{day(one.on)}  {inline(one.what, 40)}: {reason}{said(one.words, 160)}"

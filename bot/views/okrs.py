@@ -24,7 +24,7 @@ from bot.views.blocks import (
 from bot.views.lines import kr_line, saved_line, standing
 from bot.views.pickers import key_result_picker
 from bot.views.sides import side_line
-from bot.views.text import amount, beside, count, few, inline, listed, said, sentence, some
+from bot.views.text import amount, beside, count, day, few, inline, listed, said, sentence, some
 from rituals.errors import Choice
 from rituals.notices import KrLine
 from rituals.okrs.cards import ListPage, Saved, SharedKr, SharedPage, UpdateForm
@@ -110,10 +110,19 @@ def shared_page(page: SharedPage) -> Message:
 
 
 def _shared(one: SharedKr) -> list[str]:
-    lines = [_owned(one.line), sentence(f"{said('; '.join(one.why), 240)}.")]
+    lines = [_owned(one.line), sentence(f"{said('; '.join(one.why), 240)}."), *_since_and_next(one)]
     if one.lags:
         lines.append(f"Lags: {listed(_together(one.lags), 4)}")
     return [*lines, *few(one.sides, side_line, 3)]
+
+
+def _since_and_next(one: SharedKr) -> list[str]:
+    """`Since 10 Nov. Next: agree on what closes the gap`: of the first reason, which weighs most."""
+    if not one.flags:
+        return []
+    since = min((flag.since for flag in one.flags if flag.since), default=None)
+    parts = [f"Since {day(since)}." if since else "", f"Next: {said(one.flags[0].step, 160)}"]
+    return [" ".join(part for part in parts if part)]
 
 
 def _together(lags: Sequence[str]) -> list[str]:

@@ -16,6 +16,7 @@ from rituals.digests.own import due_soon, own_pace, sides, with_own_reasons
 from rituals.digests.registers import Register, Told, read_register
 from rituals.digests.slacktext import readable
 from rituals.notices.digests import Audience
+from rituals.okrs.flag_shown import news_of
 from rituals.okrs.links import links
 from rituals.okrs.load import CycleSpan, PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult, Objective, Unit, Update
@@ -91,6 +92,7 @@ def assemble(
         people=tuple(PersonName(p.name, (p.slack,) if p.slack else ()) for p in state.people.values()),
         skipped=_skipped(session, state, asked, since),
         contradictions=contradictions(_quiet(session, state, scope, asked), krs, {b.by for b in register.blockers}),
+        flag_news=news_of(session, state, [k.kr for k in krs], after=compared, until=asked.now),
         audience=asked.audience,
         waited_for=waited_for,
         due=due_soon(state, asked.unit, krs, register.blockers, asked.now) if asked.audience == "unit" else (),

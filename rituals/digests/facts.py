@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from rituals.notices import KrLine
 from rituals.notices.digests import Audience
+from rituals.notices.flags import FlagNews
 from rituals.okrs.figures import Figures
 from rituals.okrs.model import KeyResult, Status
 
@@ -148,6 +149,7 @@ class DigestFacts:
     people: tuple[PersonName, ...] = ()
     skipped: tuple[str, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    flag_news: tuple[FlagNews, ...] = ()
     audience: Audience = "leadership"
     waited_for: tuple[BlockerFacts, ...] = ()
     due: tuple[DueFacts, ...] = ()

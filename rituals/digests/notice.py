@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from prompts.client import Outcome
 from rituals.digests.facts import BlockerFacts, DigestFacts
+from rituals.digests.flag_words import flag_lines
 from rituals.digests.headline import headline
 from rituals.digests.phrases import day_words
 from rituals.digests.rules import (
@@ -61,9 +62,11 @@ def digest_notice(facts: DigestFacts, outcome: Outcome, *, preview: bool = False
 def details(facts: DigestFacts) -> tuple[DigestDetails, ...]:
     """The whole lists for the thread, one notice a section; sections without a line are left out."""
     found = changes(facts)
-    recovered = [f"{k.kr.key} {k.line.title}" for k in found.recovered]
+    told = {one.key for one in facts.flag_news}
+    recovered = [f"{k.kr.key} {k.line.title}" for k in found.recovered if k.kr.key not in told]
     sections: tuple[tuple[str, Sequence[str]], ...] = (
         ("Falling behind", [falling_line(one) for one in falling(facts)]),
+        ("Fell and recovered", flag_lines(facts)),
         ("Recovered", recovered),
         ("Moved", moved_details(found)),
         ("Decisions needed", decision_lines(facts)),

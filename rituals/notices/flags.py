@@ -26,12 +26,14 @@ class FlagLine(Part):
 class FlagNews(Part):
     """Something that a flag did on a local day, ready to be told: `KR-1 fell behind on Tue`.
 
-    `words` are the reason with its numbers; of what recovered those it had. `all_clear`: with it the last reason went.
+    `what` is that in words: "fell off track", "recovered". `words` are the reason with its numbers; of what recovered
+    those it had. `all_clear`: with it the last reason went.
     """
 
     key: str
     title: str
     event: Literal["opened", "worsened", "recovered"]
+    what: str
     on: date
     rule: str
     words: str

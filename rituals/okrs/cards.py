@@ -9,6 +9,7 @@ from typing import Literal
 
 from rituals.notices import KrLine, Part, SavedLine
 from rituals.notices.cards import Standpoint
+from rituals.notices.flags import FlagLine
 
 
 class ListPage(Part):
@@ -33,6 +34,7 @@ class SharedKr(Part):
 
     line: KrLine
     why: tuple[str, ...] = ()
+    flags: tuple[FlagLine, ...] = ()
     lags: tuple[str, ...] = ()
     sides: tuple[Standpoint, ...] = ()
 

@@ -67,6 +67,7 @@ def _news(state: PortfolioState, kr: KeyResult, event: FlagEvent, so_far: Sequen
         key=kr.key,
         title=kr.title,
         event=event.event,
+        what=_did(event, gone and not standing(so_far)),
         on=local_day(event.at, state.zone),
         rule=RULES[event.reason],
         words=_words(state, kr, event.reason, event.numbers),
@@ -74,6 +75,14 @@ def _news(state: PortfolioState, kr: KeyResult, event: FlagEvent, so_far: Sequen
         step="" if gone else next_step(kr, event.reason, event.numbers),
         all_clear=gone and not standing(so_far),
     )
+
+
+def _did(event: FlagEvent, all_clear: bool) -> str:
+    if event.event == "recovered":
+        return "recovered" if all_clear else "recovered in part"
+    if event.reason == "pace" and event.numbers.get("status") == "off_track":
+        return "fell off track"
+    return "fell behind" if event.event == "opened" else "got worse"
 
 
 def _words(state: PortfolioState, kr: KeyResult, reason: Reason, numbers: Numbers) -> str:

@@ -8,6 +8,8 @@ from rituals.okrs import standpoints
 from rituals.okrs.cards import ListPage, SharedKr, SharedPage
 from rituals.okrs.figures import Figures
 from rituals.okrs.filters import Asked, asked_for
+from rituals.okrs.flag_log import told
+from rituals.okrs.flag_shown import flag_lines
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.model import KeyResult
 from rituals.okrs.pace import BEHIND, WORST_FIRST, is_stale
@@ -50,12 +52,14 @@ def shared(db: Database, team_id: str, *, now: datetime, user: str = "") -> Shar
         state, _ = load_seen(session, team_id, user)
         found = worst_first(state, [kr for kr in state.current_key_results(now) if kr.shared], now)
         sides = standpoints.of_all(session, state, found[:SIDES])
+        books = told(session, team_id, [kr for kr, figures in found if figures.flags])
     return SharedPage(
         title="Shared key results",
         key_results=tuple(
             SharedKr(
                 line=line_of(state, kr, figures),
                 why=why(state, kr, figures),
+                flags=flag_lines(state, kr, figures, books.get(kr.key, ())),
                 lags=lags(state, kr, figures, now),
                 sides=sides.get(kr.key, ()),
             )

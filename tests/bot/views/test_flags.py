@@ -115,10 +115,10 @@ def test_lines_of_cards_ping_nobody_and_are_short(text: str) -> None:
 
 def test_reasons_and_news_have_rule_numbers_day_and_next_step() -> None:
     assert [shown(line) for line in reason_lines(REASONS)] == [
-        "Pace: 34 points behind (16 % of the way, expected 50 %), since 10 Nov\n_Next: agree on what closes the gap_",
-        "Stalled two rounds\n_Next: name what holds it up_",
+        "Pace: 34 points behind (16 % of the way, expected 50 %), since 10 Nov\nNext: agree on what closes the gap",
+        "Stalled two rounds\nNext: name what holds it up",
     ]
-    assert shown(news_line(NEWS)) == "10 Nov  fell behind, pace: 34 points behind"
+    assert shown(news_line(NEWS)) == "10 Nov  fell behind: 34 points behind"
 
 
 def test_an_owner_nobody_is_asked_for_has_no_brackets() -> None:

@@ -97,7 +97,7 @@ def test_a_shared_key_result_names_owners_reasons_and_who_lags() -> None:
     assert plain(shared_page(SHARED).blocks) == (
         "Shared  1, 1 falling behind\n"
         "○ KR-1 Average onboarding time: 41 days, expected 33, off track · CRM, Analytics\n"
-        "Stalled two rounds; waits for Payments.\nLags: CRM\n"
+        "Stalled two rounds; waits for Payments.\nSince 10 Nov. Next: agree on what closes the gap\nLags: CRM\n"
         "○ CRM (reports)  30 days, confidence 7, blocked by another, Wed 4 Nov, differs: the pilot is live\n"
         "○ Mobile  41 days, confidence 3, Wed 4 Nov, differs · by O-5 Fewer steps\n"
         "◌ Data  asked to own it, has not agreed yet\n"
@@ -149,7 +149,8 @@ def test_a_card_has_everything_about_one_key_result() -> None:
     assert plain(card(CARD).blocks) == (
         "KR-1 Average onboarding time\n"
         "○ off track: 41 days, expected 33, 16 % of the way (expected 50 %), confidence 6\n"
-        "Falling behind  stalled two rounds\n"
+        "Falling behind\nPace: 34 points behind (16 % of the way, expected 50 %), since 10 Nov\n"
+        "Next: agree on what closes the gap\nStalled two rounds\nNext: name what holds it up\n"
         "(line chart: KR-1: % of the way: Actual so far, Expected, Forecast)\n"
         "Goal  45 → 20 days, 1 Oct – 31 Dec, aspirational\n"
         "Objective  O-1 Reduce time-to-value · Product suite\n"
@@ -160,6 +161,7 @@ def test_a_card_has_everything_about_one_key_result() -> None:
         "○ CRM (reports)  30 days, confidence 7, blocked by another, Wed 4 Nov, differs: the pilot is live\n"
         "○ Mobile  41 days, confidence 3, Wed 4 Nov, differs · by O-5 Fewer steps\n"
         "◌ Data  asked to own it, has not agreed yet\n"
+        "Fell and recovered\n10 Nov  fell behind: 34 points behind\n"
         "Open blockers\n"
         "B-12 waiting for the billing API: CRM waits for Payments, KR-1, 12 days, until 12 Dec\n"
         "Last updates\n"
