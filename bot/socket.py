@@ -1,5 +1,6 @@
 """Socket Mode: connects a Bolt app to Slack by WebSocket. Nothing but the connection."""
 
+import logging
 from threading import Thread
 from time import monotonic
 
@@ -13,6 +14,8 @@ from bot.config import Settings, SettingsError
 from bot.slack_errors import TRANSPORT_ERRORS, error_code
 
 WORKERS = 16
+QUIET = logging.getLogger("slack_sdk.socket_mode.payloads")
+QUIET.setLevel(logging.INFO)  # at DEBUG the library logs every payload: what people said, and an anonymous vote
 CLOSING_SECONDS = 10
 
 
@@ -23,6 +26,7 @@ def connect(app: App, settings: Settings) -> SocketModeHandler:
         app,
         token,
         web_client=WebClient(base_url=settings.slack_api_url, timeout=10, ssl=tls.context()),
+        logger=QUIET,
         concurrency=WORKERS,
     )
     try:

@@ -27,8 +27,8 @@ class Poll:
         return self.row.id
 
 
-def unopened(session: Session, team_id: str, *, since: date, until: date) -> list[tuple[Unit, Cycle]]:
-    """Each portfolio with each cycle that ends within two days (both included), has objectives and no poll yet."""
+def unopened(session: Session, team_id: str, *, until: date) -> list[tuple[Unit, Cycle]]:
+    """Each portfolio with each cycle that ends by a day, has objectives and no poll yet."""
     rated = exists().where(
         col(RatingPoll.team_id) == team_id,
         col(RatingPoll.unit_id) == col(Unit.id),
@@ -38,7 +38,7 @@ def unopened(session: Session, team_id: str, *, since: date, until: date) -> lis
     query = (
         select(Unit, Cycle)
         .join(Cycle, col(Cycle.team_id) == Unit.team_id)
-        .where(Unit.team_id == team_id, Unit.level == "portfolio", col(Cycle.ends).between(since, until))
+        .where(Unit.team_id == team_id, Unit.level == "portfolio", col(Cycle.ends) <= until)
         .where(col(Unit.closed_on).is_(None), used, ~rated)
     )
     return [(unit, cycle) for unit, cycle in session.exec(query)]

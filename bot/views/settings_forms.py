@@ -128,6 +128,12 @@ def _workspace(form: SettingsForm) -> list[Block]:
             hint="When they are used up, digests are written by rules until tomorrow.",
             optional=False,
         ),
+        field(
+            "ratings",
+            "Ratings",
+            boxes([("anonymous", "Anonymous: no name, no line, for good")], typed.several("ratings")),
+            hint="From the next rating on; one that is open stays as it was announced. Shown from four votes on.",
+        ),
     ]
 
 

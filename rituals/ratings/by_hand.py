@@ -6,7 +6,7 @@ Reads what was typed and decides who may; what opening and closing do is `openin
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from rituals.calendar import add_working_days
 from rituals.dates import read_day
@@ -17,11 +17,12 @@ from rituals.okrs.naming import Named, find
 from rituals.okrs.roles import answers_for, may_see_unit, not_yours
 from rituals.ratings import rules, shown
 from rituals.ratings.closing import close_poll
-from rituals.ratings.opening import BEHIND, Asking, open_poll, participants
+from rituals.ratings.opening import Asking, open_poll, participants
 from storage import ratings as queries
 from storage.database import Database, Session
 from storage.ratings import Poll
 
+BEHIND = timedelta(days=31)  # so long after its end a cycle can still be rated
 _UNTIL = re.compile(r"(?:^|\s)(?:until|till|til|by)\s+(?P<day>.+)$", re.IGNORECASE)
 
 
@@ -162,6 +163,8 @@ def _cycle(session: Session, state: PortfolioState, unit: str, named: str | None
     rated = {cycle: p for cycle, p in polls.items() if p.row.state != "skipped"}
     today = state.today(now)
     begun = [c for c in state.cycles.values() if c.starts <= today <= c.ends + BEHIND]
+    if named and state.cycles[named].starts > today:
+        raise Refusal(f"{named} begins on {_day(state.cycles[named].starts)}, and can be rated from then on.")
     wanted = [state.cycles[named]] if named else [c for c in begun if participants(state, unit, c.key)]
     free = [c for c in wanted if c.id not in rated]
     if free:

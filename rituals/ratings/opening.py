@@ -21,7 +21,6 @@ from storage.outbox import Promise
 from storage.tables import RatingInvite, Unit
 
 AHEAD = timedelta(days=21)  # no run of holidays brings the third-last working day further from a cycle's end
-BEHIND = timedelta(days=31)  # after an outage as long as that the books need not say what did not happen
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def open_due(db: Database, team_id: str, *, now: datetime) -> int:
 def _due(session: Session, team_id: str, now: datetime) -> list[Asking]:
     zone = ZoneInfo(people.workspace(session, team_id).timezone)
     today = now.astimezone(zone).date()
-    pairs = queries.unopened(session, team_id, since=today - BEHIND, until=today + AHEAD)
+    pairs = queries.unopened(session, team_id, until=today + AHEAD)
     units = {unit.id: unit for unit in people.units(session, team_id)} if pairs else {}
     found = []
     for unit, cycle in pairs:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from prompts.languages import language_named
-from rituals.cadence import EPOCH, Cadence, parse_cadence
+from rituals.cadence import EPOCH, parse_cadence
 from rituals.okrs.state import PortfolioState
 from rituals.quiet import Quiet, parse_quiet
+from rituals.rhythm_words import holidays, rhythm
 from rituals.settings.cards import Changed
 
 NAMES: Mapping[str, str] = {
@@ -19,12 +20,18 @@ NAMES: Mapping[str, str] = {
     "model_off": "Model",
     "language": "Language of the model",
     "model_tokens_a_day": "Tokens a day",
+    "anonymous_ratings": "Ratings",
     "channel": "Channel",
     "leadership_channel": "Leadership channel",
     "leads": "Leads",
     "holidays": "Holidays",
     "private": "Private",
     "binding": "Binding for units below",
+    "name": "Name",
+    "level": "Level",
+    "parent": "Part of",
+    "stage": "Stage",
+    "closed": "Closed",
     "cadence": "Check-in",
     "digest": "Digest",
 }
@@ -33,20 +40,9 @@ OWN_ZONE = "Slack's"
 USUAL_QUIET = "the workspace's"
 
 
-def rhythm(c: Cadence, *, everyone: str = "") -> str:
-    """`every 2 weeks on Monday at 09:00`, its zone or `everyone` where it has none."""
-    unit = c.unit if c.every > 1 else c.unit.removesuffix("s")
-    every = f"every {c.every} {unit}" if c.every > 1 else f"every {unit}"
-    where = f" in {c.timezone}" if c.timezone else f" {everyone}" if everyone else ""
-    return f"{every} on {' and '.join(map(on_day, c.on))} at {c.at:%H:%M}{where}"
-
-
-def on_day(name: str) -> str:
-    """`Monday`, `the first Monday`, `day 15`."""
-    if name.isdecimal():
-        return f"day {name}"
-    ordinal, _, weekday = name.rpartition(" ")
-    return f"the {ordinal} {weekday.capitalize()}" if ordinal else weekday.capitalize()
+def ratings(anonymous: bool) -> str:
+    """Who a rating is from."""
+    return "anonymous" if anonymous else "with names, by product line"
 
 
 def quiet(hours: Quiet) -> str:
@@ -54,11 +50,6 @@ def quiet(hours: Quiet) -> str:
     clock = f"{hours.start:%H:%M} to {hours.end:%H:%M}" if hours.start != hours.end else ""
     parts = [part for part in (clock, "weekends" if hours.weekends else "") if part]
     return " and ".join(parts) or "none"
-
-
-def holidays(found: tuple[str, str | None] | None) -> str:
-    """`DE, BE`, or none."""
-    return ", ".join(part for part in found if part) if found else "none"
 
 
 def changes(state: PortfolioState, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Changed, ...]:
@@ -80,6 +71,8 @@ def _worded(state: PortfolioState, field: str, value: Any) -> str | None:
         return _SPECIAL[field](value)
     if field == "leads":
         return ", ".join(state.people[key].name for key in value or () if key in state.people) or "nobody"
+    if field == "parent":
+        return state.units[value].name if value in state.units else value
     if isinstance(value, bool):
         return "yes" if value else "no"
     return None if value is None else str(value)
@@ -105,4 +98,5 @@ _SPECIAL: Mapping[str, Callable[[Any], str]] = {
     "language": lambda value: language_named(value or "en"),
     "model_tokens_a_day": lambda value: f"{value:,}",
     "nudges_a_week": lambda value: f"at most {value} a week",
+    "anonymous_ratings": lambda value: ratings(bool(value)),
 }

@@ -1,4 +1,5 @@
-"""The workspace's settings, which admins change: thresholds, usual quiet hours, nudges, zone of digests, model."""
+"""The workspace's settings, which admins change: thresholds, usual quiet hours, nudges, zone of digests, model,
+whether ratings are anonymous."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -27,6 +28,7 @@ FIELDS = (
     "model_off",
     "language",
     "model_tokens_a_day",
+    "anonymous_ratings",
 )
 MOST_POINTS = 99
 MOST_TOKENS = 999_999
@@ -42,6 +44,7 @@ def values(session: Session, team_id: str) -> tuple[Value, ...]:
         Value(name="Nudges", value=f"at most {row.nudges_a_week} a person and week"),
         Value(name="Zone of digests", value=row.timezone),
         Value(name="Model", value=_model(row)),
+        Value(name="Ratings", value=words.ratings(row.anonymous_ratings)),
     )
 
 
@@ -96,7 +99,17 @@ def _read(typed: Typed) -> Mapping[str, Any]:
     hours = reading.quiet(typed, read) or NEVER
     read.done()
     off, language = "off" in typed.several("model"), typed.text("language") or "en"
-    found = (zone, at_risk, off_track, dump_quiet(hours), nudges, off, language, tokens)
+    found = (
+        zone,
+        at_risk,
+        off_track,
+        dump_quiet(hours),
+        nudges,
+        off,
+        language,
+        tokens,
+        "anonymous" in typed.several("ratings"),
+    )
     return dict(zip(FIELDS, found, strict=True))
 
 
@@ -137,5 +150,9 @@ def _typed(row: Workspace) -> Typed:
         "quiet_from": f"{hours.start:%H:%M}",
         "quiet_to": f"{hours.end:%H:%M}",
     }
-    lists = {"weekends": ("weekends",) if hours.weekends else (), "model": ("off",) if row.model_off else ()}
+    lists = {
+        "weekends": ("weekends",) if hours.weekends else (),
+        "model": ("off",) if row.model_off else (),
+        "ratings": ("anonymous",) if row.anonymous_ratings else (),
+    }
     return Typed(texts=texts, lists=lists)

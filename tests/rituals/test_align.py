@@ -102,7 +102,7 @@ def test_ratings_stand_beside_the_figures_with_their_lines(halden: Database) -> 
     assert shown.rating_and_pace is None  # one cycle says nothing
     found = align.made(halden, TEAM, ANA, shown.unit_key, "ratings", now=NOW)
     assert found.lines[0] == "2026-Q4: 3.0 of 5, spread 1.0, 2 of 3 voted"
-    assert any(line.endswith(": 4.0") for line in found.lines)
+    assert any(line.endswith(": 2026-Q4 4.0") for line in found.lines)
 
 
 def test_a_private_line_is_no_part_of_what_a_stranger_sees(halden: Database) -> None:

@@ -42,7 +42,7 @@ def save_mine(db: Database, user: str = BO, key: str = "view:1", **texts: str) -
 
 def save_workspace(db: Database, user: str = ANA, key: str = "view:1", **changed: Any) -> Saved:
     form = workspace.open_form(db, TEAM, user, now=NOW).typed
-    lists = {**form.lists, "model": changed.pop("model", ())}
+    lists = {**form.lists, "model": changed.pop("model", ()), "ratings": changed.pop("ratings", ())}
     return workspace.save(db, TEAM, user, Typed(texts={**form.texts, **changed}, lists=lists), now=NOW, key=key)
 
 
@@ -183,6 +183,17 @@ def test_the_models_language_and_what_it_may_cost_are_set_here(suite: Database) 
     ]
     shown = {value.name: value.value for value in pages.page(suite, TEAM, ANA, now=NOW).workspace}
     assert shown["Model"] == "as the installation says, in German, up to 50,000 tokens a day"
+
+
+def test_ratings_are_anonymous_where_the_workspace_wants_it_from_the_next_one_on(suite: Database) -> None:
+    saved = save_workspace(suite, ratings=("anonymous",))
+    assert [(one.name, one.before, one.after) for one in saved.changes] == [
+        ("Ratings", "with names, by product line", "anonymous")
+    ]
+    shown = {value.name: value.value for value in pages.page(suite, TEAM, ANA, now=NOW).workspace}
+    assert shown["Ratings"] == "anonymous"
+    assert workspace.open_form(suite, TEAM, ANA, now=NOW).typed.several("ratings") == ("anonymous",)
+    assert save_workspace(suite, key="view:2").changes[0].after == "with names, by product line"
 
 
 @pytest.mark.parametrize(

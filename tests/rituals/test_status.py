@@ -255,8 +255,16 @@ def test_ratings_show_figures_when_they_are_closed_and_how_many_voted_before(sui
     with suite.transaction(readonly=True) as session:
         running = next(p.id for p in ratings.polls(session, TEAM) if p.row.state == "open")
     vote(suite, TEAM, "U02BO", running, Given(4), now=opens)
-    skipped = {"cycle": "2026-Q3", "unit": "suite", "state": "skipped", "mean": None, "spread": None, "n": 0}
-    known = {"cycle": "2026-Q4", "unit": "suite", "n": 1, "response_rate": 0.5}
+    skipped = {
+        "cycle": "2026-Q3",
+        "unit": "suite",
+        "state": "skipped",
+        "anonymous": False,
+        "mean": None,
+        "spread": None,
+        "n": 0,
+    }
+    known = {"cycle": "2026-Q4", "unit": "suite", "anonymous": False, "n": 1, "response_rate": 0.5}
     before = {**known, "state": "open", "mean": None, "spread": None}
     assert status(suite, TEAM, now=opens)["ratings"] == [before, {**skipped, "response_rate": None}]
     close_due(suite, TEAM, now=closes)

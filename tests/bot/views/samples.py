@@ -52,6 +52,8 @@ from rituals.notices import (
     OwnershipAsk,
     OwnershipTold,
     RatingAsk,
+    RatingLine,
+    RatingReminder,
     RatingResult,
     Receipt,
     Retrospective,
@@ -64,6 +66,7 @@ from rituals.notices.closing import ConfidenceBin, Ends, GradeCount, Twice, Unit
 from rituals.notices.digests import Edited, Section
 from rituals.notices.flags import FlagLine, FlagNews, OwnerView, OwnerWords
 from rituals.okrs.cards import HistoryEvent, HistoryPage, ListPage, Saved, SharedKr, SharedPage, UpdateForm
+from tests.bot.views.workshop_samples import WORKSHOP
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -188,9 +191,12 @@ _NOTICES: tuple[Notice, ...] = (
     DigestWaiting(issue=5, unit="CRM", audience="unit", user="U01BO", until=AT),
     DigestWaiting(issue=5, unit="CRM", audience="unit", user="U01BO", until=AT, lapsed=True),
     RatingAsk(poll=2, person=8, cycle="2026-Q4", unit="Product suite", closes_at=AT, score=4, comment="weekly sync"),
+    RatingAsk(poll=2, person=8, cycle="2026-Q4", unit="Product suite", closes_at=AT, anonymous=True, fewest=4),
+    RatingReminder(poll=2, unit="Product suite", cycle="2026-Q4", closes_at=AT, user="U01BO"),
     RatingResult(
         poll=2, unit="Product suite", cycle="2026-Q4", mean=3.8, spread=0.9, votes=6, asked=7,
-        scores={4: 3, 3: 2, 5: 1}, before=("2026-Q3", 4.1), comments=(("CRM", "weekly sync"),),
+        scores={4: 3, 3: 2, 5: 1}, before=("2026-Q3", 4.1), earlier=(("2026-Q2", 3.0), ("2026-Q3", 4.1)),
+        lines=(RatingLine(unit="CRM", mean=2.5, votes=2),), comments=(("CRM", "weekly sync"),),
     ),
     HOME,
     DeliveryTrouble(channel="C01PORTFOLIO", reason="is_archived", what="the board of check-in 4"),
@@ -311,7 +317,14 @@ LOOK_BACK = Retrospective(
     twice=(Twice(key="KR-9", title="Search answers within a second"),),
 )  # fmt: skip
 _CLOSING = (LOOK_BACK, ClosingReminder(cycle="2026-Q4", ends=date(2026, 12, 31), days=8, left=12))
-NOTICE_SAMPLES: tuple[Notice, ...] = (*_BETWEEN, *_FLAGS, *_NOTICES, *_CLOSING, SharedCard(card=CARD, by="Ana Ruiz"))
+NOTICE_SAMPLES: tuple[Notice, ...] = (
+    *_BETWEEN,
+    *_FLAGS,
+    *_NOTICES,
+    *_CLOSING,
+    *WORKSHOP,
+    SharedCard(card=CARD, by="Ana Ruiz"),
+)
 HISTORY_PAGE = HistoryPage(
     key="KR-1", title="Average onboarding time", events=(
         HistoryEvent(
