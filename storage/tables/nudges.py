@@ -19,7 +19,9 @@ class Nudge(SQLModel, table=True):
     __tablename__ = "nudge"
     __table_args__ = (
         UniqueConstraint("team_id", "key"),
-        one_of("kind", "reminder", "last_call", "by_hand", "escalation", "rating", "workshop", "flag", "closing"),
+        one_of(
+            "kind", "reminder", "last_call", "by_hand", "escalation", "rating", "workshop", "flag", "closing", "digest"
+        ),
         one_of("dropped", "", "limit", "quiet", "away", "updated", "snoozed", "recent", "overtaken", "unknown"),
     )
     id: int | None = Field(default=None, primary_key=True)

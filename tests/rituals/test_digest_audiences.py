@@ -254,7 +254,7 @@ def test_a_preview_is_of_the_unit_and_audience_that_were_typed(
 
 
 def test_a_mistyped_word_is_asked_back(suite: Database) -> None:
-    with pytest.raises(Refusal, match='No unit "previw"[.] Did you mean preview'):
+    with pytest.raises(Refusal, match=r'No unit "previw"[.] Did you mean preview'):
         preview(suite, TEAM, "previw", now=FRIDAY, connection=connection_rate)
 
 
