@@ -77,9 +77,7 @@ def _titled(head: str, body: str) -> str:
 def _falling(falling: Sequence[FallingBehind]) -> str:
     if not falling:
         return f'<p style="{_TEXT}">{NOTHING_FALLS}</p>'
-    heads = "".join(
-        f'<th align="left" scope="col" style="{_HEAD}">{name}</th>' for name in ("Key result", "Now", "Why")
-    )
+    heads = "".join(f'<th align="left" scope="col" style="{_HEAD}">{name}</th>' for name in ("Key result", "Why"))
     rows = "\n".join(_row(one) for one in falling[:FALLING])
     left = len(falling) - FALLING
     more = f'\n<p style="{_SOFT}">and {left} more: /okr shared in Slack lists them all</p>' if left > 0 else ""
@@ -89,9 +87,10 @@ def _falling(falling: Sequence[FallingBehind]) -> str:
 def _row(one: FallingBehind) -> str:
     name = linked(f"{one.line.key} {one.line.title}", one.permalink)
     owners = escape(", ".join(one.line.owners))
-    what = f'<strong>{name}</strong><br>{escape(state(one.line.status))}<br><span style="color:#5b5b60">{owners}</span>'
+    stands = f"{escape(state(one.line.status))}: {escape(standing(one))}"
+    what = f'<strong>{name}</strong><br>{stands}<br><span style="color:#5b5b60">{owners}</span>'
     said = f'<br><span style="color:#5b5b60">{escape(quotation(one))}</span>' if one.words else ""
-    cells = ((what, "42%"), (escape(standing(one)), "20%"), (f"{escape('; '.join(one.why))}{said}", "38%"))
+    cells = ((what, "46%"), (f"{escape('; '.join(one.why))}{said}", "54%"))
     return f"<tr>{''.join(_cell(*cell) for cell in cells)}</tr>"
 
 

@@ -1,5 +1,6 @@
 """The command line: what each command prints, its exit code, and the one line that says what to do instead."""
 
+import email
 import json
 import os
 import shutil
@@ -25,6 +26,7 @@ from sandbox.stage import instant
 from tests.bot.shell import SAMPLE, Shell, opened
 
 NOW = "2026-11-16T18:00Z"
+PICTURES = ("falling-behind", "shared-and-own")
 SMALL = """\
 schema: plumbline/1
 people:
@@ -233,6 +235,58 @@ def test_the_digest_is_its_headline_or_the_whole_of_it(filled: Shell) -> None:
     assert headline.out.count("\n") == 1
     assert "Product suite" in headline.out
     assert "FALLING BEHIND" in whole.out
+
+
+def test_the_digest_is_written_in_the_form_that_the_files_name_says(filled: Shell) -> None:
+    begins = {"d.txt": "Product suite · week of", "d.md": "# Product suite · week of", "d.html": "<!DOCTYPE html>"}
+    for name, first in begins.items():
+        ran = filled("digest", "--now", NOW, "--out", filled.folder / name)
+        assert (ran.code, ran.err) == (0, "")
+        assert str(filled.folder / name) in ran.out
+        assert (filled.folder / name).read_text(encoding="utf-8").startswith(first)
+    assert (filled.folder / "d-falling-behind.png").read_bytes().startswith(b"\x89PNG")
+    assert "](<d-falling-behind.png>)" in (filled.folder / "d.md").read_text(encoding="utf-8")
+    assert "data:image/png;base64," in (filled.folder / "d.html").read_text(encoding="utf-8")
+
+
+def test_a_page_can_have_its_pictures_in_files_beside_it(filled: Shell) -> None:
+    ran = filled("digest", "--now", NOW, "--out", filled.folder / "d.html", "--beside")
+    assert ran.out.splitlines()[1:] == [str(filled.folder / f"d-{name}.png") for name in PICTURES]
+    page = (filled.folder / "d.html").read_text(encoding="utf-8")
+    assert 'src="d-falling-behind.png"' in page
+    assert "base64" not in page
+
+
+def test_the_digest_is_a_whole_mail_that_can_be_piped_on(filled: Shell) -> None:
+    ran = filled("digest", "--now", NOW, "--format", "eml")
+    found = email.message_from_string(ran.out)
+    kinds = [part.get_content_type() for part in found.walk()]
+    assert kinds == ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png", "image/png"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--out", "digest.pdf"), "say how it is written with --format, or name it .txt, .md"),
+        (("--out", "no/such/folder/d.md"), "cannot be written: No such file or directory"),
+        (("--beside",), "--beside needs --out FILE"),
+        (("--unit", "nowhere"), 'No unit "nowhere"'),
+    ],
+)
+def test_what_cannot_be_written_is_said_in_a_line(filled: Shell, words: tuple[str, ...], said: str) -> None:
+    ran = filled("digest", "--now", NOW, *words)
+    assert ran.code in {1, 2}
+    assert said in ran.err
+    assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("which", ["matrix", "map"])
+def test_matrix_and_map_are_exported_as_pictures(filled: Shell, which: str) -> None:
+    command = [sys.executable, "-m", "bot", "export", "--format", which]
+    env = {"PATH": os.environ["PATH"], "PLUMBLINE_DATA_DIR": str(filled.folder)}
+    ran = subprocess.run(command, capture_output=True, env=env, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.stdout.startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("words", [("export",), ("status",), ("digest",)])

@@ -78,7 +78,7 @@ def test_the_page_has_every_section_and_all_tags_are_closed() -> None:
     for part in (
         "Product suite · week of 9 Nov · 2026-Q4 is 47 % through",
         "One shared key result fell off track",
-        "KR-1 Title of KR-1 ○ off track CRM, Analytics 10 %, expected 47 %",
+        "KR-1 Title of KR-1 ○ off track: 10 %, expected 47 % CRM, Analytics 37 points behind",
         "Decisions needed A-3 lower KR-7's target to 25 % (Mia Kern asks)",
         "Blockers (2 open) Payments holds up CRM and Analytics",
         "Silent Identity: KR-21 not updated for 31 days",
