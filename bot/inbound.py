@@ -119,10 +119,10 @@ class Inbound:
         except Refusal as no:
             self._close(caller, reply, trouble.refusal(no, context=caller.text))
         except DatabaseBusyError:
-            _tell(reply, trouble.busy())  # it stays open in the inbox and is done again
+            _tell(reply, _again(caller))
         except Exception as error:  # noqa: BLE001 - the one edge where a fault of ours becomes an id a person sees
             ref = log_fault(log, error, key=caller.key, user=caller.user)
-            self._close(caller, reply, trouble.broke(ref), fault=ref)
+            self._close(caller, reply, trouble.broke(ref, stored=not ids.unkept(caller.action_id)), fault=ref)
         else:
             self._done(caller)
         self.services.nudge()
@@ -154,6 +154,11 @@ class Inbound:
         else:
             ack(**answer) if answer else ack()
             self.services.nudge()
+
+
+def _again(caller: Caller) -> Message:
+    """What the inbox has stays open there and is done again; what it has not, the person does again."""
+    return trouble.refusal(Refusal(NOT_TAKEN)) if ids.unkept(caller.action_id) else trouble.busy()
 
 
 def _tell(reply: Reply, message: Message) -> None:

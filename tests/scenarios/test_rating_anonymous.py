@@ -1,0 +1,185 @@
+"""An anonymous rating through the sandbox: from the settings to the result, and what the bot keeps of it meanwhile."""
+
+import json
+import logging
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from slack_bolt import BoltRequest
+from sqlmodel import select
+
+from bot.logging_setup import set_up_logging
+from sandbox.people import Person
+from sandbox.records import Message
+from sandbox.stage import Stage
+from storage.tables import OutboxRow, RatingBallot, RatingInvite
+from tests.scenarios.conftest import StageMaker
+from tests.scenarios.seen import opened as form_of
+from tests.scenarios.seen import told
+
+ANA = "U01ANA"
+LEADS = ("U02BO", "U03MIA", "U04KIM", "U05LEE")
+SAID = ("Reviews took days", "We shared one backlog", "Too many meetings", "Nobody told us")
+SCORES = ("2", "4", "1", "5")
+NOW = "2026-11-19T10:00Z"
+
+PORTFOLIO = """
+schema: plumbline/1
+timezone: Europe/Berlin
+people:
+  - {key: ana, name: Ana Ruiz, slack: U01ANA}
+  - {key: bo, name: Bo Lind, slack: U02BO}
+  - {key: mia, name: Mia Kern, slack: U03MIA}
+  - {key: kim, name: Kim Oda, slack: U04KIM}
+  - {key: lee, name: Lee Park, slack: U05LEE}
+units:
+  - {key: suite, name: Product suite, level: portfolio, channel: C01ALL, leads: [ana]}
+  - {key: crm, name: CRM, level: product_line, parent: suite, leads: [bo, mia]}
+  - {key: payments, name: Payments, level: product_line, parent: suite, leads: [kim, lee]}
+cycles:
+  - {key: 2026-Q4, starts: 2026-10-01, ends: 2026-12-31}
+objectives:
+  - key: O-1
+    unit: suite
+    cycle: 2026-Q4
+    title: Customers start faster
+    key_results:
+      - {key: KR-1, title: Onboarding time, kind: decrease, start: 45, target: 20, owners: [crm, payments]}
+"""
+
+
+@pytest.fixture
+def stage(staged: StageMaker) -> Stage:
+    """A workspace whose admin has just made ratings anonymous, in the settings."""
+    stage = staged(at=NOW, portfolio=PORTFOLIO)
+    ana = stage.person(ANA)
+    ana.types("/okr settings")
+    ana.clicks(form_of(stage, ana), action_id="settings_edit:workspace")
+    ana.submits(form_of(stage, ana), {"Ratings": ["Anonymous: no name, no line, for good"]})
+    stage.settle()
+    return stage
+
+
+def question(person: Person) -> Message:
+    """The rating's question in this person's DM."""
+    [found] = [m for m in person.dm if "work together" in person.reads(m) and m.thread_ts is None]
+    return found
+
+
+def opened(stage: Stage) -> None:
+    """Ana opens the rating by hand."""
+    stage.person(ANA).types("/okr poll start until 30 Nov")
+    stage.settle()
+
+
+def vote(stage: Stage, user: str, score: str, said: str = "") -> None:
+    """One press, with a sentence typed before it."""
+    person = stage.person(user)
+    if said:
+        person.fills(question(person), {"One sentence on why, before you vote": said})
+    person.clicks(question(person), label=score)
+    stage.settle()
+
+
+def test_it_is_opened_voted_on_closed_and_told_without_a_name(stage: Stage) -> None:
+    opened(stage)
+    assert "4 leads of product lines are asked in a DM, anonymously." in told(stage, ANA)
+    bo = stage.person(LEADS[0])
+    before = bo.reads(question(bo))
+    assert "a vote cannot be changed" in before
+    assert "shown from 4 votes on" in before
+    for user, score, said in zip(LEADS, SCORES, SAID, strict=True):
+        vote(stage, user, score, said)
+        person = stage.person(user)
+        shown = json.dumps(question(person).blocks)
+        assert "You have voted." in shown
+        assert said not in shown
+        assert "rating_vote" not in shown
+    ana = stage.person(ANA)
+    ana.types("/okr poll results")
+    stage.settle()
+    assert "4 of 4 have voted so far." in ana.reads(ana.ephemerals()[-1])
+    ana.types("/okr poll close")
+    stage.settle()
+    assert stage.messages("C01ALL") == []
+    ana.clicks(ana.ephemerals()[-1], label="Close it now")
+    stage.settle()
+    [result] = stage.messages("C01ALL")
+    text = ana.reads(result)
+    assert "Working together in 2026-Q4, Product suite: 3.0 of 5" in text
+    assert "4 of 4 voted (100 %), spread 1.6." in text
+    assert "Anonymous, so not by line" in text
+    assert all(said in text for said in SAID)
+    assert not any(name in text for name in ("Bo", "Mia", "Kim", "Lee", "CRM", "Payments"))
+
+
+def test_a_second_press_from_another_device_and_a_redelivered_one_count_once(stage: Stage) -> None:
+    opened(stage)
+    bo = stage.person(LEADS[0])
+    first = question(bo)
+    pressed = {"blocks": first.blocks, "text": first.text}
+    vote(stage, LEADS[0], "2", SAID[0])
+    [press] = [d.payload for d in stage.sandbox.deliveries if d.payload.get("type") == "block_actions" and _votes(d)]
+    assert stage.bot.app.dispatch(BoltRequest(body=press, mode="socket_mode")).status == 200
+    other = json.loads(json.dumps(press))
+    other["trigger_id"] = "another.device.press"
+    other["actions"][0]["action_id"] = "rating_vote_5"
+    assert pressed["blocks"]
+    assert stage.bot.app.dispatch(BoltRequest(body=other, mode="socket_mode")).status == 200
+    stage.settle()
+    assert [(b.score, b.comment) for b in rows(stage, RatingBallot)] == [(2, SAID[0])]
+    assert sum(invite.voted for invite in rows(stage, RatingInvite)) == 1
+    assert "You have voted. A vote in an anonymous rating cannot be changed" in told(stage, LEADS[0])
+
+
+def _votes(delivery: object) -> bool:
+    return "rating_vote" in json.dumps(getattr(delivery, "payload")["actions"])  # noqa: B009
+
+
+def rows(stage: Stage, table: type) -> list:  # type: ignore[type-arg]
+    """Everything in a table."""
+    with stage.db.transaction(readonly=True) as session:
+        return list(session.exec(select(table)))
+
+
+def test_neither_log_nor_inbox_nor_outbox_nor_file_has_a_sentence_beside_who_said_it(stage: Stage) -> None:
+    log = StringIO()
+    before = logging.getLogger().level
+    set_up_logging("DEBUG", stream=log)
+    try:
+        opened(stage)
+        for user, score, said in zip(LEADS, SCORES, SAID, strict=True):
+            vote(stage, user, score, said)
+    finally:
+        set_up_logging(logging.getLevelName(before))
+    stage.bot.services.inbox.unfinished(stage.team, before=stage.clock.now())
+    written = log.getvalue()
+    assert "rating_ask" in written or "slack" in written.lower()
+    for name in [*SAID, *(f'"action_id": "rating_vote_{score}"' for score in SCORES)]:
+        assert name not in written
+    events = stage.db.engine.raw_connection()
+    try:
+        inbox = events.driver_connection.execute("SELECT key, kind, body, fault FROM inbox").fetchall()
+    finally:
+        events.close()
+    assert inbox
+    assert not any(said in str(row) or "rating_vote" in str(row) for row in inbox for said in SAID)
+    assert not any(said in json.dumps(row.data) for row in rows(stage, OutboxRow) for said in SAID)
+    path = Path(stage.db.url.removeprefix("sqlite:///"))
+    stage.db.scrub()
+    raw = path.read_bytes() + path.with_name(f"{path.name}-wal").read_bytes()
+    assert [raw.count(said.encode()) for said in SAID] == [1, 1, 1, 1]  # the ballot, and nothing else
+
+
+def test_three_votes_are_withheld_and_a_reminder_goes_to_the_fourth_alone(stage: Stage) -> None:
+    opened(stage)
+    for user, score in zip(LEADS[:3], SCORES, strict=False):
+        vote(stage, user, score)
+    stage.go_to("2026-11-25T01:00Z")
+    stage.go_to("2026-11-25T06:30Z")
+    reminded = [user for user in LEADS if any("Your vote is missing" in m.text for m in stage.person(user).dm)]
+    assert reminded == [LEADS[3]]
+    stage.go_to("2026-11-30T17:00Z")
+    [result] = stage.messages("C01ALL")
+    assert "withheld, because it is anonymous and 3 of 4 voted; from 4 votes on it is shown." in result.text
