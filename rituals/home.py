@@ -23,7 +23,7 @@ from rituals.okrs.state import NO_END
 from rituals.ratings.opening import participants as rated
 from rituals.ratings.rules import opens_at
 from rituals.settings.words import quiet as quiet_words
-from storage import checkins, outbox, ratings
+from storage import checkins, outbox, ratings, workshops
 from storage.database import Database, Session
 from storage.outbox import Promise
 
@@ -56,7 +56,7 @@ def home(session: Session, team_id: str, data: Mapping[str, Any], now: datetime)
         key_results=_key_results(state, member, now),
         units=units_of(session, state, member, now),
         blockers=concerning(session, state, state.led_by(member.key), now, member),
-        rhythm=_rhythm(state, member, now),
+        rhythm=_rhythm(session, state, member, now),
         settings=_settings(state, member, now),
     )
 
@@ -107,14 +107,17 @@ def _key_results(state: PortfolioState, member: Member, now: datetime) -> tuple[
     return tuple(line_of(state, kr, f, asked.get(kr.key, "own")) for kr, f in worst_first(state, among, now))
 
 
-def _rhythm(state: PortfolioState, member: Member, now: datetime) -> tuple[tuple[str, datetime], ...]:
-    """The next check-in where this person is, the next digest, and the end of each running cycle."""
+def _rhythm(
+    session: Session, state: PortfolioState, member: Member, now: datetime
+) -> tuple[tuple[str, datetime], ...]:
+    """The next check-in where this person is, the next digest and workshop, and the end of each running cycle."""
     led = state.led_by(member.key)
     rounds = [unit for unit in dict.fromkeys(state.cadence_unit(unit) for unit in led) if unit]
     above = dict.fromkeys(key for unit in led for key in state.lineage(unit))
     coming = [
         *_soonest("Next check-in", (next_turn(state, unit, member, now) for unit in rounds)),
         *_soonest("Next digest", (_next_digest(state, unit, now) for unit in above)),
+        *_soonest("Next workshop", _workshops(session, state, set(above), now)),
         *_soonest("Next rating", _ratings(state, member, now)),
     ]
     ends = [
@@ -142,6 +145,13 @@ def _ratings(state: PortfolioState, member: Member, now: datetime) -> Iterator[d
             opens = opens_at(cycle.ends, state.zone, state.holidays_of(unit))
             if now < opens and member in rated(state, unit, cycle.key):
                 yield opens
+
+
+def _workshops(session: Session, state: PortfolioState, units: set[str], now: datetime) -> Iterator[datetime]:
+    """When the workshops of some units begin that are still to come."""
+    for row in workshops.unfinished(session, state.team_id):
+        if row.starts_at > now and row.begun_at is None and state.unit_keys[row.unit_id] in units:
+            yield row.starts_at
 
 
 def _settings(state: PortfolioState, member: Member, now: datetime) -> HomeSettings:

@@ -13,7 +13,7 @@ from rituals.checkins.standing_in import replacement_at
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.ratings import rules as ratings
 from storage import checkins as asks
-from storage import outbox
+from storage import outbox, workshops
 from storage import ratings as polls
 from storage.database import Session
 
@@ -39,6 +39,7 @@ def next_event(session: Session, team_id: str, *, now: datetime) -> Event | None
         *_missed(session, state, now),
         *_digests(state, now),
         *_ratings(session, state),
+        *_workshops(session, state),
         *_messages(session, team_id),
     ]
     ahead = [event for event in found if event.at > now]
@@ -129,6 +130,17 @@ def _ratings(session: Session, state: PortfolioState) -> Iterator[Event]:
     for invite in polls.unreminded(session, state.team_id):
         if invite.remind_at is not None:
             yield Event(invite.remind_at, f"{state.people_by_id[invite.person_id].name} is reminded of the rating")
+
+
+def _workshops(session: Session, state: PortfolioState) -> Iterator[Event]:
+    for row in workshops.unfinished(session, state.team_id):
+        name = state.units[state.unit_keys[row.unit_id]].name
+        if row.state == "planned":
+            yield Event(row.ask_at, f"the lines of {name} are asked for their drafts")
+        if row.state in {"planned", "drafting"} and row.agenda_at is None:
+            yield Event(row.starts_at, f"the workshop of {name}")
+        if row.state == "presenting" and row.tick_at is not None:
+            yield Event(row.tick_at, f"the clock of the workshop of {name}")
 
 
 def _messages(session: Session, team_id: str) -> Iterator[Event]:

@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, update
 from sqlmodel import Session, col, select
 
 from storage.dialects import insert_or_ignore
-from storage.tables import Blocker, Objective, Workshop, WorkshopItem
+from storage.tables import Blocker, Objective, OutboxRow, Workshop, WorkshopItem
 
 OVER = ("closed", "cancelled")
 
@@ -108,3 +108,13 @@ def blocker_numbers(session: Session, team_id: str, rows: Iterable[int | None]) 
     wanted = [number for number in rows if number is not None]
     query = select(Blocker.id, Blocker.number).where(Blocker.team_id == team_id, col(Blocker.id).in_(wanted))
     return dict(session.exec(query).all()) if wanted else {}
+
+
+def drafts_shown(session: Session, team_id: str) -> list[str]:
+    """The outbox keys of what shows drafts of workshops that are not over: questions for them, agendas, drafts."""
+    keys = []
+    for row in unfinished(session, team_id):
+        mine = [f"{kind}:{row.id}:{row.run}" for kind in ("workshop", "workshop_turn", "workshop_ask")]
+        held = or_(*(col(OutboxRow.key).startswith(f"{name}:", autoescape=True) for name in mine))
+        keys += [mine[0], *session.exec(select(OutboxRow.key).where(OutboxRow.team_id == team_id, held))]
+    return keys

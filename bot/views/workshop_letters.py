@@ -64,7 +64,7 @@ def card(notice: WorkshopCard) -> Message:
     if answering:
         blocks.append(actions(*_answers(line, about)))
     if answering and line.state == "adjusted" and notice.edits:
-        blocks.append(actions(*(_edit(key) for key, _ in notice.edits[:EDITS])))
+        blocks.append(actions(*(_edit(one.key) for one in notice.edits[:EDITS])))
     return message(f"{head}. {_standing(line, mine=notice.mine)}", blocks)
 
 

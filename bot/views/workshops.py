@@ -216,8 +216,8 @@ def _turn_buttons(notice: WorkshopTurn) -> list[Block]:
     meeting = notice.meeting
     if meeting.state not in {"presenting", "adjusting", "confirming"}:
         return []
-    about = ids.pack(workshop=meeting.workshop, line=notice.line_key)
-    note = button("Note something", ids.of(ids.WORKSHOP_NOTE, notice.line_key), about)
+    about = ids.pack(workshop=meeting.workshop, line=notice.key)
+    note = button("Note something", ids.of(ids.WORKSHOP_NOTE, notice.key), about)
     if not notice.running:
         return [actions(note)]
     on = move(meeting, "next", _next_label(notice.after), style="primary")

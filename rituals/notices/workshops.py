@@ -63,6 +63,13 @@ class LineStep(Part):
     items: int = 0
 
 
+class DraftRef(Part):
+    """An objective to edit."""
+
+    key: str
+    title: str
+
+
 class Covered(Part):
     """The coverage figures at an instant: linked of all objectives of the lines; of `tops` objectives of the portfolio
     `thin` have fewer than two lines, of `lines` lines `unlinked` have no link. `gaps` are in words.
@@ -121,12 +128,14 @@ class WorkshopBoard(Notice):
 
 
 class WorkshopTurn(Notice):
-    """A line's drafts in the channel while it has its ten minutes, and after (live). `number` of `of` lines."""
+    """A line's drafts in the channel while it has its ten minutes, and after (live). `key` is its unit's; `number` of
+    `of` lines.
+    """
 
     KIND: ClassVar[str] = "workshop_turn"
     meeting: Meeting
     line: str
-    line_key: str
+    key: str
     number: int
     of: int
     running: bool
@@ -150,14 +159,14 @@ class WorkshopTime(Notice):
 
 class WorkshopCard(Notice):
     """An item to one person whom it concerns (DM, live); `mine` where the answer is theirs. `edits` are the drafts of
-    the line that answers as (key, title); `withdrawn`: who noted it took it back.
+    the line that answers; `withdrawn`: who noted it took it back.
     """
 
     KIND: ClassVar[str] = "workshop_card"
     meeting: Meeting
     line: ItemLine
     mine: bool
-    edits: tuple[tuple[str, str], ...] = ()
+    edits: tuple[DraftRef, ...] = ()
     withdrawn: bool = False
 
 

@@ -21,7 +21,7 @@ from rituals.okrs.authoring_faults import refuse_faults
 from rituals.okrs.authoring_people import Newcomer, unknown
 from rituals.okrs.authoring_reading import Draft, read
 from rituals.okrs.authoring_words import change_words, named, proposal_words, title_of
-from rituals.okrs.live import refresh_boards, refresh_homes
+from rituals.okrs.live import refresh_boards, refresh_drafts, refresh_homes
 from rituals.okrs.ownership import ask_new
 from rituals.okrs.portfolio_diff import Diff, diff
 from rituals.okrs.portfolio_schema import KeyResultEntry, Portfolio, UnitEntry
@@ -261,6 +261,7 @@ def _show_again(session: Session, save: _Save, then: PortfolioState) -> None:
         units = {owner for state in (save.state, then) for owner in _owners(state, entry.key)}
     refresh_homes(session, save.state, units=units, also=(save.by,), now=save.now)
     refresh_boards(session, save.state.team_id, now=save.now)
+    refresh_drafts(session, save.state.team_id, now=save.now)
 
 
 def _owners(state: PortfolioState, key: str) -> tuple[str, ...]:

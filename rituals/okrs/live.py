@@ -48,6 +48,13 @@ def refresh_handshakes(session: Session, state: PortfolioState, blocker_id: int,
         outbox.again(session, state.team_id, *keys, now=now)
 
 
+def refresh_drafts(session: Session, team_id: str, *, now: datetime) -> None:
+    """What shows the drafts of a workshop that is to come or runs: an objective or key result was written."""
+    from storage import workshops  # one is held once in a cycle: the start does without
+
+    outbox.again(session, team_id, *workshops.drafts_shown(session, team_id), now=now)
+
+
 def refresh_boards(session: Session, team_id: str, *, now: datetime) -> None:
     """The boards of the open rounds, which count the statuses of shared key results."""
     for row in checkins.open_rounds(session, team_id):

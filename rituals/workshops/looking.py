@@ -134,9 +134,3 @@ def ask_record(db: Database, team_id: str, user: str, channel: str | None, *, ke
 
 def _begun(session: Session, team_id: str) -> list[Workshop]:
     return [row for row in store.newest(session, team_id) if row.begun_at is not None]
-
-
-def next_of(session: Session, state: PortfolioState, units: set[str], now: datetime) -> list[tuple[str, datetime]]:
-    """Name and beginning of the workshops to come of some units and those above them, for App Home."""
-    rows = [row for row in store.unfinished(session, state.team_id) if row.state in rules.AHEAD and row.starts_at > now]
-    return [("Next workshop", row.starts_at) for row in rows if seats.unit_of(state, row) in units][:1]

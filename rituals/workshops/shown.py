@@ -6,6 +6,7 @@ from typing import Any
 
 from rituals.notices.workshops import (
     Covered,
+    DraftRef,
     ItemLine,
     LineStep,
     Meeting,
@@ -142,7 +143,7 @@ def turn_now(session: Session, team_id: str, data: Mapping[str, Any], now: datet
     return WorkshopTurn(
         meeting=meeting(state, row),
         line=state.units[line].name,
-        line_key=line,
+        key=line,
         number=standing.turns.index(line) + 1,
         of=len(standing.turns),
         running=running,
@@ -214,11 +215,11 @@ def card_now(session: Session, team_id: str, data: Mapping[str, Any], now: datet
     )
 
 
-def _edits(state: PortfolioState, row: Workshop, item: WorkshopItem) -> tuple[tuple[str, str], ...]:
-    """The drafts of the line that answers, as (key, title): what there is to adjust."""
+def _edits(state: PortfolioState, row: Workshop, item: WorkshopItem) -> tuple[DraftRef, ...]:
+    """The drafts of the line that answers: what there is to adjust."""
     line = seats.asked_line(state, item)
     found = drafts.drafted(state, line, seats.cycle_of(state, row)) if line else ()
-    return tuple((one.key, one.title) for one in found)
+    return tuple(DraftRef(key=one.key, title=one.title) for one in found)
 
 
 def confirm_now(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> WorkshopConfirm | None:

@@ -21,8 +21,8 @@ NOW = datetime(2026, 12, 14, 9, tzinfo=UTC)
 """Mon 14 Dec, 10:00 in Berlin."""
 STARTS = datetime(2027, 1, 4, 9, tzinfo=UTC)
 """Mon 4 Jan, 10:00 in Berlin: the first working day of the next quarter."""
-ASKS = datetime(2026, 12, 30, 8, tzinfo=UTC)
-"""Wed 30 Dec, 09:00 in Berlin: the third working day before, New Year's Day being none."""
+ASKS = datetime(2026, 12, 29, 8, tzinfo=UTC)
+"""Tue 29 Dec, 09:00 in Berlin: the third working day before, New Year's Day being none."""
 
 PORTFOLIO = """
 schema: plumbline/1
