@@ -13,7 +13,7 @@ from bot.replies import Caller
 from bot.services import Services
 from bot.slack_errors import TRANSPORT_ERRORS, error_code
 from rituals.errors import FormRefusal
-from rituals.settings import absent, leads, mine, rhythm_form, units, workspace
+from rituals.settings import absent, leads, mine, rhythm_form, units, units_closing, workspace
 from rituals.settings.cards import Saved, SettingsForm, Typed
 from rituals.settings.leads import Newcomer
 
@@ -64,6 +64,7 @@ OPEN: dict[str, Open] = {
     "away": lambda s, c, about: absent.open_form(s.db, s.team_id, c.user, now=c.at),
     "workspace": lambda s, c, about: workspace.open_form(s.db, s.team_id, c.user, now=c.at),
     "unit": lambda s, c, about: units.open_form(s.db, s.team_id, c.user, about, now=c.at),
+    "close": lambda s, c, about: units_closing.open_form(s.db, s.team_id, c.user, about, now=c.at),
     "rhythm": lambda s, c, about: rhythm_form.open_form(s.db, s.team_id, c.user, about, now=c.at),
 }
 REDRAW: dict[str, Redraw] = {
@@ -71,6 +72,7 @@ REDRAW: dict[str, Redraw] = {
     "away": lambda s, c, about, typed: absent.redrawn(s.db, s.team_id, c.user, typed, now=c.at),
     "workspace": lambda s, c, about, typed: workspace.redrawn(s.db, s.team_id, c.user, typed),
     "unit": lambda s, c, about, typed: units.redrawn(s.db, s.team_id, c.user, about, typed),
+    "close": lambda s, c, about, typed: units_closing.redrawn(s.db, s.team_id, c.user, about, typed, now=c.at),
     "rhythm": lambda s, c, about, typed: rhythm_form.redrawn(s.db, s.team_id, c.user, about, typed, now=c.at),
 }
 SAVE: dict[str, Save] = {
@@ -78,5 +80,6 @@ SAVE: dict[str, Save] = {
     "away": lambda s, c, about, typed: absent.save(s.db, s.team_id, c.user, typed, now=c.at, key=c.key),
     "workspace": lambda s, c, about, typed: workspace.save(s.db, s.team_id, c.user, typed, now=c.at, key=c.key),
     "unit": _save_unit,
+    "close": lambda s, c, about, typed: units_closing.save(s.db, s.team_id, c.user, about, typed, now=c.at, key=c.key),
     "rhythm": lambda s, c, about, typed: rhythm_form.save(s.db, s.team_id, c.user, about, typed, now=c.at, key=c.key),
 }

@@ -5,13 +5,19 @@ The forms behind the buttons are in `settings_forms` and `settings_rhythm`.
 
 from bot.views import ids
 from bot.views.blocks import Block, actions, button, context, divider, modal, option, section, select
-from bot.views.text import day, inline, listed, sentence
-from rituals.settings.cards import Changed, RhythmValue, Saved, SettingsPage, UnitLine, UnitPage, Value
+from bot.views.text import day, day_of, inline, listed, sentence
+from rituals.settings.cards import Changed, RhythmValue, Saved, SettingsPage, UnitChange, UnitLine, UnitPage, Value
 
 OWN_UNITS = 20
 LISTED = 100
 LABELS = {"set": "Set our own", "change": "Change", "drop": "Use the inherited one"}
-TITLES = {"checkin": "Check-in", "digest": "Digest"}
+TITLES = {
+    "checkin": "Check-in",
+    "digest": "Digest",
+    "portfolio": "Digest for its product lines",
+    "unit": "Digest of each product line, in its own channel",
+}
+LINES = {"off": "Turn it off here", "follow": "Follow it again"}
 
 
 def settings_page(page: SettingsPage) -> Block:
@@ -53,18 +59,39 @@ def _workspace(page: SettingsPage) -> list[Block]:
 def unit_page(page: UnitPage) -> Block:
     """A unit's settings as they stand and whose they are."""
     blocks = [*_saved(page.saved), *_who(page)]
-    for rhythm in page.rhythms:
+    for rhythm in page.rhythms if page.closed is None else ():
         blocks += _rhythm(page, rhythm)
+    blocks += _past(page)
     return modal(ids.SETTINGS_FORM, page.name, blocks, metadata=ids.pack(page="unit", unit=page.key))
 
 
 def _who(page: UnitPage) -> list[Block]:
     change = button("Change", ids.of(ids.SETTINGS_EDIT, "unit"), ids.pack(form="unit", about=page.key))
-    blocks = [section(f"*{inline(page.name)}*", *map(_line, page.values), accessory=change if page.may else None)]
+    closed = [f"Closed since {day(page.closed)}; what was stays."] if page.closed else []
+    blocks = [
+        section(f"*{inline(page.name)}*", *closed, *map(_line, page.values), accessory=change if page.may else None)
+    ]
     if not page.may:
         ask = inline(page.ask, 120) or "an admin of this Slack"
         blocks.append(context(f"Its leads and those above them change this: ask {ask}."))
     return blocks
+
+
+def _past(page: UnitPage) -> list[Block]:
+    """What was changed about it, and the way to close it or to open it again."""
+    lines = [_change(one) for one in page.history]
+    blocks = [section("*History*", *lines)] if lines else []
+    if not page.may:
+        return blocks
+    label = "Open it again" if page.closed else "Close this unit"
+    close = button(label, ids.of(ids.SETTINGS_EDIT, "close"), ids.pack(form="close", about=page.key))
+    return [*blocks, actions(close)]
+
+
+def _change(one: UnitChange) -> str:
+    told = "; ".join(_changed(change) for change in one.changes[:3]) or "added"
+    more = f" and {len(one.changes) - 3} more" if len(one.changes) > 3 else ""
+    return f"{day_of(one.at)}  {told}{more}, by {inline(one.by, 40) or 'a file'}"
 
 
 def _rhythm(page: UnitPage, rhythm: RhythmValue) -> list[Block]:
@@ -82,13 +109,16 @@ def _rhythm(page: UnitPage, rhythm: RhythmValue) -> list[Block]:
 def _offer(offer: str, rhythm: RhythmValue, about: str) -> Block:
     if offer == "drop":
         return _drop(rhythm, about)
+    if offer in LINES:
+        line = f"{about.rpartition(':')[0]}:line"
+        return button(LINES[offer], ids.of(ids.SETTINGS_DROP, line), line)
     label = "Set one" if offer == "set" and rhythm.source is None else LABELS[offer]
     return button(label, ids.of(ids.SETTINGS_EDIT, about), ids.pack(form="rhythm", about=about))
 
 
 def _drop(rhythm: RhythmValue, about: str) -> Block:
     """It takes effect at once, so it asks."""
-    ends = rhythm.which == "digest"
+    ends = rhythm.which != "checkin"
     asks = "No digest is sent any more." if ends else "The check-in of the unit above is followed from now on."
     confirm = {
         "title": {"type": "plain_text", "text": "End this digest?" if ends else "Give up our own check-in?"},

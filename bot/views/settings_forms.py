@@ -7,14 +7,19 @@ import json
 
 from bot.views import ids
 from bot.views.blocks import Block, context, input_block, modal, option, section, select, text_input
-from bot.views.inputs import a_day, boxes, channel, hour, member, members
+from bot.views.inputs import MOST_CHOICES, a_day, boxes, channel, hour, member, members
 from bot.views.settings_rhythm import rhythm_fields
 from bot.views.text import inline
 from prompts.languages import LANGUAGES
 from rituals.settings.cards import RhythmForm, SettingsForm, Typed
 
-TITLES = {"mine": "My settings", "away": "Away", "workspace": "Workspace", "unit": "Unit"}
-RHYTHMS = {"checkin": "Check-in", "digest": "Digest"}
+TITLES = {"mine": "My settings", "away": "Away", "workspace": "Workspace", "unit": "Unit", "close": "Close a unit"}
+RHYTHMS = {
+    "checkin": "Check-in",
+    "digest": "Digest",
+    "portfolio": "Digest for its lines",
+    "unit": "Digest of each line",
+}
 ZONE = "Europe/Berlin, or a city such as Berlin"
 KEPT = 2500
 
@@ -25,8 +30,9 @@ def settings_form(form: SettingsForm) -> Block:
         blocks, title = rhythm_fields(form), RHYTHMS[form.which]
     else:
         blocks, title = _FIELDS[form.kind](form), TITLES[form.kind]
+    submit = "Save" if form.kind != "close" else "Open again" if form.facts.get("closed") else "Close it"
     metadata = ids.pack(form=form.kind, about=form.about or None, kept=_kept(form.typed))
-    return modal(ids.SETTINGS_FORM, title, blocks, submit="Save", metadata=metadata)
+    return modal(ids.SETTINGS_FORM, title, blocks, submit=submit, metadata=metadata)
 
 
 def _kept(typed: Typed) -> str | None:
@@ -134,6 +140,12 @@ def _workspace(form: SettingsForm) -> list[Block]:
             boxes([("anonymous", "Anonymous: no name, no line, for good")], typed.several("ratings")),
             hint="From the next rating on; one that is open stays as it was announced. Shown from four votes on.",
         ),
+        field(
+            "digests",
+            "Digests",
+            boxes([("approve", "A lead approves each before it is posted")], typed.several("digests")),
+            hint="It waits until 18:00 of the next working day; then it is not posted, and the next one says so.",
+        ),
     ]
 
 
@@ -178,6 +190,32 @@ def _unit(form: SettingsForm) -> list[Block]:
     ]
 
 
+def _close(form: SettingsForm) -> list[Block]:
+    """What becomes of what is open; of a closed unit only whether it is opened again."""
+    name, stakes = inline(form.name), form.facts.get("stakes", "")
+    if form.facts.get("closed"):
+        told = "It is asked in check-ins again, stands in pickers and counts in current figures."
+        return [section(f"Open *{name}* again?", told, "What was handed over to others stays with them.")]
+    kept = "Its check-ins stop; it stands in no picker and no current figure any more. What was stays as it was."
+    blocks = [section(f"Close *{name}*?", kept)]
+    if not stakes:
+        return [*blocks, section("Nothing of it is open.")]
+    units = [(key.removeprefix("to:"), label) for key, label in form.facts.items() if key.startswith("to:")]
+    options = [option(label, key) for key, label in units[:MOST_CHOICES]]
+    fates = [option("Hand it over to another unit", "move")] if options else []
+    fates.append(option("Drop it when its cycle is closed", "drop"))
+    chosen = next((one for one in fates if one["value"] == form.typed.text("fate")), None)
+    blocks += [
+        section(f"It has {inline(stakes, 200)}."),
+        field("fate", "What becomes of it?", select(fates, placeholder="Choose", initial=chosen), optional=False),
+    ]
+    if options:
+        picked = next((one for one in options if one["value"] == form.typed.text("to")), None)
+        menu = select(options, placeholder="Choose a unit", initial=picked)
+        blocks.append(field("to", "Handed over to", menu, hint="Only units that you answer for."))
+    return blocks
+
+
 def field(
     name: str, label: str, element: Block, *, hint: str = "", optional: bool = True, dispatch: bool = False
 ) -> Block:
@@ -186,4 +224,4 @@ def field(
     return {**block, "dispatch_action": True} if dispatch else block
 
 
-_FIELDS = {"mine": _mine, "away": _away, "workspace": _workspace, "unit": _unit}
+_FIELDS = {"mine": _mine, "away": _away, "workspace": _workspace, "unit": _unit, "close": _close}

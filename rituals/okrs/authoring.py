@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from rituals.errors import FormRefusal
-from rituals.okrs import authoring_before, authoring_effect, authoring_forms, authoring_rights
+from rituals.okrs import authoring_before, authoring_effect, authoring_forms, authoring_rights, structure
 from rituals.okrs.adjusting import ask_deciders
 from rituals.okrs.authoring_advice import advice_on
 from rituals.okrs.authoring_after import after
@@ -167,7 +167,7 @@ def _decided(session: Session, save: _Save) -> Authored | AuthorForm:
     then = after(save.state, save.draft)
     proposing = save.adjusting and not authoring_rights.may_adjust(save.state, save.by, entry.key)
     deciders = (authoring_rights.deciders(save.state, entry.key) or "an admin") if proposing else ""
-    effect = _effect(save, then) if save.adjusting else ""
+    effect = _effect(save, then)
     advice = advice_on(then, typed.what, entry.key, save.now, settled(session, save.state))
     if (effect or advice) and not typed.told:
         return _form(save.state, save.by, typed, effect=effect, advice=advice, told=True, deciders=deciders)
@@ -200,7 +200,12 @@ def _title(entry: object) -> str:
 
 
 def _effect(save: _Save, then: PortfolioState) -> str:
+    """What it changes beyond itself: the figures, or what a unit takes over from those above it."""
     key = save.draft.entry.key
+    if isinstance(save.draft.entry, UnitEntry):
+        return structure.effect(save.state, then, key)
+    if not save.adjusting:
+        return ""
     kr, changed = save.state.key_results[key], then.key_results[key]
     return authoring_effect.effect(save.state.figures(kr, save.now), then.figures(changed, save.now))
 

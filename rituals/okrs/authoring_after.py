@@ -5,19 +5,28 @@ from dataclasses import replace
 from rituals.okrs.authoring_reading import Draft
 from rituals.okrs.model import Contribution, KeyResult, Objective
 from rituals.okrs.portfolio_check import key_result_of
-from rituals.okrs.portfolio_schema import CycleEntry, KeyResultEntry, ObjectiveEntry
+from rituals.okrs.portfolio_schema import CycleEntry, KeyResultEntry, ObjectiveEntry, UnitEntry
 from rituals.okrs.state import PortfolioState
 
 
 def after(state: PortfolioState, draft: Draft) -> PortfolioState:
-    """With the entry in the place of what stood there; a unit changes nothing that figures or advice rest on."""
+    """With the entry in the place of what stood there."""
     if isinstance(draft.entry, KeyResultEntry):
         home = draft.wanted.objectives[0].key
         kr = _key_result(state, draft.entry, home)
         return replace(state, objectives=tuple(_placed(o, kr, home) for o in state.objectives))
     if isinstance(draft.entry, ObjectiveEntry):
         return replace(state, objectives=_with(state, _objective(state, draft.entry)))
-    return state
+    return _with_unit(state, draft.entry)
+
+
+def _with_unit(state: PortfolioState, entry: UnitEntry) -> PortfolioState:
+    """What of a unit others take over from it: its name, place, leads and privacy. Its rhythm is not a form's."""
+    known = state.units.get(entry.key)
+    if known is None:
+        return state
+    moved = replace(known, name=entry.name, parent=entry.parent, leads=entry.leads, private=entry.private)
+    return replace(state, units={**state.units, entry.key: moved})
 
 
 def _key_result(state: PortfolioState, entry: KeyResultEntry, home: str) -> KeyResult:

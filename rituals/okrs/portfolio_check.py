@@ -143,6 +143,15 @@ def _under_closed(units: Iterable[UnitEntry]) -> Iterator[Fault]:
             yield Fault(unit, "parent", f"{above.key} is closed; choose one that is not")
 
 
+def second_company(before: Portfolio, merged: Portfolio) -> list[Fault]:
+    """Where there is one company, no second one stands beside it; a portfolio that begins with two keeps them."""
+    tops = [[u for u in one.units if u.level == "company" and u.parent is None] for one in (before, merged)]
+    if len(tops[0]) != 1:
+        return []
+    first = tops[0][0].key
+    return [Fault(u, "parent", f"{first} is the company; choose what it is part of") for u in tops[1] if u.key != first]
+
+
 def _cadences(units: Iterable[UnitEntry]) -> Iterator[Fault]:
     """A binding cadence is that of every unit below it: none of them has one of its own."""
     by_key = {u.key: u for u in units}

@@ -10,7 +10,7 @@ from datetime import datetime
 from rituals.cadence import nearest
 from rituals.errors import Refusal
 from rituals.okrs.live import refresh_all
-from rituals.okrs.portfolio_check import Fault, check
+from rituals.okrs.portfolio_check import Fault, check, second_company
 from rituals.okrs.portfolio_csv_file import CsvOptions, Known, read_csv
 from rituals.okrs.portfolio_diff import Diff, diff
 from rituals.okrs.portfolio_file import read_portfolio
@@ -24,6 +24,7 @@ from rituals.okrs.portfolio_rows import (
     update_row,
 )
 from rituals.okrs.portfolio_schema import ObjectiveEntry, Portfolio, UpdateEntry
+from rituals.okrs.portfolio_units import record_units
 from rituals.okrs.portfolio_yaml import FileProblem, PortfolioErrors
 from storage import portfolio as store
 from storage.database import Database, Session
@@ -59,6 +60,7 @@ def _bring_in(db: Database, team_id: str, wanted: Portfolio, *, now: datetime, d
             raise PortfolioErrors(FileProblem(1, f"{f.where}, with what is stored already: {f.text}") for f in faults)
         if not dry_run and not found.empty:
             write(session, team_id, before or Portfolio(), found)
+            record_units(session, team_id, before or Portfolio(), found.merged, now=now)
             refresh_all(session, team_id, now=now)
     return found
 
@@ -105,7 +107,8 @@ def new_faults(before: Portfolio, merged: Portfolio) -> list[Fault]:
     A fault that was there before is not this change's and does not keep it out.
     """
     known = {(f.where, f.text) for f in check(_without_history(before))}
-    return [f for f in check(_without_history(merged)) if (f.where, f.text) not in known]
+    found = [*check(_without_history(merged)), *second_company(before, merged)]
+    return [f for f in found if (f.where, f.text) not in known]
 
 
 def _without_history(portfolio: Portfolio) -> Portfolio:

@@ -4,13 +4,13 @@ It stands above the rituals like Home, because settings are about all of them.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from rituals.notices import Part
 
-Which = Literal["checkin", "digest"]
-Offer = Literal["set", "change", "drop"]
+Which = Literal["checkin", "digest", "portfolio", "unit"]
+Offer = Literal["set", "change", "drop", "off", "follow"]
 
 
 class Typed(Part):
@@ -55,9 +55,10 @@ class Value(Part):
 
 
 class RhythmValue(Part):
-    """A unit's check-in or digest. `source` is the unit it is taken from, `binding` that it has to be.
+    """A unit's check-in, or its digest for an audience (`digest`: its own). `source` is the unit it is taken from,
+    `binding` that it has to be.
 
-    `offers` are what the reader may do: set, change, drop.
+    `offers` are what the reader may do: set, change, drop; of a digest that comes from above: off, follow (it again).
     """
 
     which: Which
@@ -88,8 +89,19 @@ class SettingsPage(Part):
     saved: Saved | None = None
 
 
+class UnitChange(Part):
+    """A change of a unit: when, by whom ("" for a file), and what was different."""
+
+    at: datetime
+    by: str
+    changes: tuple[Changed, ...]
+
+
 class UnitPage(Part):
-    """A unit's settings; `may` says whether the reader may change them, `ask` whom to ask otherwise."""
+    """A unit's settings; `may` says whether the reader may change them, `ask` whom to ask otherwise.
+
+    `closed`: since which day nothing of it runs. `history` is what was changed about it, newest first.
+    """
 
     key: str
     name: str
@@ -98,6 +110,8 @@ class UnitPage(Part):
     may: bool
     ask: str = ""
     saved: Saved | None = None
+    closed: date | None = None
+    history: tuple[UnitChange, ...] = ()
 
 
 class LocalTime(Part):
@@ -123,7 +137,7 @@ class PreviewSlot(Part):
 class SettingsForm(Part):
     """A form, by its `kind`; `about` the unit's key; `facts` what its hints say."""
 
-    kind: Literal["mine", "away", "workspace", "unit", "rhythm"]
+    kind: Literal["mine", "away", "workspace", "unit", "close", "rhythm"]
     typed: Typed
     about: str = ""
     name: str = ""

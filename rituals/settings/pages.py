@@ -5,9 +5,12 @@ from datetime import datetime
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.naming import Named, find
 from rituals.okrs.roles import answers_for, is_admin, may_see_unit, who_may
-from rituals.settings import absent, mine, rhythms, units, workspace
-from rituals.settings.cards import Saved, SettingsPage, UnitLine, UnitPage
-from storage.database import Database
+from rituals.settings import absent, mine, rhythms, units, words, workspace
+from rituals.settings.cards import Saved, SettingsPage, UnitChange, UnitLine, UnitPage
+from storage import changes
+from storage.database import Database, Session
+
+HISTORY = 6
 
 
 def page(db: Database, team_id: str, user: str, *, now: datetime, saved: Saved | None = None) -> SettingsPage:
@@ -45,11 +48,24 @@ def unit_page(
             may=may,
             ask="" if may else who_may(state, [key]) or " or ".join(workspace.admins(state)[:3]),
             saved=saved,
+            closed=state.units[key].closed_on,
+            history=_history(session, state, key),
         )
 
 
+def _history(session: Session, state: PortfolioState, key: str) -> tuple[UnitChange, ...]:
+    """The newest changes of a unit, whoever made them."""
+    told = []
+    for row in changes.changes_of(session, state.team_id, "unit", key)[:HISTORY]:
+        member = state.member(row.slack_user)
+        by = member.name if member else "" if not row.slack_user else "an admin"
+        shown = words.changes(state, row.before or {}, row.after or {}) if row.action == "edit" else ()
+        told.append(UnitChange(at=row.at, by=by, changes=shown))
+    return tuple(told)
+
+
 def _units(state: PortfolioState, person: str | None) -> tuple[UnitLine, ...]:
-    seen = [key for key in state.units if may_see_unit(state, person, key)]
+    seen = [key for key, one in state.units.items() if not one.closed_on and may_see_unit(state, person, key)]
     lines = [
         UnitLine(
             key=key,

@@ -6,28 +6,52 @@ Pure: changing them is `rhythm_form`'s.
 from dataclasses import replace
 from datetime import date, datetime
 
+from rituals import rhythm_words
 from rituals.cadence import Cadence
+from rituals.digests.audiences import line_rhythm, main_audience
+from rituals.digests.due import places_of
 from rituals.okrs.load import PortfolioState
 from rituals.okrs.model import Unit
 from rituals.okrs.roles import answers_for
-from rituals.settings import slots, words
-from rituals.settings.cards import Offer, RhythmValue
+from rituals.settings import slots
+from rituals.settings.cards import Offer, RhythmValue, Which
 
 NONE = "none"
 WHERE_THEY_ARE = "where each lead is"
 
 
 def values(state: PortfolioState, unit: str, person: str | None, now: datetime) -> tuple[RhythmValue, ...]:
-    """The check-in, and the digest where the unit has one or may have one."""
+    """The check-in, and the digests that the unit has or may have."""
     found = [_checkin(state, unit, person, now)]
     if has_digest(state, state.units[unit]):
         found.append(_digest(state, unit, person, now))
-    return tuple(found)
+    return (*found, *(_audience(state, unit, which, person, now) for which in _audiences(state, unit)))
 
 
 def has_digest(state: PortfolioState, unit: Unit) -> bool:
-    """Units that others are below have a digest, and who has one already."""
-    return state.rhythms[unit.key].digest is not None or len(state.below(unit.key)) > 1
+    """Units that others are below have a digest, product lines may, and who has one already."""
+    above = state.rhythms[unit.key].digest is not None or len(state.below(unit.key)) > 1
+    return above or unit.level == "product_line"
+
+
+def _audiences(state: PortfolioState, unit: str) -> tuple[Which, ...]:
+    """For whom beside the leadership a unit may set a digest: above product lines for them, and each its own."""
+    if main_audience(state.units[unit].level) == "unit":
+        return ()
+    lines = any(state.units[key].level == "product_line" for key in state.below(unit))
+    return ("portfolio", "unit") if lines else ()
+
+
+def _audience(state: PortfolioState, unit: str, which: Which, person: str | None, now: datetime | None) -> RhythmValue:
+    cadence = state.rhythms[unit].audiences.get(which)
+    everyone = WHERE_THEY_ARE if which == "unit" else f"in {state.zone.key}"
+    offers: tuple[Offer, ...] = ("change", "drop") if cadence else ("set",)
+    return RhythmValue(
+        which=which,
+        value=rhythm_words.rhythm(cadence, everyone=everyone) if cadence else NONE,
+        offers=offers if answers_for(state, person, unit) else (),
+        next_on=_next(state, unit, cadence, which, now),
+    )
 
 
 def line(state: PortfolioState, unit: str) -> str:
@@ -43,7 +67,7 @@ def _checkin(state: PortfolioState, unit: str, person: str | None, now: datetime
     binding = is_bound(state, unit)
     return RhythmValue(
         which="checkin",
-        value=words.rhythm(cadence, everyone=WHERE_THEY_ARE) if cadence else NONE,
+        value=rhythm_words.rhythm(cadence, everyone=WHERE_THEY_ARE) if cadence else NONE,
         source=state.units[whose].name if whose and whose != unit else None,
         binding=binding,
         offers=_offers(state, unit) if may and not binding else (),
@@ -66,12 +90,27 @@ def _offers(state: PortfolioState, unit: str) -> tuple[Offer, ...]:
 def _digest(state: PortfolioState, unit: str, person: str | None, now: datetime | None) -> RhythmValue:
     cadence = state.rhythms[unit].digest
     offers: tuple[Offer, ...] = ("change", "drop") if cadence else ("set",)
+    if cadence is None and (given := _given(state, unit)):
+        return given if answers_for(state, person, unit) else given.model_copy(update={"offers": ()})
     return RhythmValue(
         which="digest",
-        value=words.rhythm(cadence, everyone=f"in {state.zone.key}") if cadence else NONE,
+        value=rhythm_words.rhythm(cadence, everyone=f"in {state.zone.key}") if cadence else NONE,
         offers=offers if answers_for(state, person, unit) else (),
         next_on=_next(state, unit, cadence, "digest", now),
     )
+
+
+def _given(state: PortfolioState, unit: str) -> RhythmValue | None:
+    """The digest that a product line gets by the rhythm of a unit above, or that it turned off."""
+    places = places_of(state)
+    place, off = places[unit], "unit" in state.rhythms[unit].audiences
+    found = line_rhythm({**places, unit: replace(place, audiences={})}, replace(place, audiences={}))
+    if found is None:
+        return None
+    by, cadence = found
+    value = "turned off here" if off else rhythm_words.rhythm(cadence, everyone=WHERE_THEY_ARE)
+    offers: tuple[Offer, ...] = ("set", "follow") if off else ("set", "off")
+    return RhythmValue(which="digest", value=value, source=None if off else state.units[by].name, offers=offers)
 
 
 def above(state: PortfolioState, unit: str) -> str | None:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from rituals import rhythm_words
 from rituals.errors import Refusal
 from rituals.holidays import dump_holidays, parse_holidays
 from rituals.okrs.live import refresh_all
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from rituals.okrs.roles import answers_for, may_see_unit, not_yours
-from rituals.settings import words
 from rituals.settings.cards import Saved, SettingsForm, Typed, Value
 from rituals.settings.leads import Newcomer, add_people, read_leads
 from rituals.settings.reading import Reading
@@ -31,7 +31,7 @@ def values(state: PortfolioState, key: str) -> tuple[Value, ...]:
         Value(name="Channel", value=own.channel or "none", channel=bool(own.channel)),
         Value(name="Leadership channel", value=own.leadership_channel or "none", channel=bool(own.leadership_channel)),
         Value(name="Leads", value=names or "nobody"),
-        Value(name="Holidays", value=words.holidays(days), source=_from(state, key, whose)),
+        Value(name="Holidays", value=rhythm_words.holidays(days), source=_from(state, key, whose)),
         Value(name="Private", value="yes" if hidden else "no", source=_from(state, key, hidden)),
     )
 
@@ -156,7 +156,6 @@ def _typed(state: PortfolioState, unit: str) -> Typed:
 
 def _form(state: PortfolioState, unit: str, typed: Typed) -> SettingsForm:
     days, whose = _holidays(state, unit)
-    inherited = (
-        {"holidays": f"{words.holidays(days)} from {state.units[whose].name}"} if whose not in (None, unit) else {}
-    )
+    told = f"{rhythm_words.holidays(days)} from {state.units[whose].name}" if whose and whose != unit else ""
+    inherited = {"holidays": told} if told else {}
     return SettingsForm(kind="unit", about=unit, name=state.units[unit].name, typed=typed, facts=inherited)

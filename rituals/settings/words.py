@@ -21,6 +21,7 @@ NAMES: Mapping[str, str] = {
     "language": "Language of the model",
     "model_tokens_a_day": "Tokens a day",
     "anonymous_ratings": "Ratings",
+    "approve_digests": "Digests",
     "channel": "Channel",
     "leadership_channel": "Leadership channel",
     "leads": "Leads",
@@ -34,10 +35,23 @@ NAMES: Mapping[str, str] = {
     "closed": "Closed",
     "cadence": "Check-in",
     "digest": "Digest",
+    "audiences": "Digests for others",
 }
+FOR: Mapping[str, str] = {"portfolio": "for its product lines", "unit": "of each product line"}
 CHANNELS = frozenset({"channel", "leadership_channel"})
 OWN_ZONE = "Slack's"
 USUAL_QUIET = "the workspace's"
+
+
+def approval(wanted: bool) -> str:
+    """Whether a person looks at each digest before it is posted."""
+    return "posted when a lead has approved them" if wanted else "posted by themselves"
+
+
+def audiences(value: Mapping[str, Any] | None) -> str:
+    """`for its product lines: every week on Friday at 15:00`; "none"."""
+    found = [f"{FOR[name]}: {rhythm(parse_cadence(c)) if c != 'off' else 'off'}" for name, c in (value or {}).items()]
+    return "; ".join(found) or "none"
 
 
 def ratings(anonymous: bool) -> str:
@@ -99,4 +113,6 @@ _SPECIAL: Mapping[str, Callable[[Any], str]] = {
     "model_tokens_a_day": lambda value: f"{value:,}",
     "nudges_a_week": lambda value: f"at most {value} a week",
     "anonymous_ratings": lambda value: ratings(bool(value)),
+    "approve_digests": lambda value: approval(bool(value)),
+    "audiences": audiences,
 }
