@@ -61,7 +61,7 @@ class Outcomes:
                 people.remember_dm(session, row.team_id, row.to, landed.channel)
             if landed.posted:
                 outbox.alone(session)
-                pace.posted(session, row, self._limits, at=landed.posted)
+                pace.posted(session, row, self._limits, claimed=claim.at, at=landed.posted)
 
         self._write(row, write)
 

@@ -83,11 +83,15 @@ def _start(scope: str, gap: float, free_at: datetime | None, now: datetime) -> d
     return since if free_at is None else max(free_at, since)
 
 
-def posted(session: Session, row: OutboxRow, pace: Pace, *, at: datetime) -> None:
-    """A post went at an instant: where that is long after it was claimed, the place's next one waits for it too."""
-    scope = f"channel:{row.to}"
+def posted(session: Session, row: OutboxRow, pace: Pace, *, claimed: datetime, at: datetime) -> None:
+    """A post that was claimed at one instant went at another. Where that is long after, what comes next waits for it:
+    calls that were held up arrive together, and Slack counts from when they do.
+    """
     if pace.channel > 0:
-        _take(session, row.team_id, scope, until=at + timedelta(seconds=pace.channel) - CATCH_UP["channel"])
+        channel = at + timedelta(seconds=pace.channel) - CATCH_UP["channel"]
+        _take(session, row.team_id, f"channel:{row.to}", until=channel)
+    if pace.workspace > 0 and at - claimed > timedelta(seconds=pace.workspace):
+        _take(session, row.team_id, "workspace", until=at + timedelta(seconds=pace.workspace))
 
 
 def hold(session: Session, row: OutboxRow, *, until: datetime) -> None:

@@ -90,3 +90,28 @@ def test_two_claims_at_once_do_not_take_the_same_turn(db: Database, team: str) -
             second = pool.submit(claim)
             assert not wait([second], timeout=0.3).done
         assert not second.result()
+
+
+def test_calls_that_were_held_up_and_arrive_together_are_not_followed_by_what_was_missed(
+    db: Database, team: str
+) -> None:
+    with db.transaction() as session:
+        found = rows(session, team, *(f"C{n}" for n in range(8)))
+        limits = Pace(channel=1, workspace=0.25)
+        starts = [NOW + SECOND * n / 4 for n in range(3)]
+        taken = [pace.reserve(session, row, limits, now=at) for row, at in zip(found[:3], starts, strict=True)]
+        late = NOW + SECOND * 1.2
+        for row, at in zip(found[:3], starts, strict=True):
+            pace.posted(session, row, limits, claimed=at, at=late)
+        assert taken == [True] * 3
+        assert not any(pace.reserve(session, row, limits, now=late) for row in found[3:])
+        assert sum(pace.reserve(session, row, limits, now=late + SECOND / 4) for row in found[3:]) == 1
+
+
+def test_a_call_that_took_no_time_leaves_the_pace_as_it_was(db: Database, team: str) -> None:
+    with db.transaction() as session:
+        first, second = rows(session, team, "C1", "C2")
+        limits = Pace(channel=1, workspace=0.25)
+        assert pace.reserve(session, first, limits, now=NOW)
+        pace.posted(session, first, limits, claimed=NOW, at=NOW + SECOND / 5)
+        assert pace.reserve(session, second, limits, now=NOW + SECOND / 4)
