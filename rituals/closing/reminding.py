@@ -3,7 +3,7 @@ week's budget and quiet hours as every nudge. Decided when it comes up: sent, or
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from rituals import nudging
 from rituals.calendar import NO_NAMED_DAYS, NamedDays
@@ -39,16 +39,29 @@ def remind_due(db: Database, team_id: str, *, now: datetime) -> int:
         return len(found)
 
 
+def days_ahead(session: Session, state: PortfolioState, now: datetime) -> list[tuple[str, date]]:
+    """The cycles (keys) that ended and wait to be closed, and the day on which that is asked for."""
+    at_work = {o.cycle for o in state.objectives if o.key_results}
+    today = now.date()
+    over = store.overdue(session, state.team_id, since=today - rules.REMIND_UNTIL, before=today)
+    off = _off(session, state.team_id)
+    return [(cycle.key, rules.remind_on(cycle.ends, off)) for cycle in over if cycle.key in at_work]
+
+
 def _due(session: Session, team_id: str, now: datetime) -> list[Cycle]:
     today = now.date()
-    over = store.overdue(
-        session, team_id, since=today - rules.REMIND_UNTIL, before=today - timedelta(rules.REMIND_AFTER)
-    )
+    soonest = today - timedelta(rules.REMIND_AFTER)
+    over = store.overdue(session, team_id, since=today - rules.REMIND_UNTIL, before=soonest)
     if not over:
         return []
-    place = store.holidays_at_the_top(session, team_id)
-    off: NamedDays = Holidays(place["country"], place.get("region")) if place else NO_NAMED_DAYS
+    off = _off(session, team_id)
     return [cycle for cycle in over if rules.remind_on(cycle.ends, off) <= today]
+
+
+def _off(session: Session, team_id: str) -> NamedDays:
+    """The holidays that count: those of the topmost unit that states some."""
+    place = store.holidays_at_the_top(session, team_id)
+    return Holidays(place["country"], place.get("region")) if place else NO_NAMED_DAYS
 
 
 def _ask(session: Session, state: PortfolioState, cycle: CycleSpan, now: datetime) -> None:
