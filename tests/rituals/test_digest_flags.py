@@ -1,10 +1,11 @@
 """What the digest says of flags over time: which fell, on which day, and which recovered."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from rituals.alignment.rules import connection_rate
 from rituals.digests.assemble import Asked, assemble
-from rituals.digests.flag_words import flag_line
+from rituals.digests.flag_words import flag_line, flag_lines
 from rituals.digests.notice import details
 from rituals.flags.looking import look_due
 from rituals.notices.flags import FlagNews
@@ -26,14 +27,27 @@ FELL = FlagNews(
 
 
 def test_a_line_says_what_fell_when_why_whose_it_is_and_what_is_next() -> None:
-    assert flag_line(FELL) == (
+    assert flag_line([FELL]) == (
         "KR-1 Average onboarding time fell off track on Tue 10 Nov: 34 points behind; CRM and Mobile; "
         "next: agree on what closes the gap"
     )
     gone = FELL.model_copy(update={"event": "recovered", "what": "recovered", "step": ""})
-    assert flag_line(gone) == (
+    assert flag_line([gone]) == (
         "KR-1 Average onboarding time recovered on Tue 10 Nov: was 34 points behind; CRM and Mobile"
     )
+
+
+def test_several_reasons_of_one_key_result_take_one_line_the_heaviest_first(halden: Database) -> None:
+    stalled = FELL.model_copy(update={"what": "fell behind", "rule": "Stalled", "words": "stalled two rounds"})
+    gone = FELL.model_copy(
+        update={"event": "recovered", "what": "recovered in part", "words": "not updated for 9 days"}
+    )
+    with halden.transaction(readonly=True) as session:
+        facts = assemble(session, Asked(TEAM, "suite", NOW), connection_rate)
+    lines = flag_lines(replace(facts, flag_news=(stalled, gone, FELL)))
+    assert len(lines) == 2
+    assert "fell off track on Tue 10 Nov: 34 points behind; stalled two rounds; CRM" in lines[0]
+    assert "recovered in part on Tue 10 Nov: was not updated for 9 days" in lines[1]
 
 
 def test_the_digest_tells_what_flags_did_since_the_last_one(halden: Database) -> None:
