@@ -3,17 +3,19 @@ only. For the sandbox's "next event" and the scripted play; the running bot need
 """
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
 from rituals.calendar import Cadence, interval_of, next_slot
 from rituals.checkins import escalating
 from rituals.checkins.service import zones_of
 from rituals.checkins.standing_in import replacement_at
+from rituals.digests.audiences import plans
+from rituals.digests.due import places_of
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.ratings import rules as ratings
 from storage import checkins as asks
-from storage import outbox, workshops
+from storage import digest_ledger, outbox, workshops
 from storage import ratings as polls
 from storage.database import Session
 
@@ -37,8 +39,9 @@ def next_event(session: Session, team_id: str, *, now: datetime) -> Event | None
         *_rounds(state, now),
         *_asks(session, state, now),
         *_missed(session, state, now),
-        *_digests(state, now),
+        *_digests(session, state, now),
         *_ratings(session, state),
+        *_closings(session, state, now),
         *_workshops(session, state),
         *_messages(session, team_id),
     ]
@@ -107,14 +110,16 @@ def _missed(session: Session, state: PortfolioState, now: datetime) -> Iterator[
         yield Event(step.at, f"{step.to.name} is told who missed check-in {step.row.number}")
 
 
-def _digests(state: PortfolioState, now: datetime) -> Iterator[Event]:
-    for key, rhythm in state.rhythms.items():
-        if rhythm.digest is None:
-            continue
-        grace = interval_of(rhythm.digest)
-        slot = _slot_in_a_cycle(rhythm.digest, state, now, off=state.holidays_of(key), grace=grace)
-        if slot is not None:
-            yield Event(slot, f"the digest of {state.units[key].name}")
+def _digests(session: Session, state: PortfolioState, now: datetime) -> Iterator[Event]:
+    for plan in plans(places_of(state), state.zone.key):
+        c = replace(plan.cadence, timezone=plan.cadence.timezone or plan.zone)
+        slot = _slot_in_a_cycle(c, state, now, off=state.holidays_of(plan.unit), grace=interval_of(c))
+        of = "for the product lines of" if plan.audience == "portfolio" else "of"
+        if slot is not None and (plan.to or plan.set_by == plan.unit):
+            yield Event(slot, f"the digest {of} {state.units[plan.unit].name}")
+    waits = digest_ledger.next_attended(session, state.team_id)
+    if waits is not None:
+        yield Event(waits, "a digest that waits for a person is looked at")
 
 
 def _ratings(session: Session, state: PortfolioState) -> Iterator[Event]:
@@ -141,6 +146,14 @@ def _workshops(session: Session, state: PortfolioState) -> Iterator[Event]:
             yield Event(row.starts_at, f"the workshop of {name}")
         if row.state == "presenting" and row.tick_at is not None:
             yield Event(row.tick_at, f"the clock of the workshop of {name}")
+
+
+def _closings(session: Session, state: PortfolioState, now: datetime) -> Iterator[Event]:
+    """When a cycle that was not closed is asked for; before its end it is not known whether it will be."""
+    from rituals.closing import reminding
+
+    for key, day in reminding.days_ahead(session, state, now):
+        yield Event(datetime.combine(day, time(), UTC), f"the closing of {key} is asked for")
 
 
 def _messages(session: Session, team_id: str) -> Iterator[Event]:

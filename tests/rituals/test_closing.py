@@ -15,6 +15,7 @@ from rituals.closing.reading import Decision
 from rituals.closing.reminding import remind_due
 from rituals.closing.results import results
 from rituals.errors import FormRefusal, Refusal
+from rituals.next_event import next_event
 from rituals.notices.closing import ClosingReminder, Retrospective
 from rituals.okrs import card
 from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
@@ -458,3 +459,16 @@ def test_who_was_reminded_begins_like_anybody(suite: Database) -> None:
     page(suite, BO)
     with suite.transaction(readonly=True) as session:
         assert session.exec(select(CycleClose)).one().started_by == BO
+
+
+def test_the_next_event_is_the_reminder_while_a_cycle_is_left_open(suite: Database) -> None:
+    def following() -> list[str]:
+        with suite.transaction(readonly=True) as session:
+            found = next_event(session, TEAM, now=OVER)
+        return [found.what] if found else []
+
+    service.begin(suite, TEAM, ANA, now=OVER)
+    assert following() == [f"the closing of {Q4} is asked for"]
+    decide_all(suite)
+    finish(suite)
+    assert following() != [f"the closing of {Q4} is asked for"]
