@@ -32,7 +32,9 @@ def newest_round_day(session: Session, team_id: str, unit_ids: Sequence[int]) ->
     return session.exec(query.order_by(col(CheckinRound.local_date).desc()).limit(1)).first()
 
 
-def newest_digest_day(session: Session, team_id: str, unit_id: int) -> date | None:
-    """The newest local date in the ledger of a unit's digests."""
-    query = select(col(DigestIssue.local_date)).where(DigestIssue.team_id == team_id, DigestIssue.unit_id == unit_id)
+def newest_digest_day(session: Session, team_id: str, unit_ids: Sequence[int], *, audience: str) -> date | None:
+    """The newest local date in the ledger of some units' digests for an audience."""
+    query = select(col(DigestIssue.local_date)).where(
+        DigestIssue.team_id == team_id, col(DigestIssue.unit_id).in_(unit_ids), DigestIssue.audience == audience
+    )
     return session.exec(query.order_by(col(DigestIssue.local_date).desc()).limit(1)).first()

@@ -55,8 +55,9 @@ def _days(form: RhythmForm, step: str) -> Block:
 
 def _where(form: RhythmForm) -> list[Block]:
     typed, zone = form.typed, form.facts.get("zone", "")
-    own = "At that hour where each lead is" if form.which == "checkin" else f"In the workspace's zone, {zone}"
-    other = "At one instant for all" if form.which == "checkin" else "In another zone"
+    each = form.which in ("checkin", "unit")
+    own = "At that hour where each lead is" if each else f"In the workspace's zone, {zone}"
+    other = "At one instant for all" if each else "In another zone"
     where = typed.text("where") or "own"
     blocks = [_choice("where", "Where", (("own", own), ("zone", other)), where)]
     if where == "zone":

@@ -9,17 +9,19 @@ from datetime import date, datetime
 from typing import Any
 
 from rituals.cadence import Cadence, dump_cadence
+from rituals.digests.audiences import main_audience
 from rituals.errors import FormRefusal, Refusal
 from rituals.okrs.live import refresh_all
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.settings import rhythms, slots
 from rituals.settings.cards import RhythmForm, Saved, Typed
-from rituals.settings.rhythm_typed import read_cadence, stored, typed_of
+from rituals.settings.rhythm_typed import AUDIENCES, read_cadence, stored, typed_of
 from rituals.settings.saving import Edit, assign, write
 from rituals.settings.units import allowed
 from storage import settings
 from storage.database import Database, Session
 
+OFF = "off"
 COLUMNS: Mapping[str, str] = {"checkin": "cadence", "digest": "digest"}
 
 
@@ -57,7 +59,7 @@ def save(db: Database, team_id: str, user: str, about: str, typed: Typed, *, now
         unit, which = _about(state, user, about)
         before = stored(state, unit, which)
         new = wanted if wanted == before else _counted(session, state, (unit, which), wanted, now)
-        after: dict[str, Any] = {COLUMNS[which]: dump_cadence(new)}
+        after = _after(session, state, unit, which, dump_cadence(new))
         if which == "checkin":
             after["binding"] = "binding" in typed.several("binding")
         since = None if new == before else new.starts
@@ -65,16 +67,33 @@ def save(db: Database, team_id: str, user: str, about: str, typed: Typed, *, now
 
 
 def drop(db: Database, team_id: str, user: str, about: str, *, now: datetime, key: str) -> Saved:
-    """Give a unit's own rhythm back: the check-in follows the unit above again, the digest ends."""
+    """Give a unit's own rhythm back: the check-in follows the unit above again, the digest ends.
+
+    Of `unit:line` it is the digest that a product line gets by the rhythm of a unit above: turned off, or on again.
+    """
     with db.transaction() as session:
         state = load_portfolio(session, team_id)
         unit, which = _about(state, user, about)
+        if which == "line":
+            off = None if state.rhythms[unit].audiences else {"unit": OFF}
+            return _write(session, state, _Target(unit, which, user, key, now), {"audiences": off})
         if which == "checkin" and rhythms.above(state, unit) is None:
             raise Refusal("No unit above has a check-in that this one could follow. Change its own instead.")
-        after: dict[str, Any] = {COLUMNS[which]: None}
+        after = _after(session, state, unit, which, None)
         if which == "checkin":
             after["binding"] = False
         return _write(session, state, _Target(unit, which, user, key, now), after)
+
+
+def _after(
+    session: Session, state: PortfolioState, unit: str, which: str, dumped: dict[str, Any] | None
+) -> dict[str, Any]:
+    """The column that a rhythm stands in, with it."""
+    if which not in AUDIENCES:
+        return {COLUMNS[which]: dumped}
+    others = {**(settings.unit(session, state.team_id, state.unit_ids[unit]).audiences or {})}
+    others.pop(which, None)
+    return {"audiences": {**others, **({which: dumped} if dumped else {})} or None}
 
 
 def _about(state: PortfolioState, user: str, about: str) -> tuple[str, str]:
@@ -131,8 +150,11 @@ def _counted(
 
 
 def _ledger(session: Session, state: PortfolioState, unit: str, which: str) -> date | None:
-    if which == "digest":
-        return settings.newest_digest_day(session, state.team_id, state.unit_ids[unit])
+    if which != "checkin":
+        below = state.below(unit) if which == "unit" else (unit,)
+        units = [state.unit_ids[key] for key in below]
+        audience = which if which in AUDIENCES else main_audience(state.units[unit].level)
+        return settings.newest_digest_day(session, state.team_id, units, audience=audience)
     followed = {unit, state.cadence_unit(unit) or unit}
     return settings.newest_round_day(session, state.team_id, [state.unit_ids[key] for key in followed])
 

@@ -9,12 +9,14 @@ from rituals.settings import reading
 from rituals.settings.cards import Typed
 from rituals.settings.reading import Reading
 
+AUDIENCES = ("portfolio", "unit")  # whose rhythms stand beside the unit's own digest
 _MOST = {"weeks": 52, "months": 12}
 
 
 def stored(state: PortfolioState, unit: str, which: str) -> Cadence | None:
-    """A unit's own check-in or digest."""
-    return state.rhythms[unit].digest if which == "digest" else state.rhythms[unit].cadence
+    """A unit's own check-in, its digest, or that for another audience."""
+    own = state.rhythms[unit]
+    return {"digest": own.digest, "checkin": own.cadence}[which] if which not in AUDIENCES else own.audiences.get(which)
 
 
 def read_cadence(typed: Typed) -> Cadence:

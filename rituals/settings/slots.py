@@ -17,16 +17,21 @@ _LOOK_AHEAD = 20
 
 
 def asked(state: PortfolioState, unit: str, which: str, c: Cadence | None, now: datetime) -> tuple[Member, ...]:
-    """Whom a rhythm of a unit concerns: those its check-in asks if it had this cadence; of a digest its leads."""
-    if which == "digest":
+    """Whom a rhythm of a unit concerns: those its check-in asks if it had this cadence; of a digest its leads, of that
+    of each product line theirs."""
+    if which == "unit":
+        lines = [key for key in state.below(unit) if state.units[key].level == "product_line"]
+        leads = dict.fromkeys(lead for key in lines for lead in state.units[key].leads[:1])
+        return tuple(state.people[lead] for lead in leads)
+    if which != "checkin":
         return tuple(state.people[lead] for lead in state.units[unit].leads)
     own = replace(state.rhythms[unit], cadence=c)
     return participants(replace(state, rhythms={**state.rhythms, unit: own}), unit, state.today(now))
 
 
 def in_effect(state: PortfolioState, which: str, c: Cadence) -> Cadence:
-    """A digest without a zone is sent by the workspace's; a check-in without one asks each lead where they are."""
-    return replace(c, timezone=c.timezone or state.zone.key) if which == "digest" else c
+    """A digest without a zone is sent by the workspace's; a check-in, and each line's digest, where its leads are."""
+    return replace(c, timezone=c.timezone or state.zone.key) if which in ("digest", "portfolio") else c
 
 
 def first(state: PortfolioState, unit: str, c: Cadence, people: Iterable[Member], *, now: datetime) -> date | None:

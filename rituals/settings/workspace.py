@@ -29,6 +29,7 @@ FIELDS = (
     "language",
     "model_tokens_a_day",
     "anonymous_ratings",
+    "approve_digests",
 )
 MOST_POINTS = 99
 MOST_TOKENS = 999_999
@@ -45,6 +46,7 @@ def values(session: Session, team_id: str) -> tuple[Value, ...]:
         Value(name="Zone of digests", value=row.timezone),
         Value(name="Model", value=_model(row)),
         Value(name="Ratings", value=words.ratings(row.anonymous_ratings)),
+        Value(name="Digests", value=words.approval(row.approve_digests)),
     )
 
 
@@ -109,6 +111,7 @@ def _read(typed: Typed) -> Mapping[str, Any]:
         language,
         tokens,
         "anonymous" in typed.several("ratings"),
+        "approve" in typed.several("digests"),
     )
     return dict(zip(FIELDS, found, strict=True))
 
@@ -154,5 +157,6 @@ def _typed(row: Workspace) -> Typed:
         "weekends": ("weekends",) if hours.weekends else (),
         "model": ("off",) if row.model_off else (),
         "ratings": ("anonymous",) if row.anonymous_ratings else (),
+        "digests": ("approve",) if row.approve_digests else (),
     }
     return Typed(texts=texts, lists=lists)

@@ -260,8 +260,9 @@ def test_the_last_check_in_above_cannot_be_given_back(suite: Database) -> None:
 # The digest
 
 
-def test_a_portfolio_sets_its_digest_likewise_and_a_product_line_has_none(suite: Database) -> None:
-    assert "digest" not in rhythms(suite, BO, "crm")
+def test_a_portfolio_sets_its_digest_likewise_and_a_product_line_may(suite: Database) -> None:
+    own = rhythms(suite, BO, "crm")["digest"]
+    assert (own.value, own.offers) == ("none", ("set",))
     found = rhythms(suite, ANA, "suite")["digest"]
     assert (found.value, found.offers) == ("every week on Friday at 15:00 in Europe/Berlin", ("change", "drop"))
     friday = drawn(suite, ANA, "suite:digest", at="16:00")
