@@ -19,7 +19,8 @@ log = structlog.get_logger(__name__)
 KEEP_INBOX = timedelta(days=2)
 
 Step = Callable[[Services, datetime], int]
-SLOW = frozenset({"issue digests", "look at flags"})  # asking a model takes up to 20 s; 2,000 flags some seconds
+# asking a model takes up to 20 s; 2,000 flags some seconds
+SLOW = frozenset({"issue digests", "ask about plans", "look at flags"})
 
 
 def _step(where: str, **named: Any) -> Step:
@@ -34,6 +35,12 @@ def _issue_digests(services: Services, now: datetime) -> int:
     return issuing.prepare(services.db, services.team_id, now=now, model=services.model, connection=connection_rate)
 
 
+def _ask_about_plans(services: Services, now: datetime) -> int:
+    from rituals.alignment.proposals import propose_due
+
+    return propose_due(services.db, services.team_id, now=now, model=services.model) if services.model.on else 0
+
+
 STEPS: dict[str, Step] = {
     "read stored answers": _step("rituals.checkins.answers:read_stored", on_fault=partial(log_fault, log)),
     "open check-ins": _step("rituals.checkins.service:open_due"),
@@ -46,6 +53,7 @@ STEPS: dict[str, Step] = {
     "issue digests": _issue_digests,
     "attend to digests that wait": _step("rituals.digests.attending:attend"),
     "ask to close cycles": _step("rituals.closing.reminding:remind_due"),
+    "ask about plans": _ask_about_plans,
     "keep alignment figures": _step("rituals.alignment.keeping:keep_due"),
     "advance workshops": _step("rituals.workshops.advancing:advance"),
     "open ratings": _step("rituals.ratings.opening:open_due"),

@@ -8,7 +8,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from prompts.deadline import within
 from prompts.facts import SummaryFacts
@@ -24,6 +24,7 @@ from prompts.outcome import (
     Call,
     Outcome,
     Usage,
+    Written,
     estimate,
 )
 from prompts.pseudonyms import for_facts
@@ -64,16 +65,24 @@ class ModelClient:
             return Outcome(reason=NO_MODEL)
         if not facts.blockers:
             return Outcome(reason=NOTHING_TO_SAY)
-        messages = _messages(facts, language)
+        written = self.write(_messages(facts, language), summary_schema(), SUMMARY)
+        if written.reason is not None:
+            return Outcome(reason=written.reason, call=written.call)
+        return replace(self.recalled(written.text, facts, language=language), call=written.call)
+
+    def write(self, messages: Messages, schema: dict[str, Any], template: str) -> Written:
+        """The model's text for a request, unread, or the reason why there is none; `template`: its name and version."""
+        if self._endpoint is None:
+            return Written(reason=NO_MODEL)
         if messages.characters > MOST_CHARACTERS:
-            return Outcome(reason=TOO_LONG)
+            return Written(reason=TOO_LONG)
         endpoint, began = self._endpoint, time.monotonic()
-        answered = _answer(lambda: ask(endpoint, messages, summary_schema(), timeout=self._timeout), self._timeout)
+        answered = _answer(lambda: ask(endpoint, messages, schema, timeout=self._timeout), self._timeout)
         took = round((time.monotonic() - began) * 1000)
-        call = Call(SUMMARY, endpoint.model, _usage(answered, messages), took)
+        call = Call(template, endpoint.model, _usage(answered, messages), took)
         if isinstance(answered, NoText):
-            return Outcome(reason=str(answered), call=call)
-        return replace(self.recalled(answered.text, facts, language=language), call=call)
+            return Written(reason=str(answered), call=call)
+        return Written(answered.text, call=call)
 
     def key(self, facts: SummaryFacts, *, language: str = ENGLISH) -> str:
         """The hash of all that an answer depends on: model, server, template, language and facts."""

@@ -17,7 +17,7 @@ def judged(text: str, facts: SummaryFacts, *, language: str) -> Outcome:
     if not text.strip():
         return Outcome(reason=EMPTY)
     try:
-        summary = SummaryOut.model_validate_json(_unfenced(text))
+        summary = SummaryOut.model_validate_json(unfenced(text))
     except ValidationError:
         return Outcome(reason=UNREADABLE)
     checked = check(_with_names(summary, for_facts(facts)), facts, language=language)
@@ -30,7 +30,7 @@ def judged(text: str, facts: SummaryFacts, *, language: str) -> Outcome:
     )
 
 
-def _unfenced(text: str) -> str:
+def unfenced(text: str) -> str:
     """Small models wrap JSON in a code fence; that one habit is forgiven, because the check comes after."""
     text = text.strip()
     if text.startswith("```") and text.endswith("```"):

@@ -5,6 +5,7 @@ part it stands in. Nothing is sent from here.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,11 +40,16 @@ class Messages:
 
 def summary_messages(facts: SummaryFacts, *, language: str = ENGLISH) -> Messages:
     """The request for a summary of blockers in a language. `facts` must have been pseudonymised."""
-    templates = _templates()
     rules = {"most": MOST_CLAIMS, "words": _MOST_WORDS, "language": language}
+    return rendered(SUMMARY, rules, encode(summary_data(facts)))
+
+
+def rendered(template: str, rules: Mapping[str, Any], facts: str) -> Messages:
+    """A template's two parts; `facts` are encoded JSON."""
+    templates = _templates()
     return Messages(
-        system=templates.get_template(f"{SUMMARY}.system.j2").render(**rules),
-        user=templates.get_template(f"{SUMMARY}.user.j2").render(facts=encode(summary_data(facts))),
+        system=templates.get_template(f"{template}.system.j2").render(**rules),
+        user=templates.get_template(f"{template}.user.j2").render(facts=facts),
     )
 
 

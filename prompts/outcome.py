@@ -57,6 +57,15 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What a model wrote, unread, or the `reason` why it wrote nothing; `call` is None where it was not asked."""
+
+    text: str = ""
+    reason: str | None = None
+    call: Call | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Either `claims` (each checked) or `reason`, in a few plain words that may be shown to people.
 

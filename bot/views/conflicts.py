@@ -13,7 +13,8 @@ WHAT = {
 def told(notice: ConflictTold) -> Message:
     """What it is, both texts, and what to do about it."""
     names = " and ".join(inline(side.unit, 40) for side in notice.sides)
-    what = WHAT.get(notice.rule) or f"both count on one {inline(notice.topic, 60)}"
+    one = f"one {inline(notice.topic, 60)}" if notice.topic else "the same people or means"
+    what = WHAT.get(notice.rule) or f"both count on {one}"
     line = f"{names} {what}. {inline(notice.by, 40)} confirmed it."
     quotes = [text for side in notice.sides for text in _side(side)]
     return message(line, [section(f"*{names}* {what}", *quotes), section(f"{said(notice.advice, 300)} {_by(notice)}")])

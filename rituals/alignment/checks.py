@@ -7,7 +7,10 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from rituals.alignment import proposals
 from rituals.alignment.page import CheckLine, CheckPage
+from rituals.alignment.proposals import Kept
+from rituals.alignment.proposed import proposed_findings, suggestion
 from rituals.alignment.scope import Scope
 from rituals.alignment.service import scope_of
 from rituals.errors import FormRefusal, Refusal
@@ -37,9 +40,10 @@ def show_check(db: Database, team_id: str, user: str, query: str, *, now: dateti
     with db.transaction(readonly=True) as session:
         scope = scope_of(session, team_id, user, query, now)
         said = store.verdicts(session, team_id)
-        found = {name_of(finding): finding for finding in sorted(findings(session, scope), key=_place)}
+        kept = proposals.kept(session, team_id, model_off=scope.state.model_off)
+        found = {name_of(f): f for f in sorted(_with_proposed(session, scope, kept), key=_place)}
     aside = {name for name, row in said.items() if row.verdict == "dismissed"}
-    lines = [_line(name, finding, scope, said) for name, finding in found.items() if name not in aside]
+    lines = [_line(name, finding, scope, said, kept) for name, finding in found.items() if name not in aside]
     return CheckPage(
         unit=scope.state.units[scope.unit].name,
         unit_key=scope.unit,
@@ -81,9 +85,13 @@ def name_of(finding: Finding) -> str:
 
 
 def findings(session: Session, scope: Scope) -> list[Finding]:
-    """Everything that the checks find in a scope."""
-    blocking = _blockers(session, scope)
-    return list(_findings(scope, support.settled(session, scope.state), blocking))
+    """Everything that the checks find in a scope, and what a model proposed besides."""
+    return _with_proposed(session, scope, proposals.kept(session, scope.state.team_id, model_off=scope.state.model_off))
+
+
+def _with_proposed(session: Session, scope: Scope, kept: Kept) -> list[Finding]:
+    found = list(_findings(scope, support.settled(session, scope.state), _blockers(session, scope)))
+    return [*found, *proposed_findings(kept, scope, found)]
 
 
 def _findings(scope: Scope, settled: Settled, blocking: list[Said]) -> Iterator[Finding]:
@@ -141,7 +149,7 @@ def _owners(scope: Scope, finding: Finding) -> list[str]:
     return list(dict.fromkeys(found)) or [scope.unit]
 
 
-def _line(name: str, finding: Finding, scope: Scope, said: Mapping[str, Dismissal]) -> CheckLine:
+def _line(name: str, finding: Finding, scope: Scope, said: Mapping[str, Dismissal], kept: Kept) -> CheckLine:
     row = said.get(name)
     member = scope.state.member(row.slack_user) if row else None
     return CheckLine(
@@ -154,4 +162,6 @@ def _line(name: str, finding: Finding, scope: Scope, said: Mapping[str, Dismissa
         conflict=bool(finding.between),
         confirmed_by="" if row is None else member.name if member else "somebody",
         confirmed_on=row.at.astimezone(scope.state.zone).date() if row else None,
+        proposed=finding.proposed,
+        suggests=suggestion(kept, finding, scope) if finding.rule in proposals.REWORDED else "",
     )

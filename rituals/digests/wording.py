@@ -5,16 +5,16 @@ while by the hash of its facts, so that the same facts are asked about once. It 
 """
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from prompts.client import ModelClient, Outcome
 from prompts.facts import SummaryFacts
 from prompts.languages import ENGLISH, language_named
 from prompts.outcome import BUDGET_SPENT, TURNED_OFF, Call
+from rituals.spending import entry, left_today
 from storage import model_usage, people
 from storage.database import Database
-from storage.tables import ModelCall, Workspace
+from storage.tables import Workspace
 
 PURPOSE = "digest"
 ONLY_ENGLISH = "rules write English only"
@@ -47,10 +47,10 @@ def _asked(
     key, team_id = model.key(facts, language=language), workspace.team_id
     with db.transaction(readonly=True) as session:
         known = model_usage.remembered(session, team_id, key)
-        spent = model_usage.tokens_since(session, team_id, _midnight(now, ZoneInfo(workspace.timezone)))
+        left = left_today(session, workspace, now)
     if known is not None:
         return model.recalled(known, facts, language=language)
-    if spent + model.cost(facts, language=language) > workspace.model_tokens_a_day:
+    if model.cost(facts, language=language) > left:
         return Outcome(reason=BUDGET_SPENT)
     outcome = model.summarise(facts, language=language)
     if outcome.call is not None:
@@ -59,27 +59,10 @@ def _asked(
 
 
 def _remember(db: Database, team_id: str, key: str, outcome: Outcome, call: Call, now: datetime) -> None:
-    row = ModelCall(
-        team_id=team_id,
-        at=now,
-        purpose=PURPOSE,
-        template=call.template,
-        model=call.model,
-        input_tokens=call.usage.sent,
-        output_tokens=call.usage.received,
-        estimated=call.usage.estimated,
-        latency_ms=call.latency_ms,
-        outcome=outcome.reason or "",
-        kept=len(outcome.claims),
-        dropped=len(outcome.dropped),
-    )
+    reason, kept = outcome.reason or "", len(outcome.claims)
+    row = entry(team_id, PURPOSE, call, reason=reason, kept=kept, dropped=len(outcome.dropped), at=now)
     with db.transaction() as session:
         model_usage.record(session, row)
         model_usage.forget(session, team_id, before=now - KEEP_ANSWERS)
         if outcome.text:
             model_usage.remember(session, team_id, key, outcome.text, now=now)
-
-
-def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
-    """The local day's first instant."""
-    return datetime.combine(now.astimezone(zone).date(), time(), tzinfo=zone)

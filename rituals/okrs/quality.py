@@ -37,6 +37,7 @@ class Finding:
 
     `about` are the keys that it is about, the checked one first. A conflict says `between` which two units (keys) it
     is, quotes both texts, and has a `topic` where the two keys may meet in more than one.
+    `proposed`: by a model, not found by the rules.
     """
 
     rule: Rule
@@ -47,6 +48,7 @@ class Finding:
     between: tuple[str, ...] = ()
     quotes: tuple[str, ...] = ()
     topic: str = ""
+    proposed: bool = False
 
     @property
     def advice(self) -> str:

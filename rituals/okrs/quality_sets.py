@@ -127,7 +127,7 @@ def _pair(one: KeyResult, other: KeyResult, units: Units) -> Iterator[Finding]:
         return
     names = [units[kr.owners[0]].name for kr in (one, other)]
     quoted = f'{names[0]}: {one.key} "{one.title}" and {names[1]}: {other.key} "{other.title}"'
-    directions = {_direction(one), _direction(other)}
+    directions = {direction(one), direction(other)}
     if directions == {1, -1}:
         yield Finding(
             "opposite",
@@ -162,7 +162,7 @@ def _same_metric(one: KeyResult, other: KeyResult) -> bool:
     return same or not (a.text and b.text)
 
 
-def _direction(kr: KeyResult) -> int:
+def direction(kr: KeyResult) -> int:
     """1 up, -1 down, 0 neither."""
     if kr.kind in {"keep_above", "keep_below"}:
         return 1 if kr.kind == "keep_above" else -1

@@ -20,7 +20,10 @@ from threading import Event, Lock, Thread
 from typing import Any, Self
 
 Claims = list[dict[str, Any]]
-Reply = str | int | Claims | Callable[[dict[str, Any]], Claims]
+Said = Claims | dict[str, Any]
+"""Claims, or the whole document of another kind of answer."""
+
+Reply = str | int | Said | Callable[[dict[str, Any]], Said]
 
 KINDS = (
     "good",
@@ -258,14 +261,14 @@ def _text(request: Request, reply: Reply) -> str:
     }
     if isinstance(reply, str) and reply in fixed:
         return fixed[reply]
-    scripted: dict[Any, Callable[[dict[str, Any]], Claims]] = {
+    scripted: dict[Any, Callable[[dict[str, Any]], Said]] = {
         "ungrounded": ungrounded_claims,
         "injected": injected_claims,
         "good": good_claims,
         "fenced": good_claims,
     }
-    claims = reply if isinstance(reply, list) else (reply if callable(reply) else scripted[reply])(request.facts)
-    text = json.dumps({"claims": claims}, ensure_ascii=False)
+    said = reply if isinstance(reply, list | dict) else (reply if callable(reply) else scripted[reply])(request.facts)
+    text = json.dumps(said if isinstance(said, dict) else {"claims": said}, ensure_ascii=False)
     return f"```json\n{text}\n```" if reply == "fenced" else text
 
 

@@ -71,5 +71,10 @@ def test_a_changed_template_is_a_new_version() -> None:
         path.name: sha256(path.read_bytes()).hexdigest()[:12]
         for path in sorted((Path(prompts.messages.__file__).parent / "templates").iterdir())
     }
-    assert found == {"summary.v2.system.j2": "eef536c76d1d", "summary.v2.user.j2": "8b4347757e9e"}
+    assert found == {
+        "plans.v1.system.j2": "67f3c735c835",
+        "plans.v1.user.j2": "8b4347757e9e",
+        "summary.v2.system.j2": "eef536c76d1d",
+        "summary.v2.user.j2": "8b4347757e9e",
+    }
     assert all(name.startswith(SUMMARY) for name in found)
