@@ -10,6 +10,7 @@ import prompts.messages
 from prompts.facts import AnswerFact
 from prompts.languages import language_named
 from prompts.messages import SUMMARY, encode, summary_messages
+from prompts.plans import PLANS
 from tests.prompts.model_server import Request
 from tests.prompts.samples import sample_facts
 
@@ -77,4 +78,4 @@ def test_a_changed_template_is_a_new_version() -> None:
         "summary.v2.system.j2": "eef536c76d1d",
         "summary.v2.user.j2": "8b4347757e9e",
     }
-    assert all(name.startswith(SUMMARY) for name in found)
+    assert all(name.startswith((SUMMARY, PLANS)) for name in found)
