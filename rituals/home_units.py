@@ -25,10 +25,10 @@ class _Turnout:
 
 
 def units_of(session: Session, state: PortfolioState, member: Member, now: datetime) -> tuple[HomeUnit, ...]:
-    """The units that a person leads, in the portfolio's order."""
+    """The open units that a person leads, in the portfolio's order."""
     led = state.led_by(member.key)
     asks = _open_asks(session, state) if led else {}
-    return tuple(_unit(state, key, asks, now) for key in led)
+    return tuple(_unit(state, key, asks, now) for key in led if state.units[key].closed_on is None)
 
 
 def _open_asks(session: Session, state: PortfolioState) -> Mapping[str, Sequence[CheckinAsk]]:

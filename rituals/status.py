@@ -52,7 +52,7 @@ def _alignment(state: PortfolioState, figures: dict[str, Figures], now: datetime
     """With the net confidence of the very statuses that the rows show, each by its own unit's rhythm."""
     found = alignment(
         state.current_objectives(now),
-        list(state.units.values()),
+        [unit for unit in state.units.values() if unit.closed_on is None],
         now=now,
         zone=state.zone,
         interval=_interval(state),

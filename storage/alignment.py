@@ -43,10 +43,11 @@ def ground(session: Session, team_id: str) -> Ground:
     if workspace is None:
         raise LookupError(f"workspace {team_id} is not set up")
     kept = select(AlignmentRecord).where(AlignmentRecord.team_id == team_id)
+    portfolios = select(Unit).where(Unit.team_id == team_id, Unit.level == "portfolio", col(Unit.closed_on).is_(None))
     running = select(Cycle).where(Cycle.team_id == team_id, col(Cycle.closed_at).is_(None))
     return Ground(
         timezone=workspace.timezone,
-        portfolios=list(session.exec(select(Unit).where(Unit.team_id == team_id, Unit.level == "portfolio"))),
+        portfolios=list(session.exec(portfolios)),
         cycles=list(session.exec(running)),
         kept={(row.unit_id, row.cycle_id, row.local_date) for row in session.exec(kept)},
     )

@@ -52,7 +52,7 @@ def scope_of(session: Session, team_id: str, user: str, query: str, now: datetim
         return Scope(state, find(query, named, what="unit").key, now)
     led = state.led_by(member.key) if member else ()
     above = [key for unit in led for key in state.lineage(unit)]
-    shown = [key for key in (*above, *state.units) if not state.units[key].hidden]
+    shown = [key for key in (*above, *state.units) if key in state.open_units]
     if not shown:
         raise Refusal("There is no portfolio to align yet. /okr add unit begins one; /okr help says how to import one.")
     return Scope(state, next((key for key in shown if state.units[key].level == "portfolio"), shown[0]), now)

@@ -85,7 +85,8 @@ def rated_lines(state: PortfolioState, unit: str, cycle: str) -> list[str]:
     """
     objectives = [o for o in state.objectives if o.cycle == cycle]
     busy = {o.unit for o in objectives} | {owner for o in objectives for kr in o.key_results for owner in kr.owners}
-    lines = [key for key in state.below(unit) if state.units[key].level == "product_line"]
+    below = [state.units[key] for key in state.below(unit)]
+    lines = [one.key for one in below if one.level == "product_line" and one.closed_on is None]
     return [line for line in lines if _portfolio_of(state, line) == unit and busy.intersection(state.below(line))]
 
 

@@ -36,7 +36,7 @@ def lines(state: PortfolioState, unit: str) -> tuple[str, ...]:
     below. One that is private is not spoken of in the channel of a unit that is not.
     """
     shown = public(state, of=unit).units
-    below = [key for key in state.below(unit) if key != unit and not shown[key].hidden]
+    below = [key for key in state.below(unit) if key != unit and not shown[key].hidden and not shown[key].closed_on]
     product = tuple(key for key in below if shown[key].level == "product_line")
     return product or tuple(key for key in below if shown[key].parent == unit)
 
