@@ -9,11 +9,12 @@ from datetime import datetime
 
 from rituals.alignment.coverage import Coverage
 from rituals.alignment.made import EXPLAINED, MADE, gaps
-from rituals.alignment.page import AlignmentPage, Figure, LineRow, Made, Rated, Standing, TopObjective
+from rituals.alignment.page import AlignmentPage, Figure, LineRow, Made, Rated, Standing, TopObjective, Warned
 from rituals.alignment.rules import lag_index
 from rituals.alignment.scope import Scope
 from rituals.alignment.service import scope_of
 from rituals.alignment.trend import rank_correlation
+from rituals.flags import scoring
 from rituals.ratings.rules import FEWEST
 from rituals.ratings.tallies import Tally, by_line, tallies
 from storage import alignment as store
@@ -29,16 +30,42 @@ def show(db: Database, team_id: str, user: str, query: str, *, now: datetime) ->
         scope = scope_of(session, team_id, user, query, now)
         records = store.records(session, team_id, scope.state.unit_ids[scope.unit])
         polls = _closed_polls(session, scope)
-        return _page(scope, records, [_rated(found) for found in _tallies(session, scope, polls)])
+        page = _page(scope, records, [_rated(found) for found in _tallies(session, scope, polls)])
+        return page.model_copy(update={"warnings": _warned(session, scope)})
 
 
 def made(db: Database, team_id: str, user: str, unit: str, figure: Figure, *, now: datetime) -> Made:
     """What one figure of a unit is made of. Raises Refusal for a unit that is unknown (any more)."""
     with db.transaction(readonly=True) as session:
         scope = scope_of(session, team_id, user, unit, now)
-        lines = _rating_lines(session, scope) if figure == "ratings" else MADE[figure](scope)
+        lines = _lines(session, scope, figure)
     title, how = EXPLAINED[figure]
     return Made(figure=figure, unit=scope.state.units[scope.unit].name, title=title, how=how, lines=tuple(lines))
+
+
+def _lines(session: Session, scope: Scope, figure: Figure) -> list[str]:
+    if figure == "ratings":
+        return _rating_lines(session, scope)
+    if figure == "warnings":
+        return scoring.lines(session, scope.state, [unit.key for unit in scope.units], scope.now)
+    return MADE[figure](scope)
+
+
+def _warned(session: Session, scope: Scope) -> tuple[Warned, ...]:
+    """The scores of past warnings, the newest cycle first."""
+    found = scoring.scores(session, scope.state, [unit.key for unit in scope.units], scope.now)
+    return tuple(
+        Warned(
+            cycle=cycle,
+            precision=one.precision,
+            recall=one.recall,
+            warned=one.warned,
+            missed=one.missed,
+            hits=one.hits,
+            key_results=one.key_results,
+        )
+        for cycle, one in found
+    )
 
 
 def _page(scope: Scope, records: Sequence[AlignmentRecord], ratings: Sequence[Rated]) -> AlignmentPage:

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from storage.dialects import insert_or_ignore, upsert
-from storage.tables import Change, FlagEvent, FlagLook, FlagThread, FlagView, KeyResultUpdate, OutboxRow
+from storage.tables import Change, FlagEvent, FlagLook, FlagThread, FlagView, Grade, KeyResultUpdate, OutboxRow
 
 _AT_ONCE = 500  # parameters of one IN list
 
@@ -144,3 +145,14 @@ def views_of(session: Session, team_id: str, thread_id: int) -> list[FlagView]:
     """What the co-owners said in a thread, oldest first."""
     query = select(FlagView).where(FlagView.team_id == team_id, FlagView.thread_id == thread_id)
     return list(session.exec(query.order_by(col(FlagView.id))))
+
+
+def grades_of(session: Session, team_id: str, key_result_ids: Iterable[int]) -> dict[int, Fraction]:
+    """The scores that people gave key results (ids) at the end of their cycles."""
+    ids, found = list(key_result_ids), dict[int, Fraction]()
+    for start in range(0, len(ids), _AT_ONCE):
+        query = select(Grade).where(
+            Grade.team_id == team_id, col(Grade.key_result_id).in_(ids[start : start + _AT_ONCE])
+        )
+        found |= {row.key_result_id: Fraction(row.score) for row in session.exec(query) if row.score is not None}
+    return found

@@ -13,6 +13,7 @@ FIGURES = {
     "pace": "Shared against own pace",
     "confidence": "Net confidence",
     "ratings": "Ratings",
+    "warnings": "Early warnings",
 }
 COLUMNS, ROWS, GAPS, RATINGS, LINES = 8, 30, 3, 4, 20
 NO_PICTURES = "A picture of it comes with the extra `charts` beside the bot."
@@ -22,7 +23,7 @@ UNKNOWN = "not enough data"
 def alignment_page(page: AlignmentPage, rung: Rung = "native", *, pictures: bool = True) -> Message:
     """All figures of a unit; on the lower rung the matrix is told in words. `pictures`: the matrix can be drawn."""
     cycle = f" · {inline(page.cycle)}" if page.cycle else ""
-    figures = [_connection(page), _pace(page), _confidence(page), _ratings(page)]
+    figures = [_connection(page), _pace(page), _confidence(page), _ratings(page), _warnings(page)]
     blocks = [section(f"*Alignment* · {inline(page.unit)}{cycle}", *figures)]
     blocks += _coverage(page, rung)
     if page.gaps:
@@ -84,6 +85,17 @@ def _too_few(cycles: int) -> str:
     if cycles >= FEWEST_CYCLES:
         return f"one of the two was the same in all {cycles} cycles"
     return f"{UNKNOWN}, both are known of {cycles} of {FEWEST_CYCLES} cycles"
+
+
+def _warnings(page: AlignmentPage) -> str:
+    """How good the warnings of the newest cycle that is over were."""
+    if not page.warnings:
+        return "*Early warnings*  none scored yet; a cycle's are once it is over"
+    one = page.warnings[0]
+    came = f"{one.hits} of {one.warned} came true" if one.precision is not None else f"came true: {UNKNOWN}"
+    caught = f"{one.hits} of {one.missed} misses were warned of" if one.recall is not None else f"misses: {UNKNOWN}"
+    counted = count(one.key_results, "shared key result")
+    return f"*Early warnings*  {inline(one.cycle)}: {came}, {caught}; {counted}"
 
 
 def _rated(one: Rated) -> str:

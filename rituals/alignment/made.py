@@ -85,5 +85,10 @@ EXPLAINED: dict[Figure, tuple[str, str]] = {
         "shared key results over that of unit-only ones.",
     ),
     "confidence": ("Net confidence", "Share of key results on track minus share off track."),
+    "warnings": (
+        "Early warnings",
+        "Shared key results of the cycles that are over: flagged for pace, trend, stall or divergence before a person "
+        "said that it goes badly, and two weeks before the end at the latest; beside what missed its goal.",
+    ),
     "ratings": ("Ratings", "1 to 5 from every product-line lead at the end of a cycle."),
 }

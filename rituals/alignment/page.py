@@ -10,7 +10,7 @@ from rituals.alignment.coverage import Cell
 from rituals.notices import Part
 from rituals.okrs.model import Status
 
-Figure = Literal["connection", "coverage", "pace", "confidence", "ratings"]
+Figure = Literal["connection", "coverage", "pace", "confidence", "ratings", "warnings"]
 
 
 class Rated(Part):
@@ -22,6 +22,21 @@ class Rated(Part):
     votes: int
     asked: int
     withheld: bool = False
+
+
+class Warned(Part):
+    """How good the early warnings of a cycle were: shares, None for "not enough data", and the counts behind them.
+
+    `hits` of the `warned` ones missed; `missed` are all that did, of `key_results` shared ones.
+    """
+
+    cycle: str
+    precision: float | None
+    recall: float | None
+    warned: int
+    missed: int
+    hits: int
+    key_results: int
 
 
 class LineRow(Part):
@@ -70,6 +85,7 @@ class AlignmentPage(Part):
     off_track: int
     key_results: int
     ratings: tuple[Rated, ...] = ()
+    warnings: tuple[Warned, ...] = ()
     rating_and_pace: float | None = None
     cycles_compared: int = 0
     columns: tuple[TopObjective, ...] = ()

@@ -24,6 +24,7 @@ from rituals.alignment.page import (
     SharingPage,
     Standing,
     TopObjective,
+    Warned,
 )
 from rituals.notices import ConflictSide
 from sandbox.blocks import check_message, check_view
@@ -52,6 +53,7 @@ PAGE = AlignmentPage(
         Rated(cycle="2026-Q2", mean=3.4, spread=0.5, votes=7, asked=8),
         Rated(cycle="2026-Q3", mean=None, spread=None, votes=0, asked=8),
     ),
+    warnings=(Warned(cycle="2026-Q3", precision=0.75, recall=None, warned=8, missed=4, hits=3, key_results=16),),
     columns=(TopObjective(key="O-1", title="Value in weeks"), TopObjective(key="O-2", title="First call to payment")),
     rows=(LineRow(name="Search", cells=("none", "none")), LineRow(name="CRM", cells=("moving", "stalled"))),
     gaps=("Search has no link to an objective of the portfolio",),
@@ -139,6 +141,17 @@ def test_every_figure_stands_in_a_line_with_what_it_is_made_of() -> None:
     assert "Ratings  2026-Q3 no votes · 2026-Q2 3.4 of 5 (7 of 8)" in shown
 
 
+def test_past_warnings_are_scored_with_their_counts() -> None:
+    both = PAGE.warnings[0].model_copy(update={"recall": 0.6, "hits": 6, "missed": 10})
+    shown = plain(alignment_page(PAGE.model_copy(update={"warnings": (both,)})).blocks)
+    assert "Early warnings  2026-Q3: 6 of 8 came true, 6 of 10 misses were warned of; 16 shared key results" in shown
+    assert "3 of 8 came true, misses: not enough data; 16 shared" in plain(alignment_page(PAGE).blocks)
+    neither = both.model_copy(update={"precision": None})
+    page = PAGE.model_copy(update={"warnings": (neither,)})
+    assert "came true: not enough data, 6 of 10 misses" in plain(alignment_page(page).blocks)
+    assert "Early warnings  none scored yet" in plain(alignment_page(NOTHING).blocks)
+
+
 def test_where_too_little_is_known_it_says_so() -> None:
     shown = plain(alignment_page(NOTHING).blocks)
     assert shown.count("not enough data") == 4
@@ -160,7 +173,7 @@ def test_the_matrix_says_the_same_as_a_table_and_in_words(rung: Rung) -> None:
 def test_each_figure_can_be_opened() -> None:
     [menu] = [element for element in elements(alignment_page(PAGE).blocks) if "options" in element]
     chosen = [ids.unpack(option["value"]) for option in menu["options"]]
-    assert [one["figure"] for one in chosen] == ["connection", "coverage", "pace", "confidence", "ratings"]
+    assert [one["figure"] for one in chosen] == ["connection", "coverage", "pace", "confidence", "ratings", "warnings"]
     assert {one["unit"] for one in chosen} == {"suite"}
 
 
