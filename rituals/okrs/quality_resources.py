@@ -11,7 +11,7 @@ from datetime import date
 
 from rituals.okrs.model import KeyResult, Objective, Unit
 from rituals.okrs.quality import Finding
-from rituals.okrs.resources import claimed, months, people_claimed
+from rituals.okrs.resources import claimed, months
 
 Units = Mapping[str, Unit]
 
@@ -53,7 +53,7 @@ def twice_promised(said: Iterable[Said], units: Units, names: Sequence[str] = ()
             people[parts[0].casefold()].append(name)
     claims: defaultdict[str, list[Said]] = defaultdict(list)
     for one in said:
-        for resource in (*claimed(one.text), *(people_claimed(one.text, people) if people else ())):
+        for resource in claimed(one.text, people):
             claims[resource].append(one)
     return tuple(f for resource, ones in sorted(claims.items()) for f in _between(resource, ones, units))
 

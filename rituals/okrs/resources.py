@@ -23,7 +23,8 @@ def _set(listed: str) -> frozenset[str]:
 _NOUNS = frozenset(re.findall(r"[a-z]+", f"{_TEAM} {_PEOPLE} {_BUDGET} {_SYSTEM}")) | _set(
     "contractor freelancer consultant license licenses licence licences"
 )
-_LETTERS = re.compile(r"[a-z]+")
+_TOKEN = re.compile(r"\w+")
+NOBODY: Mapping[str, Iterable[str]] = {}
 _PLURAL = re.compile(r"s$", re.I)
 _WORD = re.compile(r"[^\W_][\w'’&/-]*")
 _STOP = _set(
@@ -69,26 +70,23 @@ _MONTH = re.compile(
 )
 
 
-def claimed(text: str) -> frozenset[str]:
-    """The resources that a text claims, each by its bare name in lower case ("design team")."""
-    if _NOUNS.isdisjoint(_LETTERS.findall(text.lower())):
-        return frozenset()
-    return _claims(text)
+def claimed(text: str, people: Mapping[str, Iterable[str]] = NOBODY) -> frozenset[str]:
+    """The resources that a text claims: by their bare names in lower case ("design team"), and of the `people`, full
+    names by their first word in lower case, those whom it names in full.
+    """
+    words = _TOKEN.findall(text.casefold())
+    found = frozenset() if _NOUNS.isdisjoint(words) else _claims(text)
+    return found if people.keys().isdisjoint(words) else found | _named(text, words, people)
+
+
+def _named(text: str, words: Iterable[str], people: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    named = {name for word in words for name in people.get(word, ())}
+    return frozenset(name for name in named if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I))
 
 
 @lru_cache(maxsize=1024)
 def _claims(text: str) -> frozenset[str]:
     return frozenset(name for found in _NOUN.finditer(text) if (name := _claim(text, found)))
-
-
-def people_claimed(text: str, people: Mapping[str, Iterable[str]]) -> frozenset[str]:
-    """Of the people by the first word of their full names in lower case, those whom a text names in full."""
-    found = set()
-    for word in _WORD.findall(text):
-        for name in people.get(word.casefold().removesuffix("'s").removesuffix("’s"), ()):
-            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I):
-                found.add(name)
-    return frozenset(found)
 
 
 def months(text: str) -> frozenset[str]:

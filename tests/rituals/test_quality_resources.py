@@ -8,7 +8,7 @@ import pytest
 from rituals.okrs.model import Contribution, KeyResult, Milestone, Objective, Unit
 from rituals.okrs.quality import Finding
 from rituals.okrs.quality_resources import Said, sentences, twice_promised
-from rituals.okrs.resources import claimed, people_claimed
+from rituals.okrs.resources import claimed
 from tests.rituals.quality_labels import LABELLED
 from tests.rituals.resource_labels import labelled
 
@@ -87,7 +87,7 @@ def test_a_person_named_by_two_lines_is_promised_to_both() -> None:
     said = (says("KR-1", "crm", "Kim Berg writes the importer"), says("B-4", "search", "waiting for Kim Berg's review"))
     [finding] = found(*said, names=("Kim Berg", "Kim", "Ana Ruiz"))
     assert finding.topic == "Kim Berg"
-    assert people_claimed("Kimberly Berg", {"kim": ["Kim Berg"]}) == frozenset()
+    assert claimed("Kimberly Berg", {"kim": ["Kim Berg"]}) == frozenset()
 
 
 def test_objectives_contributions_key_results_and_milestones_are_read() -> None:
