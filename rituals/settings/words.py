@@ -1,6 +1,7 @@
 """Settings in words: a rhythm, quiet hours, and what a recorded change says. Raw texts, nothing escaped. Pure."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from prompts.languages import language_named
@@ -100,7 +101,15 @@ def _cadence(value: Any) -> str:
     return f"{rhythm(found)}{since}"
 
 
+def _closed(value: Any) -> str:
+    if not value:
+        return "no"
+    day = date.fromisoformat(value)
+    return f"on {day.day} {day:%b %Y}"
+
+
 _SPECIAL: Mapping[str, Callable[[Any], str]] = {
+    "closed": _closed,
     "own_timezone": lambda value: value or OWN_ZONE,
     "quiet": lambda value: quiet(parse_quiet(value)) if value else USUAL_QUIET,
     "cadence": _cadence,

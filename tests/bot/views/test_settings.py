@@ -18,6 +18,7 @@ from rituals.settings.cards import (
     SettingsForm,
     SettingsPage,
     Typed,
+    UnitChange,
     UnitLine,
     UnitPage,
     Value,
@@ -25,7 +26,7 @@ from rituals.settings.cards import (
 from sandbox.blocks import check_view
 from sandbox.elements import state_of
 from tests.bot.views.reading import buttons, mrkdwn, plain
-from tests.bot.views.samples import EVIL, blown_up
+from tests.bot.views.samples import AT, EVIL, blown_up
 
 SAVED = Saved(
     about="CRM",
@@ -133,7 +134,14 @@ AWAY = SettingsForm(
     typed=Typed(texts={"until": "2026-12-05", "delegate": "U04MIA"}, lists={"back": ("back",)}),
     facts={"away": "1 Dec to 5 Dec, Mia Tanaka is asked instead"},
 )
-FORMS = (RHYTHM, MINE, AWAY, WORKSPACE, UNIT_FORM)
+CLOSE = SettingsForm(
+    kind="close",
+    about="desktop",
+    name="Desktop",
+    typed=Typed(texts={"fate": "move", "to": "mobile"}),
+    facts={"stakes": "2 open objectives with 5 key results", "to:mobile": "Mobile", "to:crm": "CRM"},
+)
+FORMS = (RHYTHM, MINE, AWAY, WORKSPACE, UNIT_FORM, CLOSE)
 evil = pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
 
 
@@ -168,6 +176,32 @@ def test_a_units_page_shows_what_is_inherited_and_from_whom() -> None:
     )
     assert "Digest  Every week on Friday at 15:00\n[ Change ] [ End the digest ]" in shown
     assert "Channel: <#C01CRM>" in shown
+
+
+def test_a_units_page_tells_its_history_and_how_to_close_it() -> None:
+    change = UnitChange(at=AT, by="Lena Vogt", changes=(Changed(name="Part of", before="Suite", after="Platform"),))
+    page = UNIT.model_copy(update={"history": (change, change.model_copy(update={"by": ""}))})
+    assert plain(unit_page(page)["blocks"]).endswith(
+        "History\nWed 4 Nov  Part of: Suite → Platform, by Lena Vogt\nWed 4 Nov  Part of: Suite → Platform, by a file\n"
+        "[ Close this unit ]"
+    )
+    closed = page.model_copy(update={"closed": date(2026, 11, 16), "history": ()})
+    shown = plain(unit_page(closed)["blocks"])
+    assert "Closed since 16 Nov; what was stays." in shown
+    assert shown.endswith("[ Open it again ]")
+    assert "Check-in" not in shown
+
+
+def test_closing_asks_what_becomes_of_what_is_open() -> None:
+    form = settings_form(CLOSE)
+    assert plain(form["blocks"]).startswith("Close Desktop?\nIts check-ins stop;")
+    assert "It has 2 open objectives with 5 key results." in plain(form["blocks"])
+    assert [block["element"]["initial_option"]["value"] for block in form["blocks"][2:]] == ["move", "mobile"]
+    alone = settings_form(CLOSE.model_copy(update={"facts": {"stakes": "1 open objective"}}))
+    assert [one["value"] for one in alone["blocks"][2]["element"]["options"]] == ["drop"]
+    assert "Nothing of it is open." in plain(settings_form(CLOSE.model_copy(update={"facts": {}}))["blocks"])
+    again = settings_form(CLOSE.model_copy(update={"facts": {"closed": "2026-11-16"}}))
+    assert (again["submit"]["text"], form["submit"]["text"]) == ("Open again", "Close it")
 
 
 def test_a_binding_rhythm_has_no_button_and_says_whose_it_is() -> None:
