@@ -156,8 +156,17 @@ def test_a_grade_that_people_gave_is_what_counts_on_the_page(halden: Database) -
         state = load_portfolio(session, TEAM)
         for o in state.objectives:
             for kr in o.key_results if o.cycle == "2026-Q4" else ():
-                cycle, row = state.cycles[o.cycle].id, {"outcome": "closed", "slack_user": ANA, "at": later}
-                session.add(Grade(team_id=TEAM, key_result_id=kr.id or 0, cycle_id=cycle, score=Decimal("1.0"), **row))
+                session.add(
+                    Grade(
+                        team_id=TEAM,
+                        key_result_id=kr.id or 0,
+                        cycle_id=state.cycles[o.cycle].id,
+                        score=Decimal("1.0"),
+                        outcome="closed",
+                        slack_user=ANA,
+                        at=later,
+                    )
+                )
     after = align.show(halden, TEAM, ANA, "suite", now=later).warnings[0]
     assert (after.missed, after.hits, after.warned) == (0, 0, before.warned)
     assert before.missed > 0
