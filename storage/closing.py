@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, func, insert, update
 from sqlmodel import Session, col, select
 
 from storage.dialects import insert_or_ignore, upsert
@@ -166,16 +165,16 @@ def places(session: Session, team_id: str, objectives: Collection[int]) -> tuple
     return (last or 0) + 1, {number: found[number] + 1 if number in found else 0 for number in objectives}
 
 
-def take_along(session: Session, team_id: str, cycle_id: int) -> None:
-    """Say of every grade of a cycle which key result goes on, and take the open blockers along."""
-    on = aliased(KeyResult)
-    goes = select(on.id).where(on.carried_from == Grade.key_result_id, on.team_id == team_id).scalar_subquery()
-    mine = (col(Grade.team_id) == team_id, col(Grade.cycle_id) == cycle_id, col(Grade.outcome) == "carried")
-    session.execute(update(Grade).where(*mine).values(carried_to=goes))
-    carried = select(Grade.key_result_id).where(*mine)
-    about = (col(Blocker.team_id) == team_id, col(Blocker.state) == "open", col(Blocker.key_result_id).in_(carried))
-    to = select(on.id).where(on.carried_from == Blocker.key_result_id, on.team_id == team_id).scalar_subquery()
-    session.execute(update(Blocker).where(*about).values(key_result_id=to))
+def take_along(session: Session, team_id: str, went: Mapping[int, int]) -> None:
+    """Say of these grades which key result goes on (ids, from and to), and take the open blockers along."""
+    if not went:
+        return
+    mine = (col(Grade.team_id) == team_id, col(Grade.key_result_id) == bindparam("v_from"))
+    said = update(Grade).where(*mine).values(carried_to=bindparam("v_to"))
+    session.connection().execute(said, [{"v_from": before, "v_to": to} for before, to in went.items()])
+    held_up = select(Blocker).where(Blocker.team_id == team_id, Blocker.state == "open")
+    for blocker in session.exec(held_up.where(col(Blocker.key_result_id).is_not(None))):
+        blocker.key_result_id = went.get(blocker.key_result_id or 0, blocker.key_result_id)
 
 
 def withdraw_proposals(session: Session, team_id: str, cycle_id: int) -> None:

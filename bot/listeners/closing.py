@@ -53,7 +53,7 @@ def _page(services: Services, caller: Caller, cycle: str, start: int = 0) -> Any
     from bot.views.closing import closing_page
     from rituals.closing import service
 
-    return closing_page(service.begin(services.db, services.team_id, caller.user, cycle, now=caller.at), start)
+    return closing_page(service.begin(services.db, services.team_id, caller.user, cycle, start=start, now=caller.at))
 
 
 def _more(services: Services, caller: Caller, reply: Reply) -> None:

@@ -26,7 +26,6 @@ from rituals.closing.pages import ClosingLine, ClosingObjective, ClosingPage, Fi
 from rituals.closing.rules import LONGEST, Band, Outcome
 
 KEY = 150  # of a key, in what a button carries
-OBJECTIVES = 8
 LINES = 6
 BANDS: dict[Band | None, str] = {"green": "● green", "yellow": "◐ yellow", "red": "○ red", None: "– no score"}
 OUTCOMES: dict[Outcome, str] = {"closed": "Close", "carried": "Carry over", "dropped": "Drop"}
@@ -39,17 +38,15 @@ MEANS: dict[Outcome, str] = {
 EXPECTS = {"committed": "committed, expects 1.0", "aspirational": "aspirational, expects 0.7"}
 
 
-def closing_page(page: ClosingPage, start: int = 0) -> Message:
-    """How far it is: what is left by objective, from the `start`-th on, and what can be done next."""
+def closing_page(page: ClosingPage) -> Message:
+    """How far it is: what is left by objective, and what can be done next."""
     head = _head(page)
     done = [section(f"Done: {listed([inline(one) for one in page.did])}.")] if page.did else []
     blocks = [*done, section(f"*{head}*", *_state(page)), _next(page)]
-    shown = page.objectives[start : start + OBJECTIVES]
-    blocks += [block for one in shown for block in _objective(page, one)]
-    rest = len(page.objectives) - start - len(shown)
-    if rest > 0:
-        value = ids.pack(cycle=page.cycle[:KEY], start=start + len(shown))
-        blocks.append(actions(button(f"and {count(rest, 'more objective')}", ids.CLOSING_MORE, value)))
+    blocks += [block for one in page.objectives for block in _objective(page, one)]
+    if page.more > 0:
+        value = ids.pack(cycle=page.cycle[:KEY], start=page.start + len(page.objectives))
+        blocks.append(actions(button(f"and {count(page.more, 'more objective')}", ids.CLOSING_MORE, value)))
     return message(f"{head}. {' '.join(_state(page))}", blocks)
 
 

@@ -60,22 +60,6 @@ def portfolios(state: PortfolioState, cycle: str) -> list[str]:
     return tops or list(dict.fromkeys([*state.lineage(unit)][-1] for unit in state.units if unit in at_work))
 
 
-def keep_last_day(session: Session, found: Pass) -> None:
-    """Keep the alignment figures of the day of closing, or the cycle's last: nobody keeps those of a closed one."""
-    state, at = found.state, _until(found)
-    for unit in (key for key, one in state.units.items() if one.level == "portfolio"):
-        scope = Scope(state, unit, at, only=found.cycle.key)
-        records.keep(
-            session,
-            state.team_id,
-            unit_id=state.unit_ids[unit],
-            cycle_id=found.cycle.id,
-            day=min(state.today(found.now), found.cycle.ends),
-            figures=scope.row() if scope.objectives else None,
-            at=found.now,
-        )
-
-
 def _until(found: Pass) -> datetime:
     """Now, or the last instant of the cycle."""
     return min(found.now, resolve(found.cycle.ends, time(23, 59), found.state.zone))
@@ -115,12 +99,17 @@ def _turnout(session: Session, state: PortfolioState, cycle: CycleSpan) -> dict[
 
 
 def _ends(session: Session, found: Pass, unit: str) -> dict[str, list[float | None]]:
-    """Figures on the first kept day of the cycle, and now."""
-    state = found.state
+    """Figures on the first kept day of the cycle, and on its last or today, which is kept if it is not yet: nobody
+    keeps those of a closed cycle."""
+    state, day = found.state, min(found.state.today(found.now), found.cycle.ends)
     rows = records.records(session, state.team_id, state.unit_ids[unit])
-    first = next((row.figures or {} for row in rows if row.cycle_id == found.cycle.id), {})
-    last = Scope(state, unit, _until(found), only=found.cycle.key).row()
-    return {name: [first.get(name), last[name]] for name in _ENDS}
+    mine = {row.local_date: row.figures or {} for row in rows if row.cycle_id == found.cycle.id}
+    first = next((figures for kept_on, figures in mine.items() if kept_on < day), {})
+    if day not in mine:
+        mine[day] = Scope(state, unit, _until(found), only=found.cycle.key).row()
+        where = {"unit_id": state.unit_ids[unit], "cycle_id": found.cycle.id, "day": day}
+        records.keep(session, state.team_id, **where, figures=mine[day], at=found.now)  # type: ignore[arg-type]
+    return {name: [first.get(name), mine[day].get(name)] for name in _ENDS}
 
 
 # Looking back
@@ -129,10 +118,12 @@ def _ends(session: Session, found: Pass, unit: str) -> dict[str, list[float | No
 def retrospective(state: PortfolioState, closed: Closed, unit: str) -> Retrospective:
     """The look back on a unit and all below it, as far as `state` shows them."""
     units = [key for key in state.below(unit) if not state.units[key].hidden]
-    homes = {kr.key: _home(o.unit, kr, units) for o in state.objectives for kr in o.key_results}
+    inside = frozenset(units)
+    homes = {kr.key: _home(o.unit, kr, inside) for o in state.objectives for kr in o.key_results}
     krs = state.key_results
-    rows = [row for row in closed.figures["results"] if homes.get(row[0]) in units]
-    calls = [call for call in closed.figures["calls"] if homes.get(call[0]) in units and call[1] in units]
+    rows = [row for row in closed.figures["results"] if homes.get(row[0]) in inside]
+    calls = [call for call in closed.figures["calls"] if homes.get(call[0]) in inside and call[1] in inside]
+    rows_of, calls_of = _grouped((homes[row[0]], row) for row in rows), _grouped((call[1], call) for call in calls)
     ends = closed.figures["alignment"].get(unit, {})
     turnout = [closed.figures["turnout"][key] for key in units if key in closed.figures["turnout"]]
     outcomes = Counter(row[3] for row in rows)
@@ -149,12 +140,8 @@ def retrospective(state: PortfolioState, closed: Closed, unit: str) -> Retrospec
         by_commitment=tuple(
             _count(name, [r for r in rows if krs[r[0]].commitment == name]) for name in ("committed", "aspirational")
         ),
-        by_unit=tuple(
-            _count(state.units[key].name, mine) for key in units if (mine := [r for r in rows if homes[r[0]] == key])
-        ),
-        calibration=tuple(
-            _calibrated(state.units[key].name, mine) for key in units if (mine := [c for c in calls if c[1] == key])
-        ),
+        by_unit=tuple(_count(state.units[key].name, rows_of[key]) for key in units if key in rows_of),
+        calibration=tuple(_calibrated(state.units[key].name, calls_of[key]) for key in units if key in calls_of),
         overall=_calibrated("", calls),
         connection=_both(ends.get("connection_rate")),
         lag=_both(ends.get("shared_lag_index")),
@@ -165,7 +152,14 @@ def retrospective(state: PortfolioState, closed: Closed, unit: str) -> Retrospec
     )
 
 
-def _home(unit: str, kr: KeyResult, units: Sequence[str]) -> str | None:
+def _grouped(pairs: Iterable[tuple[str | None, Sequence[Any]]]) -> dict[str | None, list[Sequence[Any]]]:
+    groups: dict[str | None, list[Sequence[Any]]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
+
+
+def _home(unit: str, kr: KeyResult, units: frozenset[str]) -> str | None:
     """The unit under which a key result counts: its objective's, or where that is not shown an owner that is."""
     return next((key for key in (unit, *kr.owners) if key in units), None)
 

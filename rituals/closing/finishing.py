@@ -8,7 +8,6 @@ from rituals.closing import carrying, figures, next_cycle, rights, shown
 from rituals.closing.going_on import carry, open_next
 from rituals.closing.next_cycle import NextCycle
 from rituals.closing.pages import Finished, FinishForm, Went
-from rituals.closing.results import closed_cycle
 from rituals.closing.shown import Pass
 from rituals.errors import FormRefusal, Refusal
 from rituals.notices.closing import Retrospective
@@ -168,11 +167,12 @@ def _close(session: Session, found: Pass, user: str, into: NextCycle) -> Finishe
     cycle_id, opened = open_next(session, state, into)
     done = carry(session, found, into, cycle_id)
     kept = figures.kept(session, found)
-    figures.keep_last_day(session, found)
     store.shut(session, row, by=user, next_id=cycle_id, figures=kept, now=found.now)
     store.withdraw_proposals(session, team_id, found.cycle.id)
     session.flush()
-    channels = _post(session, found, row)
+    by = state.member(user)
+    closed = figures.Closed(found.cycle, into.key, by.name if by else "", kept)
+    channels = _post(session, found, row, closed)
     refresh_all(session, team_id, now=found.now)
     return Finished(
         cycle=found.cycle.key,
@@ -185,10 +185,9 @@ def _close(session: Session, found: Pass, user: str, into: NextCycle) -> Finishe
     )
 
 
-def _post(session: Session, found: Pass, row: CycleClose) -> int:
+def _post(session: Session, found: Pass, row: CycleClose, closed: figures.Closed) -> int:
     """The look back to each portfolio's channel, as its readers may see it; returns to how many."""
-    state, sent = load_portfolio(session, found.state.team_id), 0
-    closed = closed_cycle(state, row, found.cycle)
+    state, sent = found.state, 0
     for unit in figures.portfolios(state, found.cycle.key):
         channel = state.rhythms[unit].channel or state.rhythms[unit].leadership_channel
         if channel is None:

@@ -55,8 +55,7 @@ def carry(session: Session, found: Pass, into: NextCycle, cycle_id: int) -> Gone
     homes = _open_homes(session, found, goes, cycle_id, before)
     done = GoneOn(objectives=[Went(before=o.key, now=homes.keys[o.key]) for o in homes.all if o.key in homes.new])
     _link(session, found, homes, done)
-    _write(session, found, goes, into, homes, done)
-    store.take_along(session, found.state.team_id, found.cycle.id)
+    store.take_along(session, found.state.team_id, _write(session, found, goes, into, homes, done))
     return done
 
 
@@ -112,10 +111,11 @@ def _link(session: Session, found: Pass, homes: _Homes, done: GoneOn) -> None:
 
 def _write(
     session: Session, found: Pass, goes: Iterable[KeyResult], into: NextCycle, homes: _Homes, done: GoneOn
-) -> None:
+) -> dict[int, int]:
+    """Write the key results that go on; their ids by those of what they come from."""
     state, free = found.state, _free_keys(found.state.key_results, "KR-")
     _, places = store.places(session, state.team_id, homes.ids.values())
-    rows, owners = [], {}
+    rows, owners, came = [], {}, {}
     for kr in goes:
         grade, home = found.grade(kr), homes.ids[kr.objective]
         new = carried_key_result(kr, next(free), homes.keys[kr.objective], into, grade.target if grade else None)
@@ -123,8 +123,10 @@ def _write(
         places[home] += 1
         owners[new.key] = [{"unit_id": state.unit_ids[owner]} for owner in kr.owners]
         done.key_results.append(Went(before=kr.key, now=new.key))
+        came[kr.id or 0] = new.key
     ids = portfolio.save(session, "key_results", state.team_id, new=rows, changed=())
     portfolio.replace_links(session, "owners", state.team_id, {ids[key]: units for key, units in owners.items()})
+    return {before: ids[key] for before, key in came.items()}
 
 
 def _free_keys(taken: Collection[str], usual: str) -> Iterator[str]:

@@ -48,8 +48,9 @@ class ClosingObjective(Part):
 
 
 class ClosingPage(Part):
-    """How far the closing of a cycle is, for one reader. `left` of `total` wait for them; `others` names the units of
-    those that wait for somebody else, `elsewhere` says that some of them are not theirs to know.
+    """How far the closing of a cycle is, for one reader. `left` of `total` wait for them; `objectives` are those from
+    the `start`-th on, with `more` behind them; `others` names the units of those that wait for somebody else,
+    `elsewhere` says that some of them are not theirs to know.
     """
 
     cycle: str
@@ -60,6 +61,8 @@ class ClosingPage(Part):
     left: int
     total: int
     objectives: tuple[ClosingObjective, ...]
+    start: int = 0
+    more: int = 0
     others: tuple[str, ...] = ()
     elsewhere: bool = False
     may_close: bool = False

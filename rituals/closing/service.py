@@ -20,8 +20,9 @@ Batch = Literal["on_track", "suggested"]
 """Which undecided key results: those on track, which are carried over; all, each as its figures suggest."""
 
 
-def begin(db: Database, team_id: str, user: str, cycle: str = "", *, now: datetime) -> ClosingPage:
-    """Begin the closing of a cycle, or go on with it: the page for who asks. Without a name the one that waits.
+def begin(db: Database, team_id: str, user: str, cycle: str = "", *, start: int = 0, now: datetime) -> ClosingPage:
+    """Begin the closing of a cycle, or go on with it: the page for who asks, its objectives from the `start`-th on.
+    Without a name the cycle that waits.
 
     Raises Refusal for who decides on nothing in it, and for a cycle that has not begun.
     """
@@ -33,7 +34,7 @@ def begin(db: Database, team_id: str, user: str, cycle: str = "", *, now: dateti
             )
         if not found.cycle.closed:
             store.begin(session, team_id, found.cycle.id, by=user, now=now)
-        return shown.page(found, member)
+        return shown.page(found, member, start=start)
 
 
 def form(

@@ -62,9 +62,14 @@ def load_pass(session: Session, state: PortfolioState, cycle: CycleSpan, now: da
     return Pass(state, cycle, store.grades(session, state.team_id, cycle.id), now)
 
 
-def page(found: Pass, member: Member, did: Sequence[str] = ()) -> ClosingPage:
-    """The page for one reader: what they decide on, by objective, and who else is waited for."""
+OBJECTIVES = 8
+
+
+def page(found: Pass, member: Member, did: Sequence[str] = (), start: int = 0) -> ClosingPage:
+    """The page for one reader: what they decide on, by objective from the `start`-th on, and who else is waited for."""
     mine = found.mine(member)
+    homes_of_mine = list(dict.fromkeys(kr.objective for kr in mine))
+    window = homes_of_mine[start : start + OBJECTIVES]
     shown = seen_by(found.state, member.key)
     keys = {kr.key for kr in mine}
     waiting = [kr for kr in found.undecided(found.key_results) if kr.key not in keys]
@@ -78,7 +83,9 @@ def page(found: Pass, member: Member, did: Sequence[str] = ()) -> ClosingPage:
         closed=found.cycle.closed,
         left=len(found.undecided(mine)),
         total=len(mine),
-        objectives=tuple(_objectives(found, mine)),
+        objectives=tuple(_objectives(found, mine, window)),
+        more=len(homes_of_mine) - start - len(window),
+        start=start,
         others=others,
         elsewhere=len(others) < len(homes),
         may_close=not found.cycle.closed and rights.may_close(found.state, member.key, found.cycle.key),
@@ -87,8 +94,7 @@ def page(found: Pass, member: Member, did: Sequence[str] = ()) -> ClosingPage:
     )
 
 
-def _objectives(found: Pass, mine: Sequence[KeyResult]) -> list[ClosingObjective]:
-    keys = dict.fromkeys(kr.objective for kr in mine)
+def _objectives(found: Pass, mine: Sequence[KeyResult], keys: Sequence[str]) -> list[ClosingObjective]:
     return [_objective(found, key, [kr for kr in mine if kr.objective == key]) for key in keys]
 
 
