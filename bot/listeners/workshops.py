@@ -25,6 +25,8 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
     inbound.action(ids.pattern(ids.WORKSHOP_PLAN), partial(_plan_again, services))
     inbound.action(ids.pattern(ids.WORKSHOP_FIELD), partial(_redraw, services))
     inbound.action(ids.pattern(ids.WORKSHOP_NOTE), partial(_open_note, services))
+    inbound.action(ids.pattern(ids.WORKSHOP_SAY), partial(_open_item, services))
+    inbound.action(ids.pattern(ids.WORKSHOP_TAKE_BACK), partial(_take_back, services))
     inbound.action(ids.pattern(ids.WORKSHOP_ACCEPT), partial(_accept, services))
     inbound.action(ids.pattern(ids.WORKSHOP_ADJUST, ids.WORKSHOP_DECLINE), partial(_open_answer, services))
     inbound.action(ids.pattern(ids.WORKSHOP_NOT_YET), partial(_open_not_yet, services))
@@ -166,7 +168,23 @@ def _noted(services: Services, caller: Caller, reply: Reply) -> None:
     about, db, team = caller.metadata, services.db, services.team_id
     with _Beside():
         said = noted(caller.view, str(about["line"]))
-        noting.note_item(db, team, caller.user, int(about["workshop"]), said, key=caller.key, now=caller.at)
+        if "item" in about:
+            noting.edit_item(db, team, caller.user, int(about["item"]), said, now=caller.at)
+        else:
+            noting.note_item(db, team, caller.user, int(about["workshop"]), said, key=caller.key, now=caller.at)
+
+
+def _open_item(services: Services, caller: Caller, reply: Reply) -> None:
+    from bot.views.workshop_forms import item_form
+    from rituals.workshops import looking
+
+    reply.open(item_form(looking.edit_form(services.db, services.team_id, caller.user, int(caller.value))))
+
+
+def _take_back(services: Services, caller: Caller, reply: Reply) -> None:
+    from rituals.workshops import noting
+
+    noting.take_back(services.db, services.team_id, caller.user, int(caller.value), now=caller.at)
 
 
 def _accept(services: Services, caller: Caller, reply: Reply) -> None:

@@ -153,6 +153,8 @@ WORKSHOP_NOTE: Final = "workshop_note"  # value: pack(workshop=, line=)
 WORKSHOP_ACCEPT: Final = "workshop_accept"  # value: item id
 WORKSHOP_ADJUST: Final = "workshop_adjust"  # value: item id
 WORKSHOP_DECLINE: Final = "workshop_decline"  # value: item id
+WORKSHOP_SAY: Final = "workshop_say"  # value: item id
+WORKSHOP_TAKE_BACK: Final = "workshop_take_back"  # value: item id
 WORKSHOP_NOT_YET: Final = "workshop_not_yet"  # value: pack(workshop=)
 WORKSHOP_PLAN_FORM: Final = "workshop_plan_form"  # private_metadata: pack(moving=)
 WORKSHOP_ITEM_FORM: Final = "workshop_item_form"  # private_metadata: pack(workshop=, line=, item=)

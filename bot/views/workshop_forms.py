@@ -22,7 +22,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.text import inline, listed, moment, said
-from bot.views.workshops import KINDS, board, move
+from bot.views.workshops import KINDS, board, move, whole
 from rituals.errors import FormRefusal
 from rituals.workshops.cards import ItemForm, Pick, PlanForm, Preview, Status
 from rituals.workshops.noting import Noted
@@ -75,7 +75,7 @@ def _choice(field: str, label: str, picks: Sequence[Pick], chosen: str, *, redra
 
 
 def _menu(picks: Sequence[Pick], chosen: str) -> Block:
-    options = [option(pick.label, pick.value) for pick in picks[:MOST]] or [option("none", "-")]
+    options = [option(pick.label, pick.key) for pick in picks[:MOST]] or [option("none", "-")]
     initial = next((one for one in options if chosen and one["value"] == chosen[:150]), None)
     return select(options, placeholder="Choose", initial=initial)
 
@@ -101,8 +101,8 @@ def _preview(preview: Preview | None) -> list[Block]:
 def item_form(form: ItemForm) -> Block:
     """What one saw in a line's drafts: kind, with whom, what."""
     chosen = form.typed
-    kinds = [Pick(value=k, label=name) for k, name in KINDS.items() if k != "decision" or form.decides]
-    delivers = [Pick(value=k, label=words.format(line=form.line[:40])) for k, words in DELIVERS.items()]
+    kinds = [Pick(key=k, label=name) for k, name in KINDS.items() if k != "decision" or form.decides]
+    delivers = [Pick(key=k, label=words.format(line=form.line[:40])) for k, words in DELIVERS.items()]
     what = text_input(placeholder="One sentence", initial=chosen.get("text", ""), multiline=True, longest=LONGEST)
     blocks = [
         section(f"On the drafts of *{inline(form.line, 60)}*"),
@@ -140,8 +140,6 @@ def not_yet_form(workshop: int) -> Block:
 
 def status_page(status: Status) -> Message:
     """The agenda, where it stands, and what can be done about it."""
-    shown = board(status.board)
-    kept = [block for block in shown.blocks if block["type"] != "actions"]
     meeting = status.board.meeting
     buttons: list[Block | None] = []
     if status.may and meeting.state in {"planned", "drafting"}:
@@ -150,12 +148,12 @@ def status_page(status: Status) -> Message:
             button("Another time", ids.WORKSHOP_PLAN, ids.pack(workshop=meeting.workshop)),
             move(meeting, "cancel", "Call off"),
         ]
-    blocks = [*kept, *([actions(*buttons)] if buttons else [])]
+    blocks = [*whole(status.board), *([actions(*buttons)] if buttons else [])]
     if meeting.state not in {"closed", "cancelled"}:
-        blocks.append(context(f"<#{meeting.channel}> · {said(status.where, 300)}"))
+        blocks.append(context(f"<#{inline(meeting.channel, 30)}> · {said(status.where, 300)}"))
     if status.others:
         blocks.append(context(f"Later: {listed([said(one, 80) for one in status.others], 3)}"))
-    return message(shown.text, blocks)
+    return message(board(status.board).text, blocks)
 
 
 def none_planned() -> Message:
@@ -174,7 +172,7 @@ def moved(where: str) -> Message:
 def planned_view(channel: str, starts_at: datetime) -> Block:
     """What takes the form's place when a workshop was planned."""
     lines = [
-        f"*{moment(starts_at)}* in <#{channel}>",
+        f"*{moment(starts_at)}* in <#{inline(channel, 30)}>",
         "The lines' leads are asked for drafts some days before. The agenda is posted there when it begins.",
     ]
     return modal(ids.WORKSHOP_PLAN_FORM, "Planned", [section(*lines)])

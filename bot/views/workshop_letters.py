@@ -25,7 +25,7 @@ def ask(notice: WorkshopAsk) -> Message:
     if meeting.state not in {"planned", "drafting"}:
         what = "The workshop was called off." if meeting.state == "cancelled" else "The workshop has begun."
         return message(f"{line}: {what}", [section(f"*{line}*", what)])
-    when = f"{moment(meeting.starts_at)} in <#{meeting.channel}>"
+    when = f"{moment(meeting.starts_at)} in <#{inline(meeting.channel, 30)}>"
     begins = f"The alignment workshop of {inline(meeting.unit, 60)} is {when}; you have {notice.minutes} minutes."
     blocks = [section(f"*{line}*", begins), section(*_there(notice))]
     if notice.advice:
@@ -63,9 +63,20 @@ def card(notice: WorkshopCard) -> Message:
     answering = notice.mine and notice.meeting.state in {"adjusting", "confirming"}
     if answering:
         blocks.append(actions(*_answers(line, about)))
+    if notice.author and line.state == "open" and notice.meeting.state in {"adjusting", "confirming"}:
+        blocks.append(actions(*_saying(line, about)))
     if answering and line.state == "adjusted" and notice.edits:
         blocks.append(actions(*(_edit(one.key) for one in notice.edits[:EDITS])))
     return message(f"{head}. {_standing(line, mine=notice.mine)}", blocks)
+
+
+def _saying(line: ItemLine, about: str) -> list[Block]:
+    """For who noted it, while its line has not answered."""
+    say = "Change" if line.text else "Say what it is"
+    return [
+        button(say, ids.of(ids.WORKSHOP_SAY, about), about),
+        button("Take back", ids.of(ids.WORKSHOP_TAKE_BACK, about), about),
+    ]
 
 
 def _between(line: ItemLine) -> str:

@@ -3,6 +3,7 @@
 Data in, blocks out. Who may press what is decided elsewhere; every button carries the step that it was drawn at.
 """
 
+import re
 from collections.abc import Sequence
 
 from bot.views import ids
@@ -29,6 +30,7 @@ KINDS = {
     "decision": "Decision",
 }
 LEGEND = "React with :link: dependency, :zap: conflict, :bulb: opportunity; or note it with a sentence."
+MEMBER = re.compile(r"[UW][A-Z0-9]{1,20}")
 LINES, ITEMS, OBJECTIVES, RESULTS = 20, 12, 6, 5
 
 
@@ -38,17 +40,27 @@ def title(meeting: Meeting) -> str:
 
 
 def board(notice: WorkshopBoard) -> Message:
-    """The agenda: what comes next first, the lines in their order, the items with their answers, coverage."""
-    meeting = notice.meeting
-    blocks = [section(f"*{title(meeting)}*", _now(notice)), *_lines(notice.lines)]
-    blocks += _coverage(notice)
-    if meeting.state in {"adjusting", "confirming", "closed"}:
-        blocks += _items(notice.items)
-    if notice.remark:
-        blocks.append(section("Not confirmed yet:", quoted(notice.remark, 400)))
+    """The agenda with the lines in their order, or the round with the items, their answers and the coverage."""
+    name = title(notice.meeting) if notice.part == "agenda" else f"Adjustment round · {inline(notice.meeting.unit, 60)}"
+    blocks = [section(f"*{name}*", _now(notice))]
+    blocks += _lines(notice.lines) if notice.part == "agenda" else _round(notice)
     if buttons := [one for one in _moves(notice) if one]:
         blocks.append(actions(*buttons))
-    return message(f"{title(meeting)}. {_now(notice)}", blocks)
+    return message(f"{name}. {_now(notice)}", blocks)
+
+
+def _round(notice: WorkshopBoard) -> list[Block]:
+    blocks = [*_items(notice), *_coverage(notice)]
+    if notice.remark:
+        blocks.append(section("Not confirmed yet:", quoted(notice.remark, 400)))
+    return blocks
+
+
+def whole(notice: WorkshopBoard) -> list[Block]:
+    """Agenda and round together, without buttons."""
+    begun = notice.meeting.state in {"adjusting", "confirming", "closed"}
+    first = section(f"*{title(notice.meeting)}*", _now(notice))
+    return [first, *_lines(notice.lines), *(_round(notice) if begun else _coverage(notice))]
 
 
 def _now(notice: WorkshopBoard) -> str:
@@ -63,8 +75,12 @@ def _now(notice: WorkshopBoard) -> str:
         return f"{listed(names)} has the floor{until}."
     if meeting.state == "adjusting":
         waiting = sum(one.state == "open" and one.asked is not None for one in notice.items)
-        left = f"{sentence(count(waiting, 'item waits', 'items wait'))} for an answer" if waiting else "All is answered"
-        return f"The adjustment round. {left}; each line answers in its direct messages."
+        left = (
+            f"{sentence(count(waiting, 'item waits', 'items wait'))} for an answer"
+            if waiting
+            else "All items are answered"
+        )
+        return f"{left}; each line answers in its direct messages."
     return _last(notice)
 
 
@@ -118,19 +134,20 @@ def _share(one: Covered) -> str:
     return "not known" if one.connection is None else percent(one.connection)
 
 
-def _items(items: Sequence[ItemLine]) -> list[Block]:
+def _items(notice: WorkshopBoard) -> list[Block]:
+    items, over = notice.items, notice.meeting.state == "closed"
     if not items:
         return [section("Nothing was noted.")]
     waiting = sorted(items, key=lambda one: one.state != "open")
     more = [context(f"and {len(items) - ITEMS} more; the record has them all")] if len(items) > ITEMS else []
-    return [section(*(item(one) for one in waiting[:ITEMS])), *more]
+    return [section(*(item(one, over=over) for one in waiting[:ITEMS])), *more]
 
 
-def item(one: ItemLine) -> str:
-    """An item as one line, with what was answered."""
+def item(one: ItemLine, *, over: bool = False) -> str:
+    """An item as one line, with what was answered; `over`: nothing will be any more."""
     shape = "✓" if one.kind == "decision" else ANSWERS[one.state]
     text = f": {said(one.text, 160)}" if one.text else ""
-    return f"{shape} {KINDS[one.kind]}, {_between(one)}{text} ({inline(one.by, 40)}){_answer(one)}"
+    return f"{shape} {KINDS[one.kind]}, {_between(one)}{text} ({inline(one.by, 40)}){_answer(one, over=over)}"
 
 
 def _between(one: ItemLine) -> str:
@@ -140,9 +157,11 @@ def _between(one: ItemLine) -> str:
     return f"{inline(one.unit, 40)}{about}{f' and {inline(one.other, 40)}' if one.other else ''}"
 
 
-def _answer(one: ItemLine) -> str:
+def _answer(one: ItemLine, *, over: bool) -> str:
     if one.kind == "decision":
         return ""
+    if one.state == "open" and over:
+        return "; not answered"
     if one.state == "open":
         return f"; {inline(one.asked, 40)} answers" if one.asked else ""
     number = f", B-{one.blocker}" if one.blocker is not None else ""
@@ -152,13 +171,12 @@ def _answer(one: ItemLine) -> str:
 
 
 def _moves(notice: WorkshopBoard) -> list[Block | None]:
+    """While a line has the floor the buttons stand under its drafts."""
     meeting = notice.meeting
-    first = next((line.name for line in notice.lines if line.state == "coming"), None)
-    if meeting.state in {"planned", "drafting"}:
-        label = f"Start with {first}" if first else "Start"
-        return [move(meeting, "begin", label, style="primary"), move(meeting, "cancel", "Call off")]
-    if meeting.state == "presenting":
-        return [move(meeting, "next", _next_label(first), style="primary"), move(meeting, "extend", "5 minutes more")]
+    if notice.part == "agenda":
+        first = next((line.name for line in notice.lines if line.state == "coming"), None)
+        start = move(meeting, "begin", f"Start with {first}" if first else "Start", style="primary")
+        return [start, move(meeting, "cancel", "Call off")] if meeting.state in {"planned", "drafting"} else []
     if meeting.state == "adjusting":
         return [move(meeting, "next", "Ask for the confirmation", style="primary"), move(meeting, "close", "Close")]
     return [move(meeting, "close", "Close without it")] if meeting.state == "confirming" else []
@@ -229,7 +247,7 @@ def time_up(notice: WorkshopTime) -> Message:
     if not notice.running:
         line = f"{inline(notice.line, 60)} is done."
         return message(line, [section(line)])
-    whom = " ".join(f"<@{user}>" for user in notice.users[:3])
+    whom = " ".join(f"<@{user}>" for user in notice.users[:3] if MEMBER.fullmatch(user))
     over = f"{inline(notice.line, 60)} is over by {notice.over} min" if notice.over else "The ten minutes are over"
     then = f"next is {inline(notice.after, 60)}" if notice.after else "next is the adjustment round"
     line = f"{whom} {over}; {then}.".strip()

@@ -111,12 +111,13 @@ class WorkshopAsk(Notice):
 
 
 class WorkshopBoard(Notice):
-    """The agenda in the channel (live): the lines in their order, then the items with their answers, coverage before
-    and after, and who is to confirm.
+    """The workshop in its channel (live). The `agenda` has the lines in their order; the `round`, posted when all have
+    presented, the items with their answers, coverage before and after, and who is to confirm.
     """
 
     KIND: ClassVar[str] = "workshop_board"
     meeting: Meeting
+    part: Literal["agenda", "round"] = "agenda"
     lines: tuple[LineStep, ...] = ()
     items: tuple[ItemLine, ...] = ()
     ends_at: datetime | None = None
@@ -158,8 +159,8 @@ class WorkshopTime(Notice):
 
 
 class WorkshopCard(Notice):
-    """An item to one person whom it concerns (DM, live); `mine` where the answer is theirs. `edits` are the drafts of
-    the line that answers; `withdrawn`: who noted it took it back.
+    """An item to one person whom it concerns (DM, live); `mine` where the answer is theirs, `author` where they
+    noted it. `edits` are the drafts of the line that answers; `withdrawn`: who noted it took it back.
     """
 
     KIND: ClassVar[str] = "workshop_card"
@@ -168,6 +169,7 @@ class WorkshopCard(Notice):
     mine: bool
     edits: tuple[DraftRef, ...] = ()
     withdrawn: bool = False
+    author: bool = False
 
 
 class WorkshopConfirm(Notice):

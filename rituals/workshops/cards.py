@@ -12,7 +12,7 @@ from rituals.notices.workshops import WorkshopBoard
 class Pick(Part):
     """A choice: what is sent back, what is shown."""
 
-    value: str
+    key: str
     label: str
 
 

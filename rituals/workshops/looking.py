@@ -102,17 +102,18 @@ def _item_form(whole: PortfolioState, user: str, row: Workshop, line: str) -> It
     lines = [key for key in row.turns or () if key in state.named_units and key != line]
     others = [key for key in state.named_units if key not in {*lines, line, seats.unit_of(state, row)}]
     led = set(state.led_by(member.key)) if member else set()
-    mine = next((key for key in lines if led.intersection(state.below(key))), "")
+    own = bool(led.intersection(state.below(line)))
+    mine = "" if own else next((key for key in lines if led.intersection(state.below(key))), "")
     return ItemForm(
         workshop=telling.number_of(row),
         line_key=line,
         line=state.units[line].name,
-        others=tuple(Pick(value=key, label=state.units[key].name) for key in (*lines, *others)),
+        others=tuple(Pick(key=key, label=state.units[key].name) for key in (*lines, *others)),
         objectives=tuple(
-            Pick(value=one.key, label=f"{one.key} {one.title}")
+            Pick(key=one.key, label=f"{one.key} {one.title}")
             for one in drafts.drafted(state, line, seats.cycle_of(state, row))
         ),
-        typed={"other": mine} if mine else {},
+        typed={"other": mine} if mine else {"provider": "other" if own else "draft"},
         decides=seats.runs(whole, user, row) is not None,
     )
 

@@ -206,8 +206,8 @@ def _form(state: PortfolioState, member: Member, typed: Mapping[str, str], now: 
     today = state.today(now)
     cycles = [c for c in state.cycles.values() if c.ends >= today and not c.closed]
     return PlanForm(
-        units=tuple(Pick(value=key, label=state.units[key].name) for key in _units(state, member)),
-        cycles=tuple(Pick(value=c.key, label=c.key) for c in sorted(cycles, key=_begun)),
+        units=tuple(Pick(key=key, label=state.units[key].name) for key in _units(state, member)),
+        cycles=tuple(Pick(key=c.key, label=c.key) for c in sorted(cycles, key=_begun)),
         typed=dict(typed),
         zone=zone.key,
         moving=moving,

@@ -181,6 +181,7 @@ def _carry_out(session: Session, state: PortfolioState, row: Workshop, moved: Mo
     if "show_turn" in moved.intents and line is not None:
         telling.turn(session, row, line, now=now)
     if "send_items" in moved.intents:
+        telling.adjusting(session, row, now=now)
         for item in items:
             telling.card(session, state, row, item, now=now)
     if "ask_confirmation" in moved.intents:

@@ -42,9 +42,12 @@ def meeting(state: PortfolioState, row: Workshop) -> Meeting:
 
 
 def board_now(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> WorkshopBoard | None:
-    """The agenda as it stands; None when it is gone."""
+    """The agenda or the adjustment round as it stands; None when the workshop is gone."""
     row = store.get(session, team_id, data["workshop"])
-    return board(session, load_portfolio(session, team_id), row) if row else None
+    if row is None:
+        return None
+    whole = load_portfolio(session, team_id)
+    return board(session, whole, row).model_copy(update={"part": data.get("part", "agenda")})
 
 
 def board(session: Session, whole: PortfolioState, row: Workshop) -> WorkshopBoard:
@@ -212,6 +215,7 @@ def card_now(session: Session, team_id: str, data: Mapping[str, Any], now: datet
         mine=item.retracted_at is None and seats.answers(state, reader, item),
         edits=_edits(state, row, item),
         withdrawn=item.retracted_at is not None,
+        author=item.slack_user == reader.slack,
     )
 
 

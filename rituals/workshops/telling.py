@@ -33,6 +33,11 @@ def board_key(row: Workshop) -> str:
     return f"workshop:{row.id}:{row.run}"
 
 
+def round_key(row: Workshop) -> str:
+    """The adjustment round in the channel, below all drafts."""
+    return f"workshop_round:{row.id}:{row.run}"
+
+
 def turn_key(row: Workshop, line: str) -> str:
     """A line's drafts in the channel."""
     return f"workshop_turn:{row.id}:{row.run}:{line}"
@@ -57,6 +62,13 @@ def board(session: Session, row: Workshop, *, now: datetime) -> None:
     """Post the agenda, or show in it what is new."""
     data = {"workshop": number_of(row)}
     what = Promise(key=board_key(row), kind=WorkshopBoard.KIND, to=row.channel, data=data, mode="live")
+    outbox.keep_current(session, row.team_id, what, now=now)
+
+
+def adjusting(session: Session, row: Workshop, *, now: datetime) -> None:
+    """Post the adjustment round, or show in it what is new."""
+    data = {"workshop": number_of(row), "part": "round"}
+    what = Promise(key=round_key(row), kind=WorkshopBoard.KIND, to=row.channel, data=data, mode="live")
     outbox.keep_current(session, row.team_id, what, now=now)
 
 
@@ -111,7 +123,7 @@ def again(session: Session, state: PortfolioState, row: Workshop, items: Iterabl
         if line in state.units
         for key in state.units[line].leads
     ]
-    keys = [board_key(row), *(turn_key(row, line) for line in row.turns or ()), *asks]
+    keys = [board_key(row), round_key(row), *(turn_key(row, line) for line in row.turns or ()), *asks]
     keys += [f"{WorkshopTime.KIND}:{row.id}:{row.run}:{line}" for line in row.turns or ()]
     keys += [confirm_key(row, member) for member in people]
     keys += [card_key(item, member) for item in items for member in seats.concerned(state, item)]

@@ -44,15 +44,25 @@ def cannot(state: PortfolioState, row: Workshop, what: Move) -> str:
 
 
 def outcome(row: Workshop, items: Sequence[WorkshopItem]) -> str:
-    """What came of it, in a sentence: `4 dependencies, 3 accepted; connection rate 60 → 80 %`."""
+    """What came of it, in a line: `4 noted: 3 accepted, 1 not answered; connection rate 60 → 80 %`."""
     answered = [item for item in items if item.kind != "decision"]
-    told = [f"{len(answered)} noted, {_of(answered, 'accepted')} accepted, {_of(answered, 'open')} open"]
+    parts = [f"{number} {word}" for state, word in _ANSWERED.items() if (number := _of(answered, state))]
+    told = [f"{len(answered)} noted: {', '.join(parts)}" if parts else "nothing was noted"]
     if decisions := len(items) - len(answered):
         told.append(f"{decisions} decision{'s' if decisions > 1 else ''}")
     before, after = ((side or {}).get("connection") for side in (row.before, row.after))
     if before is not None and after is not None:
-        told.append(f"connection rate {_percent(before)} → {_percent(after)} %")
+        was, now = _percent(before), _percent(after)
+        told.append(f"connection rate {now} %" if was == now else f"connection rate {was} → {now} %")
     return "; ".join(told)
+
+
+_ANSWERED = {
+    "accepted": "accepted",
+    "adjusted": "to be adjusted",
+    "declined": "declined",
+    "open": "not answered",
+}
 
 
 def _of(items: Sequence[WorkshopItem], state: str) -> int:

@@ -54,13 +54,15 @@ WORKSHOP: tuple[Notice, ...] = (
         meeting=MEETING.model_copy(update={"state": "drafting"}), line="CRM", minutes=10, objectives=(DRAFT,),
         missing=("O-4 has no key result",), advice=("KR-1: names a deliverable",),
     ),
-    BOARD,
+    BOARD.model_copy(update={"meeting": MEETING.model_copy(update={"state": "drafting"})}),
+    BOARD.model_copy(update={"part": "round"}),
     TURN,
     WorkshopTime(line="CRM", over=2, running=True, users=("U01BO",), after="Payments"),
     WorkshopCard(
         meeting=MEETING, line=ITEM.model_copy(update={"state": "adjusted"}), mine=True,
         edits=(DraftRef(key="O-3", title="New accounts"),),
     ),
+    WorkshopCard(meeting=MEETING, line=ITEM, mine=True, author=True),
     WorkshopConfirm(
         meeting=MEETING.model_copy(update={"state": "confirming"}), before=COVERED, after=COVERED, open_items=2,
         accepted=3, remark="nobody keeps customers",
