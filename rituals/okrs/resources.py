@@ -43,7 +43,8 @@ _BEFORE = re.compile(
     r"|wait\w* (?:for|on)|blocked by|assign\w*|allocat\w*|dedicat\w*|spend\w*|spent|secured?|staffed from"
     r"|(?:engineers?|people|designers?|developers?|analysts?|person|someone|days|weeks) (?:from|of|in)"
     r"|(?:paid|funded|financed|taken|bought)(?: \w+)? (?:by|from|out of)|out of"
-    r"|sessions? (?:in|on)|(?:we|they) (?:have|get|got|use)|(?:\w+ed|built|done|made|written|run|shot) by"
+    r"|sessions? (?:in|on)|(?:we|they) (?:have|get|got|use)"
+    r"|(?:\w+ed(?: (?:over|up|out|on|in))?|built|done|made|written|run|shot) by"
     r"|(?:held|tested|tried|hosted|filmed|shot|recorded|run|runs?|tests?|rehears\w*|try) (?:on|in)"
     r")\W+(?:\w+\W+){0,2}$",
     re.I,
