@@ -12,7 +12,7 @@ from prompts.client import ModelClient
 from sandbox.records import Message
 from sandbox.stage import Stage
 from storage.tables import DigestIssue
-from tests.prompts.model_server import ModelServer, Reply, good_claims, ungrounded_claims
+from tests.prompts.model_server import ModelServer, Reply, Request, good_claims, ungrounded_claims
 from tests.scenarios.conftest import StageMaker
 from tests.scenarios.portfolios import BO, FRIDAYS, LEADERS, MIA, OMAR, SUITE, portfolio
 from tests.scenarios.seen import let_go, posted, prompt, rows, words
@@ -70,6 +70,11 @@ def digests(stage: Stage) -> list[Message]:
 def digest(stage: Stage) -> str:
     """The newest one's words."""
     return words(stage, digests(stage)[-1])
+
+
+def of_the_digest(model: ModelServer) -> list[Request]:
+    """What it was asked for the digest: it is asked about conflicts between the lines as well."""
+    return [request for request in model.requests if '"blockers":' in request.text]
 
 
 def layout(text: str) -> list[str]:
@@ -210,12 +215,12 @@ def test_a_model_words_the_blockers_and_every_sentence_is_cited(worded: Stage, m
     assert "[1]" in text
     assert "[2]" in text
     assert "Worded by a model and checked against 2 answers." in text
-    assert len(model.requests) == 1
+    assert len(of_the_digest(model)) == 1
 
 
 def test_the_model_sees_no_names_of_people_and_is_told_to_keep_nothing(worded: Stage, model: ModelServer) -> None:
     worded.go_to(SLOT)
-    (request,) = model.requests
+    (request,) = of_the_digest(model)
     sent = f"{request.system} {request.text}"
     assert not [name for name in ("Bo Lindqvist", "Mia Tanaka", "Omar Haddad", BO, MIA) if name in sent]
     assert "Payments has not answered us for two weeks" in sent
@@ -272,7 +277,7 @@ def test_whatever_fails_about_the_model_the_rules_word_it_in_the_same_layout(
     worded.go_to(SLOT)
     text = digest(worded)
     assert "• Payments holds up CRM and Analytics, for 4 days, until 12 Dec (B-1, B-2): " in text
-    label = text.split("\n")[-1]
+    label = text.split("\n")[-2]
     assert label.startswith("Worded by rules (")
     assert why in label
     assert layout(text)[:4] == [
