@@ -68,8 +68,10 @@ def answering() -> Iterator[str]:
     """A process that answers every call with ok: what a reply costs, without Slack's own time. Gives its address."""
     with subprocess.Popen([sys.executable, "-c", SLACK], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield f"http://127.0.0.1:{process.stdout.readline().strip()}/"
-        process.terminate()
+        try:
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}/"
+        finally:
+            process.terminate()
 
 
 def measured(folder: Path, *, commands: int = 3000, worked: int = 300) -> Rates:
