@@ -23,6 +23,7 @@ from rituals.okrs.state import NO_END
 from rituals.ratings.opening import participants as rated
 from rituals.ratings.rules import opens_at
 from rituals.settings.words import quiet as quiet_words
+from rituals.standing import standing
 from storage import checkins, outbox, ratings, workshops
 from storage.database import Database, Session
 from storage.outbox import Promise
@@ -55,6 +56,7 @@ def home(session: Session, team_id: str, data: Mapping[str, Any], now: datetime)
         owed=_owed(session, state, member, now),
         key_results=_key_results(state, member, now),
         units=units_of(session, state, member, now),
+        alignment=standing(session, state, member, now),
         blockers=concerning(session, state, state.led_by(member.key), now, member),
         rhythm=_rhythm(session, state, member, now),
         settings=_settings(state, member, now),
@@ -107,9 +109,7 @@ def _key_results(state: PortfolioState, member: Member, now: datetime) -> tuple[
     return tuple(line_of(state, kr, f, asked.get(kr.key, "own")) for kr, f in worst_first(state, among, now))
 
 
-def _rhythm(
-    session: Session, state: PortfolioState, member: Member, now: datetime
-) -> tuple[tuple[str, datetime], ...]:
+def _rhythm(session: Session, state: PortfolioState, member: Member, now: datetime) -> tuple[tuple[str, datetime], ...]:
     """The next check-in where this person is, the next digest and workshop, and the end of each running cycle."""
     led = state.led_by(member.key)
     rounds = [unit for unit in dict.fromkeys(state.cadence_unit(unit) for unit in led) if unit]

@@ -4,6 +4,7 @@ from bot.views import ids
 from bot.views.blocks import Block, actions, button, context, divider, home, section
 from bot.views.lines import blocker_line, due_words, kr_line
 from bot.views.ratings import SCALE, votes
+from bot.views.standing import standing_section
 from bot.views.text import NO_BREAK, count, day, inline, listed, moment, sentence, some
 from rituals.notices import Home, HomeSettings, HomeUnit, KrLine, Owed
 
@@ -19,6 +20,8 @@ def home_view(notice: Home) -> Block:
     blocks = [*_owed(notice), divider(), *_key_results(notice)]
     if notice.units:
         blocks.append(section("*Your units*", *some([_unit(one) for one in notice.units], 6)))
+    if notice.alignment is not None:
+        blocks.append(standing_section(notice.alignment))
     blocks += _blockers(notice)
     if notice.rhythm:
         blocks.append(section("*Rhythm*", *(f"{inline(what)}  {moment(at)}" for what, at in notice.rhythm[:6])))

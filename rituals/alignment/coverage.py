@@ -64,6 +64,17 @@ def coverage(
     return _with_gaps(cells, lines)
 
 
+def linkless(objectives: Sequence[Objective], units: Iterable[Unit]) -> tuple[list[str], list[str]]:
+    """The gaps that are known without any progress: objectives with fewer than two lines, lines with no link."""
+    levels = {unit.key: unit.level for unit in units}
+    lines = [key for key, level in levels.items() if level == "product_line"]
+    tops = [o for o in objectives if levels.get(o.unit) == "portfolio"]
+    links = {top: set(found).intersection(lines) for top, found in _links(tops, objectives).items()}
+    linked = set[str]().union(*links.values())
+    thin = [top for top, found in links.items() if len(found) < FEWEST_LINES]
+    return thin, [line for line in lines if line not in linked]
+
+
 def _links(tops: Sequence[Objective], objectives: Iterable[Objective]) -> dict[str, dict[str, list[KeyResult]]]:
     """By portfolio objective and unit the key results by which it is linked; a unit without any link is left out."""
     found: dict[str, dict[str, list[KeyResult]]] = {top.key: {} for top in tops}

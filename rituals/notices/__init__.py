@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from rituals.notices.exports import Export
     from rituals.notices.flags import FlagEnded, FlagSaid, FlagThreadNotice, FlagWords
     from rituals.notices.handshakes import HandshakeAsk, HandshakeTold
-    from rituals.notices.home import Home, HomeSettings, HomeUnit, Owed
+    from rituals.notices.home import Home, HomeAlignment, HomeSettings, HomeUnit, Owed, RatedCycle
     from rituals.notices.ownership import OwnershipAsk, OwnershipTold
     from rituals.notices.parts import BlockerLine, EvidenceLine, KrLine, Notice, Part
     from rituals.notices.ratings import RatingAsk, RatingLine, RatingReminder, RatingResult
@@ -52,7 +52,7 @@ _PARTS = {
     "checkins": ("AwayLead", "Guess", "Later", "Missing", "SavedLine"),
     "conflicts": ("ConflictSide",),
     "digests": ("Claim", "FallingBehind"),
-    "home": ("HomeSettings", "HomeUnit", "Owed"),
+    "home": ("HomeAlignment", "HomeSettings", "HomeUnit", "Owed", "RatedCycle"),
     "parts": ("BlockerLine", "EvidenceLine", "KrLine", "Notice", "Part"),
     "ratings": ("RatingLine",),
     "reminders": ("MissingLead",),
@@ -164,6 +164,7 @@ __all__ = [
     "HandshakeAsk",
     "HandshakeTold",
     "Home",
+    "HomeAlignment",
     "HomeSettings",
     "HomeUnit",
     "KrLine",
@@ -176,6 +177,7 @@ __all__ = [
     "OwnershipAsk",
     "OwnershipTold",
     "Part",
+    "RatedCycle",
     "RatingAsk",
     "RatingLine",
     "RatingReminder",

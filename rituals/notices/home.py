@@ -37,6 +37,34 @@ class HomeUnit(Part):
     asked: int = 0
 
 
+class RatedCycle(Part):
+    """The newest rating, 1-5, and the mean of the one `before`; `withheld` where too few voted anonymously."""
+
+    cycle: str
+    mean: float | None
+    before: float | None = None
+    votes: int = 0
+    asked: int = 0
+    withheld: bool = False
+
+
+class HomeAlignment(Part):
+    """How the portfolio stands. Shares 0-1; what was known on the day `kept_on` is `connection_before` and `lag`.
+
+    `thin` objectives have fewer than two lines, `unlinked` lines have no link. None stands for "not enough data".
+    """
+
+    unit: str
+    unit_key: str
+    connection: float | None
+    connection_before: float | None = None
+    thin: int = 0
+    unlinked: int = 0
+    lag: float | None = None
+    kept_on: date | None = None
+    rating: RatedCycle | None = None
+
+
 class HomeSettings(Part):
     """What this person has set, or what holds for them: zone, quiet hours worded, the days they are away."""
 
@@ -56,6 +84,7 @@ class Home(Notice):
     owed: tuple[Owed, ...] = ()
     key_results: tuple[KrLine, ...] = ()
     units: tuple[HomeUnit, ...] = ()
+    alignment: HomeAlignment | None = None
     blockers: tuple[BlockerLine, ...] = ()
     rhythm: tuple[tuple[str, datetime], ...] = ()
     contacts: tuple[str, ...] = ()

@@ -1,0 +1,67 @@
+"""How a portfolio stands, in two lines that open what they are made of; part of App Home. Data in, blocks out."""
+
+from bot.views import ids
+from bot.views.alignment import FIGURES, UNKNOWN
+from bot.views.blocks import Block, option, section, select
+from bot.views.text import count, day, inline, percent
+from rituals.notices import HomeAlignment, RatedCycle
+
+HEALTHY = 0.8
+
+
+def standing_section(one: HomeAlignment) -> Block:
+    """Connection and gaps; lag index and rating; a menu that opens each."""
+    options = [option(label, ids.pack(figure=name, unit=one.unit_key[:60])) for name, label in FIGURES.items()]
+    menu = select(options, placeholder="What is behind", action_id=ids.ALIGN_OPEN)
+    lines = (f"{connection(one)} · {_gaps(one)}", f"{_lag(one)} · {rating(one.rating)}")
+    return section(f"*Alignment* · {inline(one.unit)}", *lines, accessory=menu)
+
+
+def connection(one: HomeAlignment) -> str:
+    """`Connection rate 79 % (−4 since Mon 9 Nov), healthy from 80 %`."""
+    if one.connection is None:
+        return f"Connection rate: {UNKNOWN}"
+    low = ", healthy from 80 %" if one.connection < HEALTHY else ""
+    return f"Connection rate {percent(one.connection)}{_since(one)}{low}"
+
+
+def _since(one: HomeAlignment) -> str:
+    if one.connection is None or one.connection_before is None or one.kept_on is None:
+        return ""
+    points = round(one.connection * 100) - round(one.connection_before * 100)
+    return f" ({signed(points)} since {day(one.kept_on)})" if points else ""
+
+
+def signed(number: float, places: int = 0) -> str:
+    """`+3`, `−0.3`."""
+    return f"{number:+.{places}f}".replace("-", "−")
+
+
+def _gaps(one: HomeAlignment) -> str:
+    thin = f"{count(one.thin, 'objective')} under two lines" if one.thin else ""
+    unlinked = f"{count(one.unlinked, 'line')} without a link" if one.unlinked else ""
+    return ", ".join(part for part in (thin, unlinked) if part) or "every line is linked"
+
+
+def _lag(one: HomeAlignment) -> str:
+    if one.lag is None or one.kept_on is None:
+        return f"Shared against own pace: {UNKNOWN}"
+    return f"Shared against own pace {one.lag:.2f} on {day(one.kept_on)}"
+
+
+def rating(one: RatedCycle | None) -> str:
+    """`rating 3.8 of 5 in 2026-Q3 (−0.3)`, or why there is none."""
+    if one is None:
+        return "no rating yet"
+    if one.withheld:
+        return f"rating of {inline(one.cycle)} withheld, {one.votes} of {one.asked} voted anonymously"
+    if one.mean is None:
+        return f"nobody voted in the rating of {inline(one.cycle)}"
+    return f"rating {one.mean:.1f} of 5 in {inline(one.cycle)}{_change(one.mean, one.before)}"
+
+
+def _change(mean: float, before: float | None) -> str:
+    if before is None:
+        return ""
+    change = round(mean, 1) - round(before, 1)
+    return f" ({signed(change, 1)})" if abs(change) >= 0.05 else " (unchanged)"
