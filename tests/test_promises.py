@@ -48,6 +48,8 @@ FORMS = {name for name in IDS if name.endswith("_FORM")}
 INPUTS = {
     "ADJUST_NOTE",
     "ALIGN_DISMISS_REASON",
+    "DIGEST_COMMENT",
+    "DIGEST_LINE",
     "HANDSHAKE_DAY",
     "HANDSHAKE_NOTE",
     "HANDSHAKE_UNIT",

@@ -95,9 +95,11 @@ TOPICS: dict[str, Topic] = {
         "Every lead grades what is theirs; a lead of the portfolio closes. `results` is the look back.",
     ),
     "digest": Topic(
-        "/okr digest preview",
-        "the leadership's digest as of now, for you alone",
-        "/okr digest preview",
+        "/okr digest [preview | here] [unit] [leadership | portfolio | unit]",
+        "the digest as of now, for you alone or for this channel",
+        "/okr digest preview CRM",
+        "Each audience reads its own: what is to be decided and why; who waits for whom and who is asked; a unit's own "
+        "key results, who waits for it, what is due. Settings have when each comes.",
     ),
     "poll": Topic(
         "/okr poll [results [cycle] | start [unit] [until DAY] | close]",
