@@ -51,6 +51,8 @@ def _marked(one: HistoryEvent) -> str:
 def _what(one: HistoryEvent) -> str:
     if one.what == "change":
         return f"Changed: {said(one.words, 300)}"
+    if one.what == "grade":
+        return f"Graded: {said(one.words, 300)}"
     if one.what == "adjustment":
         return f"Proposed {said(one.words, 300)}"
     value = amount(change(one.before, one.after)) if one.after else ""

@@ -73,6 +73,8 @@ class Graded(Part):
     reason: str = ""
     note: str = ""
     to: str | None = None
+    by: str | None = None
+    at: datetime
 
 
 class Earlier(Part):

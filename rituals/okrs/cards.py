@@ -75,13 +75,13 @@ class Saved(Part):
 class HistoryEvent(Part):
     """Something that happened to a key result: a value was said, or the key result was changed, or a change proposed.
 
-    `what`: value, view (a co-owner's), change or adjustment. A value has `before`, `after` and `confidence`, the others
+    `what`: value, view (a co-owner's), change, adjustment or grade. A value has `before`, `after` and `confidence`, the others
     `words`; `gone` is "undone" or "corrected" for
     what was taken back, then `gone_at` says when.
     """
 
     at: datetime
-    what: Literal["value", "view", "change", "adjustment"]
+    what: Literal["value", "view", "change", "adjustment", "grade"]
     words: str = ""
     before: str | None = None
     after: str | None = None

@@ -19,6 +19,7 @@ def graded(session: Session, state: PortfolioState, kr: KeyResult) -> Graded | N
     row = closing.grade_of(session, state.team_id, kr.id or 0) if kr.cycle_closed else None
     if row is None:
         return None
+    by = state.member(row.slack_user)
     return Graded(
         score=row.score,
         band=band(row.score, kr.commitment),
@@ -26,6 +27,8 @@ def graded(session: Session, state: PortfolioState, kr: KeyResult) -> Graded | N
         reason=row.reason,
         note=row.note,
         to=state.key_result_ids.get(row.carried_to or 0),
+        by=by.name if by else None,
+        at=row.at,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from rituals.okrs.authoring_words import change_words
 from rituals.okrs.cards import HistoryEvent, HistoryPage
+from rituals.okrs.earlier import graded, line_of_descent
 from rituals.okrs.known import named
 from rituals.okrs.load import PortfolioState
 from rituals.okrs.model import KeyResult
@@ -20,16 +21,37 @@ from storage import okrs as queries
 from storage.database import Database, Session
 from storage.tables import KeyResultUpdate
 
+ENDED = {"closed": "closed", "carried": "carried over", "dropped": "dropped"}
+
 
 def history(db: Database, team_id: str, text: str, *, now: datetime, user: str = "") -> HistoryPage:
     """Everything about the key result that `text` names, newest first. Raises Refusal as `card.show` does."""
     with db.transaction(readonly=True) as session:
         state, _ = load_seen(session, team_id, user)
         kr = named(state, text, now)
-        rows = queries.updates_of(session, team_id, kr.id or 0)
-        events = [*_said(session, state, kr, rows), *_proposed(session, state, kr), *_changed(session, state, kr)]
+        events = _events(session, state, kr)
+        for before in line_of_descent(state, kr):
+            events += _events(session, state, before)
     events.sort(key=lambda event: event.at)
     return HistoryPage(key=kr.key, title=kr.title, events=tuple(reversed(events)))
+
+
+def _events(session: Session, state: PortfolioState, kr: KeyResult) -> list[HistoryEvent]:
+    """All that happened to one key result, and what it came to."""
+    rows = queries.updates_of(session, state.team_id, kr.id or 0)
+    found = [*_said(session, state, kr, rows), *_proposed(session, state, kr), *_changed(session, state, kr)]
+    return [*found, *_graded(session, state, kr)]
+
+
+def _graded(session: Session, state: PortfolioState, kr: KeyResult) -> Iterator[HistoryEvent]:
+    came_to = graded(session, state, kr)
+    if came_to is None:
+        return
+    cycle = state.objectives_by_key[kr.objective].cycle
+    score = "without a score" if came_to.score is None else f"{came_to.score} ({came_to.band})"
+    to = f" to {came_to.to}" if came_to.to else ""
+    words = f"{kr.key} in {cycle}: {score}, {ENDED[came_to.outcome]}{to}"
+    yield HistoryEvent(at=came_to.at, what="grade", words=words, note=came_to.reason or came_to.note, by=came_to.by)
 
 
 def _said(

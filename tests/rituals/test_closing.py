@@ -18,6 +18,7 @@ from rituals.errors import FormRefusal, Refusal
 from rituals.next_event import next_event
 from rituals.notices.closing import ClosingReminder, Retrospective
 from rituals.okrs import card
+from rituals.okrs.history import history
 from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
 from rituals.okrs.portfolio_write import write_yaml
 from rituals.okrs.service import update_line
@@ -220,9 +221,10 @@ def test_what_goes_on_starts_at_the_value_it_has_in_the_next_cycle(db: Database)
         ("KR-5", "KR-10"),
     ]
     new, old = kr(db, "KR-8"), kr(db, "KR-1")
-    assert (new.start, new.target, new.owners, new.reporter, new.updates) == (30, 20, ("crm",), "bo", ())
+    assert (new.start, new.target) == (Decimal(30), Decimal(20))
+    assert (new.owners, new.reporter, new.updates) == (("crm",), "bo", ())
     assert (new.starts, new.ends) == (date(2027, 1, 1), date(2027, 3, 31))
-    assert (old.start, len(old.updates), old.cycle_closed) == (45, 1, True)
+    assert (old.start, len(old.updates), old.cycle_closed) == (Decimal(45), 1, True)
     assert [m.title for m in kr(db, "KR-10").milestones] == ["Traffic", "Old one off"]
 
 
@@ -382,7 +384,7 @@ def test_an_older_file_neither_undoes_a_carry_over_nor_opens_the_cycle(suite: Da
     import_portfolio(suite, TEAM, older.replace("Nobody waits for an account", "Nobody waits"), now=OVER)
     assert state(suite).cycles[Q4].closed
     assert grades(suite)["KR-1"] == ("carried", Decimal("0.60"))
-    assert (kr(suite, "KR-8").start, kr(suite, "KR-8").carried_from) == (30, kr(suite, "KR-1").id)
+    assert (kr(suite, "KR-8").start, kr(suite, "KR-8").carried_from) == (Decimal(30), kr(suite, "KR-1").id)
 
 
 # The look back
@@ -472,3 +474,16 @@ def test_the_next_event_is_the_reminder_while_a_cycle_is_left_open(suite: Databa
     decide_all(suite)
     finish(suite)
     assert following() != [f"the closing of {Q4} is asked for"]
+
+
+def test_the_history_goes_back_over_the_boundary_with_the_grade_between(suite: Database) -> None:
+    decide_all(suite)
+    finish(suite)
+    later = OVER + timedelta(days=2)
+    update_line(suite, TEAM, BO, "KR-8 28 days", now=later, key="command:1")
+    events = history(suite, TEAM, "KR-8", now=later, user=BO).events
+    assert [(event.what, event.after or event.words) for event in events] == [
+        ("value", "28 days"),
+        ("grade", "KR-1 in 2026-Q4: 0.60 (yellow), carried over to KR-8"),
+        ("value", "30 days"),
+    ]

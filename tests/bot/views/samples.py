@@ -1,7 +1,6 @@
 """Sample data for views: one plausible notice of every kind, and the same data blown up to what people could type."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel
@@ -64,7 +63,7 @@ from rituals.notices import (
     SharedAnswer,
     SharedCard,
 )
-from rituals.notices.cards import ChartPoint, Earlier, Graded, HistoryLine, KrCard, LinkedObjective, Standpoint
+from rituals.notices.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective, Standpoint
 from rituals.notices.closing import ConfidenceBin, Ends, GradeCount, Twice, UnitCalibration
 from rituals.notices.digests import Edited, Section
 from rituals.notices.flags import FlagLine, FlagNews, OwnerView, OwnerWords
@@ -236,9 +235,6 @@ NEWS = FlagNews(
     key="KR-1", title="Average onboarding time", event="opened", what="fell behind", on=date(2026, 11, 10), rule="Pace",
     words="34 points behind", owners=("CRM", "Mobile"), step="agree on what closes the gap",
 )  # fmt: skip
-GRADED = Graded(
-    score=Decimal("0.6"), band="yellow", outcome="carried", reason="late data", note="slower", to="KR-46", by="Bo", at=AT
-)
 CARD = KrCard(
     line=BEHIND, objective_key="O-1", objective="Reduce time-to-value", unit="Product suite",
     starts=date(2026, 10, 1), ends=date(2026, 12, 31), course="45 → 20 days",
@@ -250,11 +246,6 @@ CARD = KrCard(
         ChartPoint(day=date(2026, 10, 1), expected=0.0, actual=0.0),
         ChartPoint(day=date(2026, 10, 19), expected=0.2, actual=0.16),
         ChartPoint(day=date(2026, 12, 31), expected=1.0, forecast=0.56),
-    ),
-    graded=GRADED,
-    earlier=(
-        Earlier(key="KR-0", cycle="2026-Q3", course="60 → 40 days", ended="45 days", graded=GRADED, history=(HISTORY,),
-        updates=9),
     ),
     advice="It has no metric", editable=True, sides=SIDES,
 )  # fmt: skip
@@ -349,7 +340,6 @@ HISTORY_PAGE = HistoryPage(
         HistoryEvent(at=AT, what="view", after="33 days", by="Mia", unit="Mobile"),
         HistoryEvent(at=AT, what="change", words="target 20 → 25", by="Ana", note="the pilot is late"),
         HistoryEvent(at=AT, what="adjustment", words="A-3 proposed: lower the target", by="Bo"),
-        HistoryEvent(at=AT, what="grade", words="KR-1 in 2026-Q4: 0.60 (yellow), carried over to KR-46", by="Bo"),
     ),
 )  # fmt: skip
 LIST = ListPage(title="Falling behind", lines=(BEHIND, VIEWED, OWN))

@@ -8,7 +8,9 @@ import pytest
 
 from bot.views import ids
 from bot.views.blocks import Rung
+from bot.views.cards import card
 from bot.views.closing import closing_page, finish_form, finished, grade_form, opened_again, overview
+from bot.views.history import history
 from bot.views.retrospective import look_back, reminder
 from rituals.closing.pages import (
     ClosingLine,
@@ -20,10 +22,12 @@ from rituals.closing.pages import (
     GradeForm,
     Went,
 )
+from rituals.notices.cards import Earlier, Graded
 from rituals.notices.closing import ClosingReminder, Ends, UnitCalibration
+from rituals.okrs.cards import HistoryEvent, HistoryPage
 from sandbox.blocks import check_message, check_view
 from tests.bot.views.reading import elements, mrkdwn
-from tests.bot.views.samples import BEHIND, EVIL, LOOK_BACK, OWN, blown_up
+from tests.bot.views.samples import BEHIND, CARD, EVIL, HISTORY, LOOK_BACK, OWN, blown_up
 
 evil = pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
 AT = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -96,6 +100,28 @@ FINISHED = Finished(
     lost=(Went(before="O-2", now="O-19"),),
     channels=1,
 )
+
+
+GRADED = Graded(
+    score=Decimal("0.60"),
+    band="yellow",
+    outcome="carried",
+    reason="late data",
+    note="slower",
+    to="KR-46",
+    by="Bo",
+    at=AT,
+)
+BEFORE = Earlier(
+    key="KR-0",
+    cycle="2026-Q3",
+    course="60 → 40 days",
+    ended="45 days",
+    graded=GRADED,
+    history=(HISTORY,),
+    updates=9,
+)
+CARRIED = CARD.model_copy(update={"graded": GRADED, "earlier": (BEFORE,)})
 
 
 def said(blocks: list[dict[str, Any]]) -> str:
@@ -210,6 +236,21 @@ def test_the_look_back_is_a_valid_message_on_every_rung(rung: Rung) -> None:
     assert "*KR-9* Search answers within a second" in text
 
 
+def test_a_card_has_the_grade_and_under_it_what_it_was_in_the_cycle_before() -> None:
+    shown = card(CARRIED)
+    assert check_message(shown.blocks) == []
+    text = said(shown.blocks)
+    assert "*Graded*  ◐ yellow, 0.60, carried over to *KR-46*: late data; slower" in text
+    assert "*Before, in 2026-Q3*  KR-0: 60 → 40 days, ended at 45 days" in text
+    assert "and 8 before these" in text
+
+
+def test_the_history_tells_the_grade() -> None:
+    words = "KR-1 in 2026-Q4: 0.60 (yellow), carried over to KR-46"
+    graded = HistoryPage(key="KR-1", title="Time", events=(HistoryEvent(at=AT, what="grade", words=words, by="Bo"),))
+    assert f"Graded: {words}, Bo" in said(history(graded).blocks)
+
+
 def test_what_is_not_known_is_said_so() -> None:
     few = UnitCalibration(name="", calls=3, brier=None, bins=())
     bare = LOOK_BACK.model_copy(update={"overall": few, "connection": Ends(start=None, end=None), "asked": 0})
@@ -244,5 +285,12 @@ def test_whatever_people_type_the_views_stay_valid(text: str) -> None:
     assert check_view(finish_form(blown_up(FINISH, text)), "modal") == []
     assert check_message(finished(blown_up(FINISHED, text)).blocks) == []
     assert check_message(opened_again(text).blocks) == []
+    before = blown_up(BEFORE.model_copy(update={"history": (HISTORY,)}), text)
+    assert (
+        check_message(
+            card(CARRIED.model_copy(update={"graded": blown_up(GRADED, text), "earlier": (before,) * 4})).blocks
+        )
+        == []
+    )
     for rung in ("native", "fields", "text"):
-        assert check_message(look_back(blown_up(LOOK_BACK, text), rung).blocks) == []  # type: ignore[arg-type]
+        assert check_message(look_back(blown_up(LOOK_BACK, text), rung).blocks) == []
