@@ -12,7 +12,8 @@ IMPORTED = ("yaml", "csv", "json")
 def comment(notice: Export) -> str:
     """The words above the files; mrkdwn."""
     if pictured := _picture(notice):
-        return f"The {pictured} of alignment, with what you may see. `/okr align` has the same in words."
+        where = "/okr align map" if "map" in notice.formats else "/okr align"
+        return f"The {pictured}, with what you may see. `{where}` has the same in words."
     of = f" of {inline(notice.cycle, 40)}" if notice.cycle else ""
     read = [NAMES[format] for format in notice.formats if format in IMPORTED]
     again = (

@@ -79,7 +79,8 @@ TOPICS: dict[str, Topic] = {
         "whether the product lines pull one way: connection rate, coverage, pace, ratings, gaps",
         "/okr align",
         "`map` is the tree of objectives from the top down, `sharing` who shares what with whom, "
-        "`strategy` the longer cycles over the shorter ones, `check` advice on how they are written.",
+        "`strategy` the longer cycles over the shorter ones, `check` advice on how they are written and conflicts "
+        "between lines. `matrix picture` and `map picture` draw them.",
     ),
     "workshop": Topic(
         "/okr workshop [start | next | extend | close | cancel | record]",

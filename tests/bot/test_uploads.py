@@ -126,7 +126,7 @@ def test_a_picture_comes_as_a_file_that_says_where_its_words_are(office: PostOff
     [message] = with_files(office)
     assert [file.name for file in message.files] == ["map-2026-11-02.png"]
     assert (message.files[0].content or b"").startswith(b"\x89PNG")
-    assert "`/okr align` has the same in words" in message.text
+    assert "`/okr align map` has the same in words" in message.text
 
 
 def test_where_slack_takes_no_files_a_picture_is_replaced_by_the_way_to_its_words(office: PostOffice) -> None:
