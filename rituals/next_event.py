@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from rituals.calendar import Cadence, interval_of, next_slot
+from rituals.calendar import Cadence, interval_of, next_slot, resolve
 from rituals.checkins import escalating
 from rituals.checkins.service import zones_of
 from rituals.checkins.standing_in import replacement_at
@@ -15,7 +15,7 @@ from rituals.digests.due import places_of
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.ratings import rules as ratings
 from storage import checkins as asks
-from storage import digest_ledger, outbox, workshops
+from storage import digest_ledger, flags, outbox, workshops
 from storage import ratings as polls
 from storage.database import Session
 
@@ -43,6 +43,7 @@ def next_event(session: Session, team_id: str, *, now: datetime) -> Event | None
         *_ratings(session, state),
         *_closings(session, state, now),
         *_workshops(session, state),
+        *_flags(session, state, now),
         *_messages(session, team_id),
     ]
     ahead = [event for event in found if event.at > now]
@@ -154,6 +155,13 @@ def _closings(session: Session, state: PortfolioState, now: datetime) -> Iterato
 
     for key, day in reminding.days_ahead(session, state, now):
         yield Event(datetime.combine(day, time(), UTC), f"the closing of {key} is asked for")
+
+
+def _flags(session: Session, state: PortfolioState, now: datetime) -> Iterator[Event]:
+    """When a thread of co-owners that waits can be opened; what is looked at with every new day is no event."""
+    look = flags.last_look(session, state.team_id)
+    if look is not None and look.next_at < resolve(state.today(now) + timedelta(days=1), time(0), state.zone):
+        yield Event(look.next_at, "co-owners of what falls behind are asked")
 
 
 def _messages(session: Session, team_id: str) -> Iterator[Event]:

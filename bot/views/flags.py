@@ -21,7 +21,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.lines import SHAPES, WORDS, kr_name, standing
-from bot.views.text import amount, beside, day, day_of, few, inline, link, listed, quoted, said, sentence, some
+from bot.views.text import amount, day, day_of, few, inline, link, listed, quoted, said, sentence, some
 from rituals.flags.questions import LONGEST, Question
 from rituals.notices.flags import (
     FlagEnded,
@@ -172,11 +172,10 @@ def ended(notice: FlagEnded) -> Message:
 def form(asked: Question) -> Block:
     """What one owner says: the value, the next step and its day, a note."""
     typed, unit = asked.typed, f" in {asked.measured_in}" if asked.measured_in else ""
-    expected = f", expected {beside(asked.last, asked.expected)}" if asked.last and asked.expected else ""
     value = text_input(placeholder=f"Last: {asked.last}" if asked.last else "", initial=typed.value, longest=200)
     step = text_input(placeholder="One sentence: who does what", initial=typed.step, longest=LONGEST)
     note = text_input(placeholder="Why you see it so", initial=typed.note, multiline=True, longest=LONGEST)
-    hint = f"Last {asked.last}{expected}" if asked.last else ""
+    hint = f"Expected {asked.expected} by now" if asked.expected else ""
     return modal(
         ids.FLAG_FORM,
         f"{asked.key}: your view",

@@ -21,8 +21,11 @@ from storage.database import Session
 def flag_lines(
     state: PortfolioState, kr: KeyResult, figures: Figures, book: Sequence[FlagEvent] = ()
 ) -> tuple[FlagLine, ...]:
-    """Every reason that holds; `book` is what is written down of it."""
-    return tuple(_line(state, kr, flag.reason, flag.numbers, book) for flag in figures.flags)
+    """Every reason that holds, silence first: who is silent has to speak before anything else can be done. `book` is
+    what is written down of it.
+    """
+    ordered = sorted(figures.flags, key=lambda flag: flag.reason != "silent")
+    return tuple(_line(state, kr, flag.reason, flag.numbers, book) for flag in ordered)
 
 
 def _line(

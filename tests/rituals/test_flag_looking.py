@@ -8,7 +8,9 @@ from sqlalchemy import event as sql
 from sqlmodel import col, select
 
 from rituals.flags.looking import look_due
+from rituals.next_event import next_event
 from rituals.okrs import service
+from rituals.okrs.cards import Saved
 from rituals.okrs.flag_events import events, look, newest
 from rituals.okrs.flag_log import told
 from rituals.okrs.flag_shown import flag_lines, news, news_of
@@ -39,7 +41,7 @@ def written(db: Database, key: str = "") -> list[tuple[str, str, date]]:
 def update(db: Database, user: str, line: str, at: datetime) -> int:
     """Somebody types a value; the update's id."""
     saved = service.update_line(db, TEAM, user, line, now=at, key=f"typed:{line}:{at}")
-    assert isinstance(saved, service.Saved)
+    assert isinstance(saved, Saved)
     return saved.line.update
 
 
@@ -186,3 +188,19 @@ def test_reasons_that_hold_know_since_when(halden: Database) -> None:
         lines = flag_lines(state, kr, state.figures(kr, NOW), told(session, TEAM, [kr])["KR-30"])
     assert [(line.rule, line.since) for line in lines] == [("Pace", date(2026, 11, 3))]
     assert lines[0].step == "agree on what closes the gap, or propose another target: /okr adjust KR-30"
+
+
+def test_a_thread_that_waits_for_its_hour_is_the_next_event(halden: Database) -> None:
+    before = datetime(2026, 11, 16, 5, tzinfo=UTC)
+    look_due(halden, TEAM, now=before)
+    with halden.transaction(readonly=True) as session:
+        found = next_event(session, TEAM, now=before)
+        look = session.exec(select(FlagLook)).one()
+    assert look.next_at == datetime(2026, 11, 16, 8, tzinfo=UTC)
+    assert found is not None
+    assert found.at <= look.next_at
+    look_due(halden, TEAM, now=look.next_at)
+    with halden.transaction(readonly=True) as session:
+        assert session.exec(select(FlagLook)).one().next_at == datetime(2026, 11, 16, 23, tzinfo=UTC)
+        waits = next_event(session, TEAM, now=look.next_at)
+    assert waits is None or "co-owners" not in waits.what

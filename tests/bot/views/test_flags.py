@@ -89,7 +89,7 @@ def test_the_form_keeps_what_was_said_before() -> None:
     assert check_view(view, "modal") == []
     assert plain(view["blocks"]) == (
         "KR-1 Average onboarding time as CRM sees it\n"
-        "Value today in days | Last 41 days, expected 33 | [ 30 days ]\n"
+        "Value today in days | Expected 33 by now | [ 30 days ]\n"
         "Next step | [ start the pilot ]\nBy when | [  ]\nNote | [ two customers are live ]"
     )
 
