@@ -27,6 +27,11 @@ class Poll:
         return self.row.id
 
 
+def result_key(poll_id: int) -> str:
+    """The outbox key of a poll's result, which keeps it as it was told."""
+    return f"rating_result:{poll_id}"
+
+
 def unopened(session: Session, team_id: str, *, until: date) -> list[tuple[Unit, Cycle]]:
     """Each portfolio with each cycle that ends by a day, has objectives and no poll yet."""
     rated = exists().where(

@@ -24,7 +24,8 @@ from bot.views.blocks import (
 from bot.views.digest_limits import CHARACTERS, Limits, limits_of
 from bot.views.fitting import characters
 from bot.views.lines import SHAPES, WORDS, standing
-from bot.views.text import beside, count, day, few, inline, link, listed, percent, plain, points, said, sentence
+from bot.views.standing import digest_line
+from bot.views.text import beside, count, day, few, inline, link, listed, percent, plain, said, sentence
 from rituals.notices import Claim, Digest, FallingBehind
 
 CHARTED = 12
@@ -226,10 +227,7 @@ def _rest(notice: Digest, limits: Limits) -> list[str]:
         ("Not answered", "not_answered", limits.people, ", "),
     )
     lines = [line for name, field, most, between in rows if (line := _row(notice, name, field, most, between, limits))]
-    if notice.connection_rate is not None:
-        moved = f" ({points(notice.connection_change)})" if notice.connection_change else ""
-        lines.append(f"*Connection rate*  {percent(notice.connection_rate)}{moved}")
-    return lines
+    return [*lines, *digest_line(notice)]
 
 
 def _row(notice: Digest, name: str, field: str, most: int, between: str, limits: Limits) -> str:

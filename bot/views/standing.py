@@ -1,10 +1,14 @@
-"""How a portfolio stands, in two lines that open what they are made of; part of App Home. Data in, blocks out."""
+"""How a portfolio stands: in App Home two lines that open what they are made of, in the digest one. Data in, blocks
+out.
+"""
+
+from datetime import date
 
 from bot.views import ids
 from bot.views.alignment import FIGURES, UNKNOWN
 from bot.views.blocks import Block, option, section, select
-from bot.views.text import count, day, inline, percent
-from rituals.notices import HomeAlignment, RatedCycle
+from bot.views.text import count, day, inline, percent, points, sentence
+from rituals.notices import Digest, HomeAlignment, RatedCycle
 
 HEALTHY = 0.8
 
@@ -13,7 +17,7 @@ def standing_section(one: HomeAlignment) -> Block:
     """Connection and gaps; lag index and rating; a menu that opens each."""
     options = [option(label, ids.pack(figure=name, unit=one.unit_key[:60])) for name, label in FIGURES.items()]
     menu = select(options, placeholder="What is behind", action_id=ids.ALIGN_OPEN)
-    lines = (f"{connection(one)} · {_gaps(one)}", f"{_lag(one)} · {rating(one.rating)}")
+    lines = (f"{connection(one)} · {_gaps(one)}", f"{sentence(pace(one.lag, one.kept_on))} · {rating(one.rating)}")
     return section(f"*Alignment* · {inline(one.unit)}", *lines, accessory=menu)
 
 
@@ -43,10 +47,23 @@ def _gaps(one: HomeAlignment) -> str:
     return ", ".join(part for part in (thin, unlinked) if part) or "every line is linked"
 
 
-def _lag(one: HomeAlignment) -> str:
-    if one.lag is None or one.kept_on is None:
-        return f"Shared against own pace: {UNKNOWN}"
-    return f"Shared against own pace {one.lag:.2f} on {day(one.kept_on)}"
+def pace(lag: float | None, kept_on: date | None) -> str:
+    """`shared against own pace 0.75 on 9 Nov`."""
+    if lag is None or kept_on is None:
+        return f"shared against own pace: {UNKNOWN}"
+    return f"shared against own pace {lag:.2f} on {day(kept_on)}"
+
+
+def digest_line(notice: Digest) -> list[str]:
+    """The digest's one line; of a unit's own the connection rate alone, because the rest is the portfolio's."""
+    if notice.connection_rate is None:
+        return []
+    moved = f" ({points(notice.connection_change)})" if notice.connection_change else ""
+    low = ", healthy from 80 %" if notice.connection_rate < HEALTHY else ""
+    rate = f"*Alignment*  connection rate {percent(notice.connection_rate)}{moved}{low}"
+    return [
+        rate if notice.audience == "unit" else f"{rate} · {pace(notice.lag, notice.lag_on)} · {rating(notice.rating)}"
+    ]
 
 
 def rating(one: RatedCycle | None) -> str:

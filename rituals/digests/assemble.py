@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, TypeGuard, cast
 
 from rituals.calendar import interval_of
+from rituals.digests.aligned import aligned
 from rituals.digests.carrying import Quiet, contradictions, kept
 from rituals.digests.facts import AdjustmentFacts, Before, DigestFacts, KrFacts, PersonName
 from rituals.digests.own import due_soon, own_pace, sides, with_own_reasons
@@ -88,6 +89,7 @@ def assemble(
         not_answered=_not_answered(session, state, scope, asked, since),
         connection=_connection(state, asked, scope, connection),
         connection_before=_share(last.snapshot, "connection_rate") if _comparable(last, state, cycle) else None,
+        aligned=aligned(session, state, asked.unit, cycle, asked.now),
         unit_names=state.unit_names,
         people=tuple(PersonName(p.name, (p.slack,) if p.slack else ()) for p in state.people.values()),
         skipped=_skipped(session, state, asked, since),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from rituals.notices import KrLine
+from rituals.notices import KrLine, RatedCycle
 from rituals.notices.digests import Audience
 from rituals.notices.flags import FlagNews
 from rituals.okrs.figures import Figures
@@ -119,6 +119,15 @@ class PersonName:
 
 
 @dataclass(frozen=True, slots=True)
+class Aligned:
+    """The shared lag index of the day `kept_on`, and the newest rating; None where there is not enough data."""
+
+    lag: float | None = None
+    kept_on: date | None = None
+    rating: RatedCycle | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DigestFacts:
     """One digest's material for the unit named `unit` at the instant `now`; `since` is the last digest's instant.
 
@@ -145,6 +154,7 @@ class DigestFacts:
     not_answered: tuple[str, ...] = ()
     connection: Fraction | None = None
     connection_before: Fraction | None = None
+    aligned: Aligned = Aligned()
     unit_names: Mapping[str, str] = field(default_factory=dict)
     people: tuple[PersonName, ...] = ()
     skipped: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import floor
 
 from rituals.digests.phrases import day_words, percent, signed
-from rituals.notices import Digest, FallingBehind
+from rituals.notices import Digest, FallingBehind, RatedCycle
 from rituals.okrs.model import Status
 from rituals.okrs.words import status_words
 
@@ -52,7 +52,7 @@ def sections(notice: Digest) -> Iterator[Section]:
         ("Moved", _lines((*notice.achieved, *notice.moved))),
         ("Silent", _lines(notice.silent)),
         ("Not answered", _lines(notice.not_answered)),
-        ("Connection rate", _lines(_connection(notice))),
+        ("Alignment", _lines((*_connection(notice), *_beside(notice)))),
     )
     yield from (Section(name, lines) for name, lines in told if lines)
 
@@ -89,6 +89,26 @@ def _lines(texts: tuple[str, ...]) -> tuple[Line, ...]:
 
 def _claims(notice: Digest) -> tuple[Line, ...]:
     return tuple(Line(c.text, tuple((f"[{number}]", url) for number, url in c.sources)) for c in notice.blockers)
+
+
+def _beside(notice: Digest) -> tuple[str, ...]:
+    """The lag index and the newest rating; of a unit's own digest neither, because they are the portfolio's."""
+    if notice.connection_rate is None or notice.audience == "unit":
+        return ()
+    known = notice.lag is not None and notice.lag_on is not None
+    pace = f"{notice.lag:.2f} on {day_words(notice.lag_on)}" if known and notice.lag_on else "not enough data"
+    return (f"shared against own pace: {pace}", f"rating: {_rating(notice.rating)}")
+
+
+def _rating(one: RatedCycle | None) -> str:
+    if one is None:
+        return "none yet"
+    if one.withheld:
+        return f"that of {one.cycle} is withheld, {one.votes} of {one.asked} voted anonymously"
+    if one.mean is None:
+        return f"nobody voted in that of {one.cycle}"
+    before = "" if one.before is None else f" (before: {one.before:.1f})"
+    return f"{one.mean:.1f} of 5 in {one.cycle}{before}"
 
 
 def _connection(notice: Digest) -> tuple[str, ...]:

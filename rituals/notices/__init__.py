@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from rituals.notices.exports import Export
     from rituals.notices.flags import FlagEnded, FlagSaid, FlagThreadNotice, FlagWords
     from rituals.notices.handshakes import HandshakeAsk, HandshakeTold
-    from rituals.notices.home import Home, HomeAlignment, HomeSettings, HomeUnit, Owed, RatedCycle
+    from rituals.notices.home import Home, HomeAlignment, HomeSettings, HomeUnit, Owed
     from rituals.notices.ownership import OwnershipAsk, OwnershipTold
     from rituals.notices.parts import BlockerLine, EvidenceLine, KrLine, Notice, Part
-    from rituals.notices.ratings import RatingAsk, RatingLine, RatingReminder, RatingResult
+    from rituals.notices.ratings import RatedCycle, RatingAsk, RatingLine, RatingReminder, RatingResult
     from rituals.notices.reminders import (
         CheckinMissed,
         CheckinNudge,
@@ -52,9 +52,9 @@ _PARTS = {
     "checkins": ("AwayLead", "Guess", "Later", "Missing", "SavedLine"),
     "conflicts": ("ConflictSide",),
     "digests": ("Claim", "FallingBehind"),
-    "home": ("HomeAlignment", "HomeSettings", "HomeUnit", "Owed", "RatedCycle"),
+    "home": ("HomeAlignment", "HomeSettings", "HomeUnit", "Owed"),
     "parts": ("BlockerLine", "EvidenceLine", "KrLine", "Notice", "Part"),
-    "ratings": ("RatingLine",),
+    "ratings": ("RatedCycle", "RatingLine"),
     "reminders": ("MissingLead",),
 }
 _KINDS = {

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from rituals.notices.parts import KrLine, Notice, Part
+from rituals.notices.ratings import RatedCycle
 
 Audience = Literal["leadership", "portfolio", "unit"]
 State = Literal["due", "held", "issued", "skipped", "withdrawn"]
@@ -47,9 +48,9 @@ class Digest(Notice):
     """A unit's digest for an audience (leadership, portfolio or unit). `worded_by` is "rules" or "model"; `dropped`
     counts claims that failed the check. `digest` is the ledger's id, 0 for one that nobody keeps.
 
-    `more` stands after the blockers. `nothing`: nothing changed since the last one. `edited` are lines that are a
-    person's and that nothing has checked. Of a preview: `found_useful` is what readers thought of those before,
-    `not_useful` their sentences why not.
+    `lag` is the shared lag index of the day `lag_on`. `more` stands after the blockers. `nothing`: nothing changed
+    since the last one. `edited` are lines that are a person's and that nothing has checked. Of a preview:
+    `found_useful` is what readers thought of those before, `not_useful` their sentences why not.
     """
 
     KIND: ClassVar[str] = "digest"
@@ -69,6 +70,9 @@ class Digest(Notice):
     not_answered: tuple[str, ...] = ()
     connection_rate: float | None = None
     connection_change: float | None = None
+    lag: float | None = None
+    lag_on: date | None = None
+    rating: RatedCycle | None = None
     chart: tuple[tuple[str, float, float], ...] = ()
     worded_by: str = "rules"
     checked_against: int = 0

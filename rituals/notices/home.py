@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
+from rituals.notices.ratings import RatedCycle
 
 
 class Owed(Part):
@@ -35,17 +36,6 @@ class HomeUnit(Part):
     channel: str | None = None
     answered: int = 0
     asked: int = 0
-
-
-class RatedCycle(Part):
-    """The newest rating, 1-5, and the mean of the one `before`; `withheld` where too few voted anonymously."""
-
-    cycle: str
-    mean: float | None
-    before: float | None = None
-    votes: int = 0
-    asked: int = 0
-    withheld: bool = False
 
 
 class HomeAlignment(Part):

@@ -47,6 +47,17 @@ class RatingLine(Part):
     votes: int
 
 
+class RatedCycle(Part):
+    """The newest rating, 1-5, and the mean of the one `before`; `withheld` where too few voted anonymously."""
+
+    cycle: str
+    mean: float | None
+    before: float | None = None
+    votes: int = 0
+    asked: int = 0
+    withheld: bool = False
+
+
 class RatingResult(Notice):
     """The outcome in the portfolio's channel. `scores` counts votes by score; spread is the standard deviation.
 

@@ -35,6 +35,8 @@ def close_poll(session: Session, team_id: str, poll: Poll, now: datetime) -> boo
     if channel is not None:
         state = public(load_portfolio(session, team_id), of=poll.unit.key)
         result = shown.rating_result(session, state, poll)
-        post = Promise(key=shown.result_key(poll.id), kind=result.KIND, to=channel, data=result.model_dump(mode="json"))
+        post = Promise(
+            key=queries.result_key(poll.id), kind=result.KIND, to=channel, data=result.model_dump(mode="json")
+        )
         outbox.promise(session, team_id, post, now=now)
     return True

@@ -29,11 +29,6 @@ def ask_key(poll_id: int, person_id: int) -> str:
     return f"rating:{poll_id}:{person_id}"
 
 
-def result_key(poll_id: int) -> str:
-    """The outbox key of a poll's result."""
-    return f"rating_result:{poll_id}"
-
-
 def refresh(session: Session, team_id: str, poll_id: int, asked: Iterable[Person], *, now: datetime) -> None:
     """Make the questions to these people, and their Homes where there are any, show the present state."""
     for person in asked:

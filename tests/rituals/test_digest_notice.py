@@ -106,7 +106,7 @@ def test_the_plain_text_has_every_section_and_fits_a_terminal() -> None:
         "MOVED\n  - KR-11 achieved\n  - KR-4 +9 points",
         "SILENT\n  - Identity: KR-21 not updated for 31 days",
         "NOT ANSWERED\n  - Omar Haddad",
-        "CONNECTION RATE\n  - 83 % of product-line objectives contribute upward (+3)",
+        "ALIGNMENT\n  - 83 % of product-line objectives contribute upward (+3)",
         "Worded by rules (no model).",
     ):
         assert part in text.replace("\n", " ") or part in text

@@ -7,8 +7,10 @@ from sqlmodel import select
 
 from rituals import home
 from rituals.alignment.coverage import coverage, linkless
+from rituals.alignment.rules import connection_rate
 from rituals.alignment.scope import Scope
-from rituals.notices import HomeAlignment
+from rituals.digests.service import preview
+from rituals.notices import Digest, HomeAlignment, RatedCycle
 from rituals.okrs.load import load_portfolio
 from rituals.ratings import by_hand
 from rituals.ratings.voting import Given, vote
@@ -101,6 +103,23 @@ def test_an_anonymous_rating_of_too_few_is_withheld_in_home_too(suite: Database)
     found = shown(suite).rating
     assert found is not None
     assert (found.mean, found.withheld, found.votes) == (None, True, 3)
+
+
+def test_the_digest_repeats_the_kept_index_and_the_rating_that_was_posted(suite: Database) -> None:
+    def told() -> Digest:
+        return preview(suite, TEAM, "suite", now=NOW, connection=connection_rate)
+
+    assert (told().lag, told().lag_on, told().rating) == (None, None, None)
+    keep(suite, date(2026, 11, 16), connection_rate=0.2, shared_lag_index=0.75)
+    earlier_poll(suite, "2026-Q3", 3, 4)
+    assert told().rating is None  # it was never told to the channel
+    poll = by_hand.start(suite, TEAM, ANA, "2026-Q4", now=NOW).poll
+    vote(suite, TEAM, BO, poll, Given(5), now=NOW)
+    assert told().rating is None
+    by_hand.close_now(suite, TEAM, ANA, poll, now=NOW)
+    found = told()
+    assert (found.lag, found.lag_on) == (0.75, date(2026, 11, 16))
+    assert found.rating == RatedCycle(cycle="2026-Q4", mean=5.0, before=3.5, votes=1, asked=4)
 
 
 def test_leads_of_lines_see_how_their_portfolio_stands_and_who_leads_nothing_sees_none(suite: Database) -> None:

@@ -21,7 +21,7 @@ REST = (
     "Achieved  KR-11\n"
     "Silent  Identity: KR-21 not updated for 31 days\n"
     "Not answered  Payments\n"
-    "Connection rate  83 % (+3)\n"
+    "Alignment  connection rate 83 % (+3) · shared against own pace: not enough data · no rating yet\n"
 )
 READERS = "[ Useful ] [ Not useful ]"
 

@@ -6,11 +6,12 @@ import pytest
 
 from bot.views import ids
 from bot.views.alignment import FIGURES
+from bot.views.digests import digest
 from bot.views.standing import standing_section
 from rituals.notices import HomeAlignment, RatedCycle
 from sandbox.blocks import check_view
 from tests.bot.views.reading import plain
-from tests.bot.views.samples import EVIL
+from tests.bot.views.samples import DIGEST, EVIL, OWN_DIGEST
 
 ONE = HomeAlignment(
     unit="Product suite", unit_key="suite", connection=0.79, connection_before=0.83, thin=2, unlinked=1, lag=0.75,
@@ -61,3 +62,17 @@ def test_a_rating_says_why_it_has_no_mean(rating: RatedCycle, said: str) -> None
 def test_nasty_names_break_nothing(text: str) -> None:
     one = ONE.model_copy(update={"unit": text, "unit_key": text, "rating": RatedCycle(cycle=text, mean=3.0)})
     assert check_view({"type": "home", "blocks": [standing_section(one)]}, "home") == []
+
+
+def test_the_digest_says_it_in_one_line() -> None:
+    low = {"connection_rate": 0.79, "lag": 0.75, "lag_on": date(2026, 11, 9), "rating": ONE.rating}
+    assert (
+        "Alignment  connection rate 79 % (+3), healthy from 80 % · shared against own pace 0.75 on 9 Nov · "
+        "rating 3.8 of 5 in 2026-Q3 (−0.3)"
+    ) in plain(digest(DIGEST.model_copy(update=low)).blocks)
+
+
+def test_a_units_own_digest_has_the_connection_rate_alone() -> None:
+    shown = plain(digest(OWN_DIGEST).blocks)
+    assert "Alignment  connection rate 83 % (+3)\n" in shown
+    assert "own pace" not in shown
