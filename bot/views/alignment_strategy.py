@@ -34,7 +34,8 @@ def strategy_page(page: StrategyPage) -> Message:
 def _line(line: StrategyLine) -> str:
     indent = f"{STEP * min(line.depth, 6)}↳ " if line.depth else ""
     name = f"*{inline(line.key, 30)}* {inline(line.title, TITLE)}"
-    head = f"{indent}{SHAPES[line.status]} {name} · {inline(line.unit, 40)}, {inline(line.cycle, 20)}"
+    shape = SHAPES[line.status] if line.expected is not None else "–"
+    head = f"{indent}{shape} {name} · {inline(line.unit, 40)}, {inline(line.cycle, 20)}"
     told = f"{_share(line)}{_earlier(line)}"
     how = f": {said(line.how, 110)}" if line.how else ""
     return f"{head}\n{STEP * (min(line.depth, 6) + 1)}{told}{how}"

@@ -23,8 +23,8 @@ from bot.views.blocks import (
 )
 from bot.views.lines import kr_line, saved_line, standing
 from bot.views.pickers import key_result_picker
-from bot.views.sides import side_line
-from bot.views.text import amount, beside, count, day, few, inline, listed, said, sentence, some
+from bot.views.sides import brief_sides
+from bot.views.text import amount, beside, count, day, inline, listed, said, sentence, some
 from rituals.errors import Choice
 from rituals.notices import KrLine
 from rituals.okrs.cards import ListPage, Saved, SharedKr, SharedPage, UpdateForm
@@ -113,7 +113,7 @@ def _shared(one: SharedKr) -> list[str]:
     lines = [_owned(one.line), sentence(f"{said('; '.join(one.why), 240)}."), *_since_and_next(one)]
     if one.lags:
         lines.append(f"Lags: {listed(_together(one.lags), 4)}")
-    return [*lines, *few(one.sides, side_line, 3)]
+    return [*lines, *brief_sides(one.sides, 3)]
 
 
 def _since_and_next(one: SharedKr) -> list[str]:

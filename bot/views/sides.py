@@ -1,4 +1,4 @@
-"""One line for how an owner of a shared key result sees it: `CRM  30 days, confidence 7, 2 Nov: pilot live`.
+"""How an owner of a shared key result sees it, in one line: `• CRM (reports)  30 days, confidence 7, 2 Nov: pilot`.
 
 Data in, mrkdwn out.
 """
@@ -6,17 +6,25 @@ Data in, mrkdwn out.
 from bot.views.text import amount, day_of, inline, said
 from rituals.notices.cards import Standpoint
 
+ASKED = "asked to own it, has not agreed yet"
+
 
 def side_line(one: Standpoint) -> str:
-    """What it says, with a mark where it differs; then what of its own supports it, or that nothing does."""
-    name = f"*{inline(one.unit, 40)}*"
-    if one.asked:
-        return f"◌ {name}  asked to own it, has not agreed yet"
-    mark = "◌" if one.at is None else "○" if one.apart or one.blocked else "●"
-    return f"{mark} {name}{' (reports)' if one.reports else ''}  {_seen(one)}{_support(one)}"
+    """What it says, marked where it differs; then what of its own supports it, or that nothing does."""
+    return f"{_name(one)}  {ASKED if one.asked else f'{_seen(one)}{_support(one)}'}"
 
 
-def _seen(one: Standpoint) -> str:
+def brief_sides(sides: tuple[Standpoint, ...], most: int) -> list[str]:
+    """The same in a list of many key results: of those who said something or were asked, without their support."""
+    told = [one for one in sides if one.asked or one.at is not None][:most]
+    return [f"{_name(one)}  {ASKED if one.asked else _seen(one, note=60)}" for one in told]
+
+
+def _name(one: Standpoint) -> str:
+    return f"• *{inline(one.unit, 40)}*{' (reports)' if one.reports and not one.asked else ''}"
+
+
+def _seen(one: Standpoint, note: int = 100) -> str:
     if one.at is None:
         return "no word yet"
     value = amount(one.value) if one.value else ""
@@ -24,11 +32,10 @@ def _seen(one: Standpoint) -> str:
     blocked = "blocked by another" if one.blocked else ""
     parts = [part for part in (value, confidence, blocked, day_of(one.at)) if part]
     apart = ", *differs*" if one.apart else ""
-    note = f": {said(one.note, 100)}" if one.note else ""
-    return f"{', '.join(parts)}{apart}{note}"
+    return f"{', '.join(parts)}{apart}{f': {said(one.note, note)}' if one.note else ''}"
 
 
 def _support(one: Standpoint) -> str:
     if one.at_home:
         return ""
-    return f" · by {inline(one.support, 60)}" if one.support else " · nothing of its own for it yet"
+    return f" · does {inline(one.support, 60)} for it" if one.support else " · nothing of its own for it yet"

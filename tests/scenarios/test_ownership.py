@@ -43,7 +43,7 @@ def test_the_other_lead_accepts_with_what_supports_it_and_both_read_so(stage: St
     stage.settle()
     assert "Payments (Omar Haddad) owns it with CRM. It is supported by O-3 Money" in bo.reads(last(bo, "KR-46"))
     bo.types("/okr show KR-46")
-    assert "Payments  no word yet · by O-3 Money arrives by itself" in told(stage, BO, nth=2)
+    assert "Payments  no word yet · does O-3 Money arrives by itself for it" in told(stage, BO, nth=2)
     assert key_result(stage, "KR-46").owners == ("crm", "payments")
 
 

@@ -31,7 +31,7 @@ def test_each_line_says_how_far_it_is_by_its_own_dates_and_how_it_moves_the_one_
         "  off track, 60 % (expected 87 %), moved by 2 in cycles before\n"
         "  ↳ ● O-4 Deals close by themselves · CRM, 2026-Q4\n"
         "    on track, 45 % (expected 49 %): Each deal starts earlier\n"
-        "○ O-2 Customers get value at once · Suite, 2026\n"
+        "– O-2 Customers get value at once · Suite, 2026\n"
         "  no key result of its own\n"
         "Nothing shorter moves  O-2 Invoices\n"
         "Moving nothing longer  1 of 2 shorter objectives"

@@ -73,9 +73,9 @@ def test_what_is_over_has_nothing_to_press(state: str) -> None:
 @pytest.mark.parametrize(
     ("one", "line"),
     [
-        (Standpoint(unit_key="a", unit="CRM"), "◌ *CRM*  no word yet · nothing of its own for it yet"),
-        (Standpoint(unit_key="a", unit="CRM", at_home=True), "◌ *CRM*  no word yet"),
-        (SIDES[2], "◌ *Data*  asked to own it, has not agreed yet"),
+        (Standpoint(unit_key="a", unit="CRM"), "• *CRM*  no word yet · nothing of its own for it yet"),
+        (Standpoint(unit_key="a", unit="CRM", at_home=True), "• *CRM*  no word yet"),
+        (SIDES[2], "• *Data*  asked to own it, has not agreed yet"),
     ],
 )
 def test_an_owner_who_said_nothing_is_told_as_such(one: Standpoint, line: str) -> None:
