@@ -22,6 +22,7 @@ from storage.tables import (
     Grade,
     KeyResult,
     Objective,
+    Support,
     Unit,
     Workspace,
 )
@@ -175,6 +176,20 @@ def take_along(session: Session, team_id: str, went: Mapping[int, int]) -> None:
     held_up = select(Blocker).where(Blocker.team_id == team_id, Blocker.state == "open")
     for blocker in session.exec(held_up.where(col(Blocker.key_result_id).is_not(None))):
         blocker.key_result_id = went.get(blocker.key_result_id or 0, blocker.key_result_id)
+
+
+def carry_supports(
+    session: Session, team_id: str, key_results: Mapping[int, int], objectives: Mapping[int, int]
+) -> None:
+    """What co-owners do for a key result that goes on (ids, from and to) goes on with it, where it goes on itself."""
+    for row in session.exec(select(Support).where(Support.team_id == team_id)).all():
+        to = key_results.get(row.key_result_id)
+        objective = objectives.get(row.objective_id or 0)
+        by = key_results.get(row.by_key_result_id or 0)
+        if to is None or not (objective or by):
+            continue
+        values = row.model_dump(exclude={"id"}) | {"key_result_id": to, "objective_id": objective}
+        insert_or_ignore(session, Support, values | {"by_key_result_id": by})
 
 
 def withdraw_proposals(session: Session, team_id: str, cycle_id: int) -> None:

@@ -55,7 +55,10 @@ def carry(session: Session, found: Pass, into: NextCycle, cycle_id: int) -> Gone
     homes = _open_homes(session, found, goes, cycle_id, before)
     done = GoneOn(objectives=[Went(before=o.key, now=homes.keys[o.key]) for o in homes.all if o.key in homes.new])
     _link(session, found, homes, done)
-    store.take_along(session, found.state.team_id, _write(session, found, goes, into, homes, done))
+    went = _write(session, found, goes, into, homes, done)
+    store.take_along(session, found.state.team_id, went)
+    rows = portfolio.ids(session, "objectives", found.state.team_id)
+    store.carry_supports(session, found.state.team_id, went, {rows[old]: new for old, new in homes.ids.items()})
     return done
 
 

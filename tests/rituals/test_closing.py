@@ -2,10 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
+from rituals.alignment.rules import connection_rate
 from rituals.checkins.rules import asked_of, participants
 from rituals.checkins.service import due_occurrence
 from rituals.closing import finishing, service
@@ -14,6 +16,8 @@ from rituals.closing.pages import ClosingPage, GradeForm
 from rituals.closing.reading import Decision
 from rituals.closing.reminding import remind_due
 from rituals.closing.results import results
+from rituals.digests.assemble import Asked, assemble, snapshot
+from rituals.digests.rules import changes
 from rituals.errors import FormRefusal, Refusal
 from rituals.next_event import next_event
 from rituals.notices.closing import ClosingReminder, Retrospective
@@ -23,7 +27,7 @@ from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
 from rituals.okrs.portfolio_write import write_yaml
 from rituals.okrs.service import update_line
 from storage.database import Database
-from storage.tables import Adjustment, Blocker, Cycle, CycleClose, Nudge, OutboxRow
+from storage.tables import Adjustment, Blocker, Cycle, CycleClose, DigestIssue, Nudge, OutboxRow, Support
 from tests.rituals.closing_workspace import (
     ANA,
     BEGUN,
@@ -487,3 +491,48 @@ def test_the_history_goes_back_over_the_boundary_with_the_grade_between(suite: D
         ("grade", "KR-1 in 2026-Q4: 0.60 (yellow), carried over to KR-8"),
         ("value", "30 days"),
     ]
+
+
+def test_what_a_co_owner_does_for_a_key_result_goes_on_with_it_where_it_goes_on_itself(db: Database) -> None:
+    set_up(db)
+    with db.transaction() as session:
+        ids, units = {key: one.id for key, one in state(db).key_results.items()}, state(db).unit_ids
+        said_of: dict[str, Any] = {"team_id": TEAM, "slack_user": MIA, "at": BEGUN}
+        session.add(
+            Support(key_result_id=ids["KR-2"], unit_id=units["payments"], by_key_result_id=ids["KR-5"], **said_of)
+        )
+        session.add(Support(key_result_id=ids["KR-2"], unit_id=units["crm"], by_key_result_id=ids["KR-6"], **said_of))
+    decide(db, BO, "KR-2", "carried")
+    decide_all(db)
+    finish(db)
+    with db.transaction(readonly=True) as session:
+        goes_on = {row.key_result_id: row.by_key_result_id for row in session.exec(select(Support).offset(2))}
+    assert goes_on == {kr(db, "KR-9").id: kr(db, "KR-11").id}
+
+
+def test_a_digest_does_not_compare_over_the_boundary(suite: Database) -> None:
+    asked = Asked(TEAM, "suite", datetime(2026, 12, 30, 12, tzinfo=UTC))
+    with suite.transaction() as session:
+        facts = assemble(session, asked, connection_rate)
+        unit_id = state(suite).unit_ids["suite"]
+        row = DigestIssue(
+            team_id=TEAM,
+            unit_id=unit_id,
+            local_date=date(2026, 12, 30),
+            slot=asked.now,
+            state="issued",
+            issued_at=asked.now,
+            snapshot=snapshot(facts),
+        )
+        session.add(row)
+    decide_all(suite)
+    with suite.transaction(readonly=True) as session:
+        before = assemble(session, Asked(TEAM, "suite", OVER), connection_rate)
+    finish(suite)
+    with suite.transaction(readonly=True) as session:
+        after = assemble(session, Asked(TEAM, "suite", OVER + timedelta(days=1)), connection_rate)
+    assert before.connection_before is not None
+    assert (after.cycle, after.connection_before) == (Q1, None)
+    assert {one.kr.key for one in after.key_results} == {"KR-8", "KR-9", "KR-10"}
+    found = changes(after)
+    assert not (found.fell or found.recovered or found.moved or found.worse)
