@@ -280,6 +280,28 @@ def test_what_cannot_be_written_is_said_in_a_line(filled: Shell, words: tuple[st
     assert ran.err.count("\n") == 1
 
 
+def without_charts(shell: Shell, *words: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, in which the extra `charts` is not installed."""
+    code = "import sys; sys.modules['matplotlib'] = None; from bot.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    env = {"PATH": os.environ["PATH"], "PLUMBLINE_DATA_DIR": str(shell.folder)}
+    return subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, env=env, check=False)
+
+
+def test_without_the_extra_the_page_is_whole_and_says_in_a_line_how_to_get_pictures(filled: Shell) -> None:
+    ran = without_charts(filled, "digest", "--now", NOW, "--format", "html")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "Falling behind" in ran.stdout
+    assert "<img" not in ran.stdout
+    assert ran.stdout.count("Pictures come with the extra charts") == 1
+
+
+def test_without_the_extra_a_picture_is_refused_with_what_stands_without_it(filled: Shell) -> None:
+    ran = without_charts(filled, "export", "--format", "matrix")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "The table of /okr align has the same facts." in ran.stderr
+    assert "pip install '.[charts]'" in ran.stderr
+
+
 @pytest.mark.parametrize("which", ["matrix", "map"])
 def test_matrix_and_map_are_exported_as_pictures(filled: Shell, which: str) -> None:
     command = [sys.executable, "-m", "bot", "export", "--format", which]
