@@ -42,6 +42,10 @@ METRICS = (
     ("Cost of one invoice", "cents", 60, 35),
     ("Teams that publish weekly", "teams", 3, 24),
 )
+FIRST = ("amber", "birch", "cobalt", "delta", "ember", "falcon", "garnet", "harbor", "indigo", "lumen", "meadow")
+SECOND = ("atlas", "beacon", "bridge", "compass", "desk", "forge", "harvest", "ledger", "mosaic", "pulse", "quarry",
+          "relay", "signal", "studio", "vault", "works", "yard", "zone", "field", "gate")  # fmt: skip
+SEGMENTS = ("retail banks", "public clinics", "small hotels", "freight", "universities", "insurers", "city councils")
 
 
 def fill(db: Database, lines: int, updates: int) -> int:
@@ -103,20 +107,26 @@ def _objective(number: int) -> dict[str, Any]:
 
 
 def _key_result(number: int) -> dict[str, Any]:
-    """What is measured comes from a list, of what it is measured differs from line to line."""
+    """What is measured comes from a list; of which product, and for whom, differs."""
     metric, unit, start, target = METRICS[number % len(METRICS)]
     line = 2 + (number - 1) // (OBJECTIVES * RESULTS)
     return _row(
         number,
         key=f"KR-{number}",
         objective_id=TOPS + 1 + (number - 1) // RESULTS,
-        title=f"{metric} in area {chr(97 + line % 26)}{chr(97 + line // 26)} of {unit}",
+        title=f"{metric}, {_product(line)}, {SEGMENTS[number % len(SEGMENTS)]}",
         kind="increase" if target > start else "decrease",
         start=Decimal(start),
         target=Decimal(target),
         measured_in=unit,
         reporter_id=line,
     )
+
+
+def _product(line: int) -> str:
+    """Every line has a name of its own."""
+    parts = ((number % len(FIRST), number // len(FIRST) % len(SECOND)) for number in (line, line + 101))
+    return " ".join(f"{FIRST[one]}{SECOND[other]}" for one, other in parts)
 
 
 def _owners(number: int, lines: int) -> Iterator[dict[str, Any]]:

@@ -177,7 +177,7 @@ def _met(kr: KeyResult) -> Decimal | None:
     wrong_way = kr.start > kr.target if kr.kind == "increase" else kr.start < kr.target
     if wrong_way:
         return kr.start
-    first = kr.reports[0].value if kr.reports else None
+    first = next((u.value for u in kr.updates if u.role == "report" and u.value is not None), None)
     return first if first is not None and raw_progress(kr, first) >= 1 else None
 
 

@@ -4,7 +4,6 @@ one template for all stages. Pure, over the objectives of one portfolio; cycles 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from statistics import mean
 
 from rituals.okrs.model import KeyResult, Objective, Unit
 from rituals.okrs.quality import Finding
@@ -12,6 +11,7 @@ from rituals.okrs.quality_words import alike, alike_pairs, metric
 from rituals.okrs.units import measure
 
 MOST_OBJECTIVES = {"portfolio": 3, "product_line": 5}
+_NOISE = 1e-9  # of adding up shares
 TEMPLATE_LINES = 3  # so many lines with the same key results, of different stages, are one template
 
 Units = Mapping[str, Unit]
@@ -42,8 +42,9 @@ def of_portfolio(objectives: Sequence[Objective], units: Units, settled: Settled
     plans = Plans(objectives)
     found = [f for unit in units.values() for f in _counts(unit, plans.of_unit[unit.key])]
     found += [f for kr in krs for f in plans.unsupported(kr, units, settled)]
-    found += [f for one, other in alike_pairs([kr.title for kr in krs]) for f in _pair(krs[one], krs[other], units)]
-    return (*found, *_templates(krs, units))
+    near = alike_pairs([kr.title for kr in krs])
+    found += [f for one, other in near for f in _pair(krs[one], krs[other], units)]
+    return (*found, *_templates(krs, units, [(krs[one], krs[other]) for one, other in near]))
 
 
 def _counts(unit: Unit, own: Sequence[Objective]) -> Iterator[Finding]:
@@ -171,15 +172,32 @@ def direction(kr: KeyResult) -> int:
     return 1 if kr.target > kr.start else -1
 
 
-def _templates(krs: Sequence[KeyResult], units: Units) -> Iterator[Finding]:
-    """Lines of different stages whose own key results read alike one by one."""
+def _templates(
+    krs: Sequence[KeyResult], units: Units, near: Iterable[tuple[KeyResult, KeyResult]]
+) -> Iterator[Finding]:
+    """Lines of different stages whose own key results read alike one by one.
+
+    `near` are all that are alike: lines without such a pair are not looked at, because no best one of theirs can be
+    three quarters the same.
+    """
     lines = {key: unit for key, unit in units.items() if unit.level == "product_line" and unit.stage}
-    own = {key: [metric(kr.title) for kr in krs if kr.owners == (key,)] for key in lines}
+    own: dict[str, list[frozenset[str]]] = {key: [] for key in lines}
+    for kr in krs:
+        if len(kr.owners) == 1 and kr.owners[0] in own:
+            own[kr.owners[0]].append(metric(kr.title))
     full = {key: found for key, found in own.items() if len(found) > 1}
+    meet = {frozenset((one.owners[0], other.owners[0])) for one, other in near if one.owners and other.owners}
     for first, measured in full.items():
-        same = [key for key, found in full.items() if _alike_all(measured, found)]
+        others = [
+            key
+            for key, found in full.items()
+            if key != first and frozenset((first, key)) in meet and _alike_all(measured, found)
+        ]
+        same = [key for key in full if key in {first, *others}]
+        if len(same) < TEMPLATE_LINES or not _alike_all(measured, measured):  # titles of small words only say nothing
+            continue
         stages = {lines[key].stage for key in same}
-        if same[0] == first and len(same) >= TEMPLATE_LINES and len(stages) > 1:
+        if same[0] == first and len(stages) > 1:
             names = ", ".join(lines[key].name for key in same)
             yield Finding(
                 "template",
@@ -191,6 +209,10 @@ def _templates(krs: Sequence[KeyResult], units: Units) -> Iterator[Finding]:
 
 
 def _alike_all(one: Sequence[frozenset[str]], other: Sequence[frozenset[str]]) -> bool:
-    """Whether two lines' key results are the same in three quarters on average."""
-    best = [max((len(a & b) / len(a | b) for b in other if a | b), default=0.0) for a in one]
-    return mean(best) >= 0.75
+    """Whether two lines' key results are the same in three quarters on average; no is said as soon as it is sure."""
+    to_lose = 0.25 * len(one)
+    for a in one:
+        to_lose -= 1 - max((len(a & b) / len(a | b) for b in other if a | b), default=0.0)
+        if to_lose < -_NOISE:
+            return False
+    return True

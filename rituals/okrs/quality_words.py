@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import combinations
 
 
 def _set(listed: str) -> frozenset[str]:
@@ -60,6 +61,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_][\w'’-]*", re.IGNORECASE)
+_FEW, _LONG_ENOUGH, _SPELT_ALIKE = 2, 5, 80  # words left over, letters, of 100 by rapidfuzz
 _COURSE = re.compile(
     r"\bfrom\b.{1,30}\d.{0,30}\bto\b.{0,10}\d|\bby (?:a |an )?(?:\d|half|third|quarter|fifth|tenth)|→", re.I
 )
@@ -68,6 +70,8 @@ _WHO = re.compile(
 )  # "pilot customers who"
 _MADE = re.compile(r"\W*\w+ (?:the|a|an|all|every|our|up|\d|two|three|four|five)\b", re.I)
 _PURPOSE = re.compile(r"\b(?:so that|in order to|to|which|that|and thereby|resulting in|lifts?|raises?|cuts?)\b", re.I)
+
+TOGETHER = 3  # words in which two titles must meet to be looked at
 
 
 def words(text: str) -> list[str]:
@@ -134,7 +138,7 @@ def metric(title: str) -> frozenset[str]:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two titles name the same metric: at least three quarters of their words are the same."""
+    """Whether two titles name the same metric: three quarters of their words are the same, or spelt nearly so."""
     return _three_quarters(metric(one), metric(other))
 
 
@@ -147,22 +151,53 @@ def alike_pairs(titles: Sequence[str]) -> list[tuple[int, int]]:
 def meeting(measured: Sequence[frozenset[str]]) -> Iterator[tuple[int, int]]:
     """The places of every two sets of words that may have three quarters in common, each pair once.
 
-    Of two such sets each has one of its rarest n // 4 + 1 words in the other's (prefix filtering), so that only those
-    that meet there need a look, and not all pairs.
+    Of two such sets the three rarest words in common (two or one of sets so small) are among the rarest n // 4 + 3 of
+    either: at most a quarter of the n is not in common. So only those that meet in three words need a look, and not
+    all pairs, nor all that are about the same customers.
     """
     often = Counter(word for found in measured for word in found)
-    met: defaultdict[str, list[int]] = defaultdict(list)
+    met: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for place, found in enumerate(measured):
-        rarest = sorted(found, key=lambda word: (often[word], word))[: len(found) // 4 + 1]
-        for other in {other for word in rarest for other in met[word]}:
+        fewest = min(TOGETHER, len(found))
+        rarest = sorted(found, key=lambda word: (often[word], word))[: len(found) // 4 + fewest]
+        threes = list(combinations(rarest, fewest)) if found else []
+        for other in {other for three in threes for other in met[three]}:
             yield other, place
-        for word in rarest:
-            met[word].append(place)
+        for three in threes:
+            met[three].append(place)
 
 
 def _three_quarters(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether that many words are the same; of the few that are not, those spelt nearly alike count as well."""
     shared = len(a & b)
-    return shared > 0 and shared * 4 >= (len(a) + len(b) - shared) * 3
+    if shared == 0 or _enough(shared, a, b):
+        return shared > 0
+    if shared * 2 < max(len(a), len(b)) or not _enough(min(len(a), len(b)), a, b):
+        return False
+    left, right = sorted(a - b), sorted(b - a)
+    return len(left) <= _FEW and len(right) <= _FEW and _enough(shared + _spelt_alike(left, right), a, b)
+
+
+def _enough(shared: int, a: frozenset[str], b: frozenset[str]) -> bool:
+    return shared * 4 >= (len(a) + len(b) - shared) * 3
+
+
+def _spelt_alike(left: Sequence[str], right: list[str]) -> int:
+    """How many words have one spelt nearly like them on the other side: "organisation", "organization", "onboard"."""
+    from rapidfuzz import fuzz  # loading it takes a while, and few pairs come so far
+
+    found = 0
+    for word in left:
+        near = (other for other in right if not _negates(word, other) and fuzz.ratio(word, other) >= _SPELT_ALIKE)
+        if len(word) >= _LONG_ENOUGH and (match := next(near, None)):
+            right.remove(match)
+            found += 1
+    return found
+
+
+def _negates(one: str, other: str) -> bool:
+    """Whether one is the other with something before it: "active" and "inactive" are not the same."""
+    return one.endswith(other) or other.endswith(one)
 
 
 def _stem(word: str) -> str:
