@@ -258,6 +258,23 @@ def test_two_units_that_measure_the_same_thing_are_told_so_with_both_texts() -> 
     )
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Trial conversion of mobile accounts", "Trial conversoin of mobile accounts", True),
+        ("Organisation wide adoption of search answers", "Organization wide adoption of search answers", True),
+        ("Onboarding effort of enterprise accounts a month", "Onboard effort of enterprise accounts a month", True),
+        ("Active accounts in mobile search", "Inactive accounts in mobile search", False),
+        ("Internal incidents resolved within a day", "External incidents resolved within a day", False),
+        ("Inbound calls of enterprise accounts", "Outbound calls of enterprise accounts", False),
+        ("Customer revenue retention in Spain", "Customer revenue attention in Spain", False),
+    ],
+)
+def test_a_metric_that_is_spelt_otherwise_is_the_same_and_its_opposite_is_not(one: str, other: str, same: bool) -> None:
+    found = pair(good(key="KR-1", title=one), good(key="KR-2", title=other, owners=("pay",)))
+    assert bool(found) is same
+
+
 def test_two_units_that_pull_one_metric_in_opposite_directions_are_told_so_with_both_texts() -> None:
     up = good(key="KR-2", owners=("pay",), kind="increase", start=Decimal(20), target=Decimal(45))
     [found] = pair(good(key="KR-1"), up)
