@@ -496,7 +496,7 @@ def test_the_history_goes_back_over_the_boundary_with_the_grade_between(suite: D
 def test_what_a_co_owner_does_for_a_key_result_goes_on_with_it_where_it_goes_on_itself(db: Database) -> None:
     set_up(db)
     with db.transaction() as session:
-        ids, units = {key: one.id for key, one in state(db).key_results.items()}, state(db).unit_ids
+        ids, units = {key: one.id or 0 for key, one in state(db).key_results.items()}, state(db).unit_ids
         said_of: dict[str, Any] = {"team_id": TEAM, "slack_user": MIA, "at": BEGUN}
         session.add(
             Support(key_result_id=ids["KR-2"], unit_id=units["payments"], by_key_result_id=ids["KR-5"], **said_of)

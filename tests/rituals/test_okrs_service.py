@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from itertools import count
 
 import pytest
+from sqlmodel import select
 
 from rituals.errors import FormRefusal, Refusal
 from rituals.notices.cards import KrCard
@@ -146,14 +147,21 @@ def test_no_name_gives_the_form_to_choose_in_but_to_who_has_nothing_to_update(ha
         service.update_form(halden, TEAM, SAM, "", now=NOW)
 
 
-def test_a_key_result_of_a_cycle_that_is_over_is_not_updated_and_says_so(halden: Database) -> None:
+def test_a_key_result_of_a_cycle_that_is_over_is_updated_by_its_key_until_the_cycle_is_closed(halden: Database) -> None:
     later = NOW + timedelta(days=60)
     with halden.transaction() as session:
         state = load_portfolio(session, TEAM)
         assert state.current_cycles(later)
         session.add(Cycle(team_id=TEAM, key="2027-Q1", starts=date(2027, 1, 1), ends=date(2027, 3, 31)))
+    saved = service.update_line(halden, TEAM, BO, "KR-1 30 days", now=later, key="command:1")
+    assert isinstance(saved, Saved)
+    assert saved.line.after == "30 days"
+    with halden.transaction() as session:
+        over = session.exec(select(Cycle).where(Cycle.key == "2026-Q4")).one()
+        over.closed_at = later
+        session.add(over)
     with pytest.raises(Refusal, match="KR-1 belongs to 2026-Q4, which is not open for updates"):
-        service.update_line(halden, TEAM, BO, "KR-1 30 days", now=later, key="command:1")
+        service.update_line(halden, TEAM, BO, "KR-1 29 days", now=later, key="command:2")
     assert card.show(halden, TEAM, "KR-1", now=later).line.key == "KR-1"
 
 
