@@ -312,3 +312,16 @@ def test_an_error_of_the_database_names_no_value(sqlite_db: Database) -> None:
         statement = "INSERT INTO rating_ballot (key, team_id, poll_id, score, comment) VALUES (:k, :t, :p, :s, :c)"
         session.connection().execute(text(statement), row)
     assert "Reviews" not in str(failed.value)
+
+
+def test_votes_of_many_at_the_same_instant_are_all_there_and_each_once(suite: Database, poll: int) -> None:
+    together = Barrier(4)
+
+    def press(number: int) -> None:
+        together.wait()
+        vote(suite, TEAM, USERS[number], poll, Given(number + 1, f"sentence {number}"), now=OPEN)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(press, range(4)))
+    assert ballots(suite) == [(n + 1, f"sentence {n}") for n in range(4)]
+    assert voters(suite) == 4

@@ -1,6 +1,9 @@
 """The rating opened and closed by hand: who may, for which cycle, until when; holidays of the unit; one reminder."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlmodel import select
@@ -256,3 +259,28 @@ def test_a_poll_of_one_day_reminds_nobody_two_hours_after_the_question() -> None
     zone, asked = ZoneInfo("Europe/Berlin"), datetime(2026, 11, 19, 10, tzinfo=UTC)
     assert rules.remind_at(asked, asked + timedelta(hours=5), USUAL, zone) is None
     assert rules.remind_at(asked, asked + timedelta(days=2), USUAL, zone) == datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
+def _both(work: Callable[[], object]) -> list[bool]:
+    """Two people press at the same instant; whether each got through."""
+    together = Barrier(2)
+
+    def press(_: int) -> bool:
+        together.wait()
+        try:
+            work()
+        except Refusal:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        return sorted(pool.map(press, range(2)))
+
+
+def test_two_who_open_and_two_who_close_at_the_same_instant_do_it_once(db: Database) -> None:
+    set_up(db)
+    assert _both(lambda: by_hand.start(db, TEAM, ANA, "", now=NOW)) == [False, True]
+    assert len(promised(db, RatingAsk.KIND)) == 3
+    poll = rows(db)[0].id or 0
+    assert _both(lambda: by_hand.close_now(db, TEAM, ANA, poll, now=NOW)) == [False, True]
+    assert len(promised(db, RatingResult.KIND)) == 1

@@ -41,6 +41,18 @@ def test_handled_events_are_forgotten_and_open_ones_kept(db: Database, team: str
     inbox.close()
 
 
+def test_what_is_kept_without_a_payload_is_never_done_again_and_forgotten_in_time(db: Database, team: str) -> None:
+    inbox = Inbox(db)
+    assert inbox.record(team, "block_actions:1", "block_actions", "", at=NOW)
+    assert not inbox.record(team, "block_actions:1", "block_actions", "", at=NOW)
+    assert inbox.unfinished(team, before=LATER) == []
+    inbox.forget(team, before=NOW)
+    assert not inbox.record(team, "block_actions:1", "block_actions", "", at=LATER)
+    inbox.forget(team, before=LATER)
+    assert inbox.record(team, "block_actions:1", "block_actions", "", at=LATER)
+    inbox.close()
+
+
 def test_many_threads_at_once_record_each_key_exactly_once(sqlite_db: Database, team: str) -> None:
     inbox = Inbox(sqlite_db)
     with ThreadPoolExecutor(8) as pool:
