@@ -24,9 +24,10 @@ from rituals.digests.edits import LONGEST
 from rituals.notices import DigestApproval, DigestWaiting
 
 WHO = {"leadership": "for the leadership", "portfolio": "for its product lines", "unit": "for the unit itself"}
+WIDE = 60  # characters that a field of one line shows
 INTRO = (
     "A line that you change is posted with your name and counts as not checked. Clear one to have the computed words "
-    "back. The table and the lists in the thread stay as they were computed."
+    "back. Figures stay as they were computed: the table, what moved, who is silent, the lists in the thread."
 )
 
 
@@ -36,10 +37,11 @@ def approval(notice: DigestApproval) -> Message:
 
 
 def approval_at(notice: DigestApproval, rung: Rung) -> Message:
-    """What can be done with it, or what became of it; below, the digest as it is posted."""
+    """What can be done with it, above the digest as it is posted; later what became of it."""
     head = _HEADS[notice.state](notice)
-    shown = digest_blocks(notice.digest.model_copy(update={"digest": 0}), rung)
-    blocks = [section(*head), *_buttons(notice), divider(), *shown]
+    blocks = [section(*head), *_buttons(notice)]
+    if notice.state == "held":
+        blocks += [divider(), *digest_blocks(notice.digest.model_copy(update={"digest": 0}), rung)]
     return message(" ".join(head), blocks)
 
 
@@ -112,7 +114,7 @@ def edit_form(form: EditForm) -> Block:
         input_block(
             ids.of(ids.DIGEST_LINE, line.place),
             line.title,
-            text_input(initial=line.text, multiline=True, longest=max(LONGEST, len(line.text))),
+            text_input(initial=line.text, multiline=len(line.text) > WIDE, longest=max(LONGEST, len(line.text))),
             hint=f"Computed: {form.computed[line.place]}" if line.place in form.computed else "",
         )
         for line in form.lines

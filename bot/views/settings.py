@@ -99,6 +99,8 @@ def _rhythm(page: UnitPage, rhythm: RhythmValue) -> list[Block]:
     lines = [f"*{TITLES[rhythm.which]}*  {sentence(inline(rhythm.value, 200))}{source}"]
     if rhythm.next_on:
         lines.append(f"Next on {rhythm.next_on:%a} {day(rhythm.next_on)}")
+    if rhythm.useful:
+        lines.append(f"Readers found it {inline(rhythm.useful, 60)}")
     if rhythm.binding and rhythm.source:
         lines.append(f"{inline(rhythm.source, 60)} sets it for all units below; it cannot be set here.")
     about = f"{page.key}:{rhythm.which}"

@@ -1,7 +1,8 @@
 """A digest's lines that a person may write anew before it goes out, and the digest with what they wrote. Pure.
 
 A line that a person wrote is theirs: it carries their name, loses the answers that code had found it to rest on, and is
-counted as not checked. The table of those that fall behind, the figures and the lists in the thread stay computed.
+counted as not checked. What is nothing but figures (who falls behind, what moved, who is silent) and the lists in the
+thread stay computed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,15 +17,7 @@ LONGEST = 600
 MOST = 6  # lines of a list that can be written anew: more than are shown of any
 
 Edits = Mapping[str, Mapping[str, Any]]
-_LISTS = ("decisions", "blockers", "achieved", "moved", "silent")
-_TITLES = {
-    "headline": "Headline",
-    "decisions": "Decision needed",
-    "blockers": "Blocker",
-    "achieved": "Achieved",
-    "moved": "Moved",
-    "silent": "Silent",
-}
+_TITLES = {"headline": "Headline", "decisions": "Decision needed", "blockers": "Blocker"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +36,6 @@ def lines(digest: Digest) -> list[Line]:
         found += _of_list(digest, name)
     for number, part in enumerate(digest.more):
         found += [Line(f"more:{number}:{n}", part.title, text) for n, text in enumerate(part.lines[:MOST])]
-    for name in ("achieved", "moved", "silent"):
-        found += _of_list(digest, name)
     return found
 
 
@@ -91,9 +82,7 @@ def _replaced(digest: Digest, edits: Edits) -> dict[str, Any]:
         return str(edits[place]["text"]) if place in edits else text
 
     found: dict[str, Any] = {"headline": words("headline", digest.headline)}
-    for name in _LISTS:
-        if name != "blockers":
-            found[name] = tuple(words(f"{name}:{n}", text) for n, text in enumerate(getattr(digest, name)))
+    found["decisions"] = tuple(words(f"decisions:{n}", text) for n, text in enumerate(digest.decisions))
     found["blockers"] = tuple(
         claim.model_copy(update={"text": words(place, claim.text), "sources": ()}) if place in edits else claim
         for place, claim in ((f"blockers:{n}", claim) for n, claim in enumerate(digest.blockers))

@@ -59,6 +59,7 @@ class RhythmValue(Part):
     `binding` that it has to be.
 
     `offers` are what the reader may do: set, change, drop; of a digest that comes from above: off, follow (it again).
+    `useful` is what readers said of this cycle's.
     """
 
     which: Which
@@ -67,6 +68,7 @@ class RhythmValue(Part):
     binding: bool = False
     offers: tuple[Offer, ...] = ()
     next_on: date | None = None
+    useful: str = ""
 
 
 class UnitLine(Part):

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from rituals.digests.feedback import tally
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.naming import Named, find
 from rituals.okrs.roles import answers_for, is_admin, may_see_unit, who_may
 from rituals.settings import absent, mine, rhythms, units, words, workspace
-from rituals.settings.cards import Saved, SettingsPage, UnitChange, UnitLine, UnitPage
+from rituals.settings.cards import RhythmValue, Saved, SettingsPage, UnitChange, UnitLine, UnitPage
 from storage import changes
 from storage.database import Database, Session
 
@@ -44,13 +45,22 @@ def unit_page(
             key=key,
             name=state.units[key].name,
             values=units.values(state, key),
-            rhythms=rhythms.values(state, key, person, now),
+            rhythms=_rhythms(session, state, key, person, now),
             may=may,
             ask="" if may else who_may(state, [key]) or " or ".join(workspace.admins(state)[:3]),
             saved=saved,
             closed=state.units[key].closed_on,
             history=_history(session, state, key),
         )
+
+
+def _rhythms(
+    session: Session, state: PortfolioState, key: str, person: str | None, now: datetime
+) -> tuple[RhythmValue, ...]:
+    """The rhythms, the digest's with what its readers said."""
+    said = tally(session, state, key, now=now).words
+    found = rhythms.values(state, key, person, now)
+    return tuple(one.model_copy(update={"useful": said}) if one.which == "digest" else one for one in found)
 
 
 def _history(session: Session, state: PortfolioState, key: str) -> tuple[UnitChange, ...]:

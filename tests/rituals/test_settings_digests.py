@@ -6,6 +6,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from prompts.client import ModelClient
+from rituals.alignment.rules import connection_rate
+from rituals.digests import feedback
+from rituals.digests.due import open_due
+from rituals.digests.issuing import prepare
 from rituals.errors import Refusal
 from rituals.settings import pages, rhythm_form, workspace
 from rituals.settings.cards import Typed, UnitPage
@@ -91,3 +96,12 @@ def test_a_line_without_any_may_set_its_own(suite: Database) -> None:
 def test_who_does_not_answer_for_the_portfolio_sets_none(suite: Database) -> None:
     with pytest.raises(Refusal, match="ask Ana"):
         rhythm_form.save(suite, TEAM, BO, "suite:unit", WEEKLY, now=NOW, key="form:4")
+
+
+def test_a_unit_shows_what_the_readers_of_its_digests_said(suite: Database) -> None:
+    open_due(suite, TEAM, now=FRIDAY)
+    prepare(suite, TEAM, now=FRIDAY, model=ModelClient(mode="off"), connection=connection_rate)
+    for user, useful in ((ANA, True), (BO, False), ("U99ANY", True)):
+        feedback.say(suite, TEAM, user, 1, useful=useful, now=FRIDAY)
+    shown = pages.unit_page(suite, TEAM, ANA, "suite", now=FRIDAY)
+    assert [r.useful for r in shown.rhythms if r.which == "digest"] == ["useful 2 of 3 this cycle"]
