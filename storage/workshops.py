@@ -1,6 +1,6 @@
 """Queries of the alignment workshop: where each is, its moves by compare-and-set, its items. Decides nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -110,11 +110,17 @@ def blocker_numbers(session: Session, team_id: str, rows: Iterable[int | None]) 
     return dict(session.exec(query).all()) if wanted else {}
 
 
+DRAFTS = ("workshop", "workshop_turn", "workshop_ask")
+ALL = (*DRAFTS, "workshop_round", "workshop_time", "workshop_confirm")
+
+
+def messages(session: Session, row: Workshop, names: Sequence[str] = ALL) -> list[str]:
+    """The outbox keys of a workshop's messages that begin with some names."""
+    mine = [f"{name}:{row.id}:{row.run}" for name in names]
+    among = or_(col(OutboxRow.key).in_(mine), *(col(OutboxRow.key).startswith(f"{k}:", autoescape=True) for k in mine))
+    return list(session.exec(select(OutboxRow.key).where(OutboxRow.team_id == row.team_id, among)))
+
+
 def drafts_shown(session: Session, team_id: str) -> list[str]:
     """The outbox keys of what shows drafts of workshops that are not over: questions for them, agendas, drafts."""
-    keys = []
-    for row in unfinished(session, team_id):
-        mine = [f"{kind}:{row.id}:{row.run}" for kind in ("workshop", "workshop_turn", "workshop_ask")]
-        held = or_(*(col(OutboxRow.key).startswith(f"{name}:", autoescape=True) for name in mine))
-        keys += [mine[0], *session.exec(select(OutboxRow.key).where(OutboxRow.team_id == team_id, held))]
-    return keys
+    return [key for row in unfinished(session, team_id) for key in messages(session, row, DRAFTS)]

@@ -6,6 +6,7 @@ Pure; the definitions are those of `rules` and `coverage` beside it.
 from datetime import datetime
 from typing import Any
 
+from rituals.alignment.coverage import coverage
 from rituals.alignment.made import gaps
 from rituals.alignment.rules import connection_rate
 from rituals.alignment.scope import Scope
@@ -18,8 +19,8 @@ def covered(state: PortfolioState, unit: str, cycle: str, now: datetime) -> dict
     have no link; `gaps` says it in words.
     """
     scope = Scope(state, unit, now, only=cycle)
-    found = scope.alignment.coverage
-    rate = connection_rate(scope.objectives, scope.units)
+    found = coverage(scope.objectives, scope.units, now=now, zone=state.zone, interval=scope.interval)
+    rate = connection_rate(scope.objectives, scope.units, above=scope.above)
     return {
         "connection": None if rate is None else round(float(rate), 4),
         "linked": sum(bool(one.to) for one in scope.connected),

@@ -17,6 +17,7 @@ from rituals.notices.workshops import (
 from rituals.okrs.load import Member, PortfolioState
 from rituals.workshops import seats
 from storage import outbox
+from storage import workshops as store
 from storage.database import Session
 from storage.outbox import Promise
 from storage.tables import Workshop, WorkshopItem
@@ -115,16 +116,6 @@ def confirmation(session: Session, state: PortfolioState, row: Workshop, *, now:
 
 
 def again(session: Session, state: PortfolioState, row: Workshop, items: Iterable[WorkshopItem], now: datetime) -> None:
-    """Show what is new in everything that stands: agenda, drafts, questions for drafts and to confirm, items."""
-    people = [member for member in state.people.values() if member.slack]
-    asks = [
-        ask_key(row, line, state.people[key])
-        for line in row.turns or ()
-        if line in state.units
-        for key in state.units[line].leads
-    ]
-    keys = [board_key(row), round_key(row), *(turn_key(row, line) for line in row.turns or ()), *asks]
-    keys += [f"{WorkshopTime.KIND}:{row.id}:{row.run}:{line}" for line in row.turns or ()]
-    keys += [confirm_key(row, member) for member in people]
-    keys += [card_key(item, member) for item in items for member in seats.concerned(state, item)]
-    outbox.again(session, row.team_id, *keys, now=now)
+    """Show what is new in everything that stands: agenda, round, drafts, questions for them and to confirm, items."""
+    cards = [card_key(item, member) for item in items for member in seats.concerned(state, item)]
+    outbox.again(session, row.team_id, *store.messages(session, row), *cards, now=now)

@@ -6,10 +6,13 @@ import pytest
 
 from rituals.alignment.covered import covered
 from rituals.errors import FormRefusal, Refusal
+from rituals.home import home
 from rituals.next_event import next_event
 from rituals.notices.workshops import WorkshopAsk
+from rituals.okrs.live import refresh_drafts
 from rituals.workshops import advancing, drafts, planning, service, shown
 from rituals.workshops.planning import Plan
+from storage import workshops as store
 from storage.database import Database
 from storage.people import by_slack
 from storage.tables import Workspace
@@ -20,6 +23,7 @@ from tests.rituals.workshop_workspace import (
     KIM,
     MIA,
     NOW,
+    PORTFOLIO,
     STARTS,
     TEAM,
     ZOE,
@@ -171,3 +175,45 @@ def test_moving_it_asks_nobody_twice_and_shows_the_new_hour(ready: Database) -> 
     advance(ready, ASKS + MINUTE)
     assert len(promised(ready, "workshop_ask")) == 3
     assert workshop(ready, number).starts_at == STARTS + timedelta(hours=2)
+
+
+def test_home_names_the_next_workshop_to_those_whose_unit_it_is_in(ready: Database) -> None:
+    planned(ready)
+    with ready.transaction(readonly=True) as session:
+        shown_to = {user: dict(home(session, TEAM, {"user": user}, NOW).rhythm) for user in (ANA, BO, ZOE)}
+    assert [shown_to[user].get("Next workshop") for user in (ANA, BO, ZOE)] == [STARTS, STARTS, None]
+
+
+def test_what_shows_drafts_is_drawn_anew_when_somebody_writes_one(ready: Database) -> None:
+    number = planned(ready)
+    advance(ready, ASKS)
+    before = {row.key: row.wanted for row in promised(ready, "workshop_ask")}
+    with ready.transaction() as session:
+        refresh_drafts(session, TEAM, now=ASKS)
+    assert {row.key: row.wanted for row in promised(ready, "workshop_ask")} == {key: n + 1 for key, n in before.items()}
+    service.cancel(ready, TEAM, ANA, number, now=ASKS)
+    with ready.transaction(readonly=True) as session:
+        assert store.drafts_shown(session, TEAM) == []
+
+
+def test_a_private_line_is_neither_on_the_agenda_nor_asked_in_a_public_workshop(sqlite_db: Database) -> None:
+    set_up(sqlite_db, PORTFOLIO.replace("parent: suite, leads: [kim]", "parent: suite, leads: [kim], private: true"))
+    number = planned(sqlite_db)
+    advance(sqlite_db, ASKS)
+    assert workshop(sqlite_db, number).turns == ["crm", "payments"]
+    assert KIM not in [row.to for row in promised(sqlite_db, "workshop_ask")]
+
+
+def test_who_is_away_is_not_asked_and_their_delegate_is(ready: Database) -> None:
+    with ready.transaction() as session:
+        bo, mia = by_slack(session, TEAM, BO), by_slack(session, TEAM, MIA)
+        assert bo is not None
+        assert mia is not None
+        for person, delegate in ((bo, mia.id), (mia, None)):
+            person.away_from, person.away_until = ASKS.date(), ASKS.date()
+            person.delegate_id = delegate
+            session.add(person)
+    planned(ready)
+    advance(ready, ASKS)
+    assert [row.to for row in promised(ready, "workshop_ask")] == [KIM]
+    assert sorted(row.dropped for row in nudged(ready)) == ["", "away", "away"]
