@@ -20,7 +20,7 @@ from bot.views.blocks import (
 from bot.views.digests import digest_blocks
 from bot.views.text import inline, moment, plain, said
 from rituals.digests.approving import EditForm
-from rituals.digests.edits import LONGEST
+from rituals.digests.edits import FIELD, LONGEST
 from rituals.notices import DigestApproval, DigestWaiting
 
 WHO = {"leadership": "for the leadership", "portfolio": "for its product lines", "unit": "for the unit itself"}
@@ -114,7 +114,9 @@ def edit_form(form: EditForm) -> Block:
         input_block(
             ids.of(ids.DIGEST_LINE, line.place),
             line.title,
-            text_input(initial=line.text, multiline=len(line.text) > WIDE, longest=max(LONGEST, len(line.text))),
+            text_input(
+                initial=line.text, multiline=len(line.text) > WIDE, longest=min(FIELD, max(LONGEST, len(line.text)))
+            ),
             hint=f"Computed: {form.computed[line.place]}" if line.place in form.computed else "",
         )
         for line in form.lines

@@ -14,6 +14,7 @@ from rituals.notices import Digest
 from rituals.notices.digests import Edited
 
 LONGEST = 600
+FIELD = 3000  # characters that a form's field takes
 MOST = 6  # lines of a list that can be written anew: more than are shown of any
 
 Edits = Mapping[str, Mapping[str, Any]]
@@ -51,23 +52,21 @@ def changed(digest: Digest, standing: Edits, typed: Mapping[str, str], *, by: st
     Raises FormRefusal by place for a line that is too long.
     """
     found = dict(standing)
-    computed = {line.place: line.text for line in lines(digest)}
-    if long := {place: _too_long(text) for place, text in typed.items() if len(text.strip()) > LONGEST}:
+    computed = {line.place: " ".join(line.text[:FIELD].split()) for line in lines(digest)}
+    words = {place: " ".join(text.split()) for place, text in typed.items() if place in computed}
+    new = {place: text for place, text in words.items() if text not in ("", computed[place])}
+    if long := {place: _too_long(text) for place, text in new.items() if len(text) > LONGEST}:
         raise FormRefusal(long)
-    for place, text in typed.items():
-        words = " ".join(text.split())
-        if place not in computed or words == (found.get(place) or {}).get("text"):
-            continue
-        if words in ("", " ".join(computed[place].split())):
-            if not anew:
-                found.pop(place, None)
-        else:
-            found[place] = {"text": words, "by": by, "user": user}
+    for place in words.keys() - new.keys() - (found.keys() if anew else set()):
+        found.pop(place, None)
+    for place, text in new.items():
+        if text != (found.get(place) or {}).get("text"):
+            found[place] = {"text": text, "by": by, "user": user}
     return found
 
 
 def _too_long(text: str) -> str:
-    return f"That has {len(text.strip())} characters; {LONGEST} fit."
+    return f"That has {len(text)} characters; {LONGEST} fit."
 
 
 def with_edits(digest: Digest, edits: Edits) -> Digest:
