@@ -51,7 +51,7 @@ def shared(db: Database, team_id: str, *, now: datetime, user: str = "") -> Shar
     with db.transaction(readonly=True) as session:
         state, _ = load_seen(session, team_id, user)
         found = worst_first(state, [kr for kr in state.current_key_results(now) if kr.shared], now)
-        sides = standpoints.of_all(session, state, found[:SIDES])
+        sides = standpoints.of_all(session, state, found[:SIDES], with_support=False)
         books = told(session, team_id, [kr for kr, figures in found if figures.flags])
     return SharedPage(
         title="Shared key results",

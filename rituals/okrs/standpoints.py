@@ -20,16 +20,24 @@ _APART = ("low_unit", "high_unit", "confidence_low_unit", "confidence_high_unit"
 
 
 def of_all(
-    session: Session, state: PortfolioState, found: Iterable[tuple[KeyResult, Figures]], member: Member | None = None
+    session: Session,
+    state: PortfolioState,
+    found: Iterable[tuple[KeyResult, Figures]],
+    member: Member | None = None,
+    *,
+    with_support: bool = True,
 ) -> dict[str, tuple[Standpoint, ...]]:
-    """The owners' standpoints by key of each shared key result, in the order of its owners; names as in `state`."""
+    """The owners' standpoints by key of each shared key result, in the order of its owners; names as in `state`.
+
+    What of their own supports it takes a look at all objectives, and is left out where it is not shown.
+    """
     shared = [(kr, figures) for kr, figures in found if kr.shared]
     if not shared:
         return {}
     asked = {
         (row.key_result_id, state.unit_keys.get(row.unit_id, "")) for row in store.open_ones(session, state.team_id)
     }
-    supports = support.supported(session, state, [kr for kr, _ in shared])
+    supports = support.supported(session, state, [kr for kr, _ in shared]) if with_support else {}
     return {
         kr.key: tuple(_standpoint(state, kr, figures, owner, asked, supports, member) for owner in kr.owners)
         for kr, figures in shared
