@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from rituals.errors import FormRefusal, Refusal
+from rituals.okrs.live import refresh_homes
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.roles import not_yours
 from rituals.workshops import seats, telling, words
@@ -42,6 +43,8 @@ def answer_item(
         session.add(standing)
         session.flush()
         telling.again(session, state, row, (standing,), now)
+        units = [state.unit_keys[unit] for unit in (standing.unit_id, standing.other_unit_id) if unit]
+        refresh_homes(session, state, units=units, now=now)
 
 
 _WANTED = {

@@ -168,7 +168,8 @@ def _units(state: PortfolioState, member: Member | None) -> list[str]:
     """Where a person may hold one: portfolios first, the nearest to what they lead."""
     if member is None:
         return []
-    mine = [key for key in state.named_units if answers_for(state, member.key, key) and seats.lines(state, key)]
+    open_ones = [key for key, unit in state.named_units.items() if not unit.closed_on]
+    mine = [key for key in open_ones if answers_for(state, member.key, key) and seats.lines(state, key)]
     led = set(state.led_by(member.key))
     return sorted(mine, key=lambda key: (state.units[key].level != "portfolio", key not in led))
 

@@ -14,7 +14,7 @@ from rituals.workshops import advancing, drafts, planning, service, shown
 from rituals.workshops.planning import Plan
 from storage import workshops as store
 from storage.database import Database
-from storage.people import by_slack
+from storage.people import by_slack, units
 from storage.tables import Workspace
 from tests.rituals.workshop_workspace import (
     ANA,
@@ -217,3 +217,11 @@ def test_who_is_away_is_not_asked_and_their_delegate_is(ready: Database) -> None
     advance(ready, ASKS)
     assert [row.to for row in promised(ready, "workshop_ask")] == [KIM]
     assert sorted(row.dropped for row in nudged(ready)) == ["", "away", "away"]
+
+
+def test_a_line_that_was_closed_does_not_present(ready: Database) -> None:
+    with ready.transaction() as session:
+        unit = next(one for one in units(session, TEAM) if one.key == "search")
+        unit.closed_on = NOW.date()
+        session.add(unit)
+    assert workshop(ready, planned(ready)).turns == ["crm", "payments"]
