@@ -48,10 +48,10 @@ def _gaps(one: HomeAlignment) -> str:
 
 
 def pace(lag: float | None, kept_on: date | None) -> str:
-    """`shared against own pace 0.75 on 9 Nov`."""
+    """`shared against own pace: index 0.75 on 9 Nov`."""
     if lag is None or kept_on is None:
         return f"shared against own pace: {UNKNOWN}"
-    return f"shared against own pace {lag:.2f} on {day(kept_on)}"
+    return f"shared against own pace: index {lag:.2f} on {day(kept_on)}"
 
 
 def digest_line(notice: Digest) -> list[str]:

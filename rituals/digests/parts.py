@@ -96,7 +96,7 @@ def _beside(notice: Digest) -> tuple[str, ...]:
     if notice.connection_rate is None or notice.audience == "unit":
         return ()
     known = notice.lag is not None and notice.lag_on is not None
-    pace = f"{notice.lag:.2f} on {day_words(notice.lag_on)}" if known and notice.lag_on else "not enough data"
+    pace = f"index {notice.lag:.2f} on {day_words(notice.lag_on)}" if known and notice.lag_on else "not enough data"
     return (f"shared against own pace: {pace}", f"rating: {_rating(notice.rating)}")
 
 

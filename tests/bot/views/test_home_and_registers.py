@@ -26,7 +26,7 @@ def test_home_starts_with_what_i_owe_each_with_its_one_tap_action() -> None:
         "Your units\nCRM: 5 of 7 answered, 3 of 5 key results on track · <#C01CRM>\n"
         "Alignment · Product suite\n"
         "Connection rate 79 % (−4 since 9 Nov), healthy from 80 % · 2 objectives under two lines, 1 line without a "
-        "link\nShared against own pace 0.75 on 9 Nov · rating 3.8 of 5 in 2026-Q3 (−0.3) [ What is behind ]\n"
+        "link\nShared against own pace: index 0.75 on 9 Nov · rating 3.8 of 5 in 2026-Q3 (−0.3) [ What is behind ]\n"
         "Open blockers on you or by you  1\n"
         "B-12 waiting for the billing API: CRM waits for Payments, KR-1, 12 days, until 12 Dec [ Resolve ]\n"
         "Rhythm\nNext check-in  Wed 4 Nov 17:00 UTC\nDigest  Wed 4 Nov 17:00 UTC\n"

@@ -28,7 +28,7 @@ def test_each_figure_has_its_change_and_what_it_should_be() -> None:
         "Alignment · Product suite\n"
         "Connection rate 79 % (−4 since 9 Nov), healthy from 80 % · 2 objectives under two lines, 1 line without a "
         "link\n"
-        "Shared against own pace 0.75 on 9 Nov · rating 3.8 of 5 in 2026-Q3 (−0.3)"
+        "Shared against own pace: index 0.75 on 9 Nov · rating 3.8 of 5 in 2026-Q3 (−0.3)"
     )
 
 
@@ -67,7 +67,7 @@ def test_nasty_names_break_nothing(text: str) -> None:
 def test_the_digest_says_it_in_one_line() -> None:
     low = {"connection_rate": 0.79, "lag": 0.75, "lag_on": date(2026, 11, 9), "rating": ONE.rating}
     assert (
-        "Alignment  connection rate 79 % (+3), healthy from 80 % · shared against own pace 0.75 on 9 Nov · "
+        "Alignment  connection rate 79 % (+3), healthy from 80 % · shared against own pace: index 0.75 on 9 Nov · "
         "rating 3.8 of 5 in 2026-Q3 (−0.3)"
     ) in plain(digest(DIGEST.model_copy(update=low)).blocks)
 
