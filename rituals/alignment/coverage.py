@@ -3,9 +3,10 @@
 Pure. A cell says how far the link of a line to an objective has got; it does not say how well the line does.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from rituals.okrs.model import KeyResult, Objective, Unit
 from rituals.okrs.progress import moved, progress_at
 
 Cell = Literal["none", "stated", "has_kr", "moving", "stalled"]
+Moves = Callable[[KeyResult], Cell]
 FEWEST_LINES = 2
 
 
@@ -43,14 +45,16 @@ def coverage(
     now: datetime,
     zone: ZoneInfo,
     interval: timedelta,
+    moves: Moves | None = None,
 ) -> Coverage:
-    """The matrix at `now`.
+    """The matrix at `now`. `moves` tells the `movement` of a key result where it is known already.
 
     A line is linked to a portfolio objective by an own objective that contributes to it (stated), or by a key result:
     one under such an objective, or one directly under the portfolio's that the line owns (has_kr). The link is moving
     when one of these key results moved a point or more over the last two windows of `interval` or is achieved, and
     stalled when none did and one has had these two windows to do it.
     """
+    moves = moves or partial(movement, now=now, zone=zone, interval=interval)
     levels = {unit.key: unit.level for unit in units}
     lines = [key for key, level in levels.items() if level == "product_line"]
     tops = [o for o in objectives if levels.get(o.unit) == "portfolio"]
@@ -58,9 +62,7 @@ def coverage(
     cells: dict[str, dict[str, Cell]] = {}
     for top in tops:
         linked = links[top.key]
-        cells[top.key] = {
-            line: _moves(linked[line], now, zone, interval) if line in linked else "none" for line in lines
-        }
+        cells[top.key] = {line: _cell(linked[line], moves) if line in linked else "none" for line in lines}
     return _with_gaps(cells, lines)
 
 
@@ -89,10 +91,10 @@ def _links(tops: Sequence[Objective], objectives: Iterable[Objective]) -> dict[s
     return found
 
 
-def _moves(krs: Sequence[KeyResult], now: datetime, zone: ZoneInfo, interval: timedelta) -> Cell:
+def _cell(krs: Sequence[KeyResult], moves: Moves) -> Cell:
     if not krs:
         return "stated"
-    states = {movement(kr, now, zone, interval) for kr in krs}
+    states = {moves(kr) for kr in krs}
     return next((state for state in ("moving", "stalled") if state in states), "has_kr")
 
 

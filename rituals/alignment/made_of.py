@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from rituals.alignment.coverage import movement
+from rituals.alignment.coverage import Moves, movement
 from rituals.alignment.rules import velocity
 from rituals.okrs.model import KeyResult, Objective, Unit
 
@@ -39,15 +40,19 @@ def connections(
     zone: ZoneInfo,
     interval: timedelta,
     above: Iterable[Objective] = (),
+    moves: Moves | None = None,
 ) -> tuple[Connected, ...]:
-    """Every product-line objective; those without a link first. `above`: see `rules.connection_rate`."""
+    """Every product-line objective; those without a link first. `above`: see `rules.connection_rate`, `moves`:
+    `coverage`.
+    """
+    moves = moves or partial(movement, now=now, zone=zone, interval=interval)
     levels = {unit.key: unit.level for unit in units}
     tops = {o.key for o in (*objectives, *above) if levels.get(o.unit) == "portfolio"}
     found = [
         Connected(
             o,
             tuple(c.objective for c in o.contributes_to if c.objective in tops),
-            any(movement(kr, now, zone, interval) == "moving" for kr in o.key_results),
+            any(moves(kr) == "moving" for kr in o.key_results),
         )
         for o in objectives
         if levels.get(o.unit) == "product_line"

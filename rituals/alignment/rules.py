@@ -3,15 +3,16 @@
 Pure, by the values of `rituals.okrs` alone. Nothing here says what to do about a figure or words it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from fractions import Fraction
-from statistics import median
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rituals.alignment.coverage import Coverage, coverage
+from rituals.alignment.coverage import Cell, Coverage, coverage, movement
 from rituals.okrs.model import Bands, KeyResult, Objective, Status, Unit
 from rituals.okrs.pace import elapsed, local_day, status
 from rituals.okrs.progress import as_of, progress_at
@@ -20,6 +21,9 @@ UTC_ZONE = ZoneInfo("UTC")
 LINE_KINDS = frozenset({"increase", "decrease", "milestone"})
 FEWEST_SHARED, FEWEST_OWN = 2, 3
 LAGGING_UNDER = Fraction(4, 5)
+Speeds = tuple[Fraction | None, Fraction | None, Fraction | None]
+"""Velocity over the last two windows, over the older, over the newer one."""
+_FLOAT = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,14 @@ class LagIndex:
     def collaboration_lags(self) -> bool:
         """Under 0.8 in both windows: collaboration is the problem, not the work."""
         return all(window is not None and window < LAGGING_UNDER for window in self.windows)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Of one key result: its `movement`, and its `speeds`."""
+
+    movement: Cell
+    speeds: Speeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +118,31 @@ def lag_index(
     A median needs at least 2 shared and 3 unit-only key results with a velocity; a quotient also needs unit-only ones
     that move forward. Key results of closed cycles are left out.
     """
+    return lag_of((kr, speeds(kr, today=today, interval=interval, zone=zone)) for kr in key_results)
+
+
+def speeds(kr: KeyResult, *, today: date, interval: timedelta, zone: tzinfo = UTC_ZONE) -> Speeds:
+    """Velocity over the last two windows together, over the older and over the newer; as `velocity` has it."""
+    if kr.cycle_closed or kr.kind not in LINE_KINDS:
+        return None, None, None
     older, newer = today - 2 * interval, today - interval
-    known = [
-        (kr, {day: progress_at(kr, _end_of(day, zone), zone) for day in (older, newer, today)})
-        for kr in key_results
-        if not kr.cycle_closed and kr.kind in LINE_KINDS
-    ]
-    shared, own = _medians(known, older, today)
-    return LagIndex(
-        shared=shared,
-        own=own,
-        index=_quotient(shared, own),
-        windows=(_quotient(*_medians(known, older, newer)), _quotient(*_medians(known, newer, today))),
+    known = {day: progress_at(kr, _end_of(day, zone), zone) for day in (older, newer, today)}
+    spans = ((older, today), (older, newer), (newer, today))
+    whole, first, second = (_speed(kr, start, end, known) for start, end in spans)
+    return whole, first, second
+
+
+def lag_of(found: Iterable[tuple[KeyResult, Speeds]]) -> LagIndex:
+    """The index by the speeds of each key result."""
+    known = list(found)
+    (shared, own), older, newer = (
+        tuple(
+            _median([v[span] for kr, v in known if kr.shared is is_shared], fewest)
+            for is_shared, fewest in ((True, FEWEST_SHARED), (False, FEWEST_OWN))
+        )
+        for span in range(3)
     )
+    return LagIndex(shared, own, _quotient(shared, own), (_quotient(*older), _quotient(*newer)))
 
 
 def net_confidence(statuses: Iterable[Status]) -> Fraction | None:
@@ -137,30 +161,54 @@ def alignment(
     zone: ZoneInfo,
     interval: timedelta,
     bands: Bands,
+    course: Callable[[KeyResult], Course] | None = None,
+    statuses: Iterable[Status] | None = None,
 ) -> AlignmentFigures:
-    """All figures at `now` for the objectives of running cycles; `interval` is the time between check-ins."""
-    krs = [as_of(kr, now, zone) for objective in objectives for kr in objective.key_results]
+    """All figures at `now` for the objectives of running cycles; `interval` is the time between check-ins.
+
+    `course` tells that of a key result, and `statuses` are all of theirs, where they are known already.
+    """
+    krs = [kr for objective in objectives for kr in objective.key_results]
+    if course is None:
+        made = {id(kr): course_of(kr, now=now, zone=zone, interval=interval) for kr in krs}
+
+        def course(kr: KeyResult) -> Course:
+            return made[id(kr)]
+
+    if statuses is None:
+        statuses = (status(kr, now=now, zone=zone, interval=interval, bands=bands) for kr in krs)
     return AlignmentFigures(
         connection_rate=connection_rate(objectives, units),
-        coverage=coverage(objectives, units, now=now, zone=zone, interval=interval),
-        lag=lag_index(krs, today=local_day(now, zone), interval=interval, zone=zone),
-        net_confidence=net_confidence(status(kr, now=now, zone=zone, interval=interval, bands=bands) for kr in krs),
+        coverage=coverage(
+            objectives, units, now=now, zone=zone, interval=interval, moves=lambda kr: course(kr).movement
+        ),
+        lag=lag_of((kr, course(kr).speeds) for kr in krs),
+        net_confidence=net_confidence(statuses),
     )
 
 
-def _medians(
-    known: Sequence[tuple[KeyResult, Mapping[date, Fraction | None]]], start: date, end: date
-) -> tuple[Fraction | None, Fraction | None]:
-    shared = _known(_speed(kr, start, end, at) for kr, at in known if kr.shared)
-    own = _known(_speed(kr, start, end, at) for kr, at in known if not kr.shared)
-    return (
-        median(shared) if len(shared) >= FEWEST_SHARED else None,
-        median(own) if len(own) >= FEWEST_OWN else None,
+def course_of(kr: KeyResult, *, now: datetime, zone: ZoneInfo, interval: timedelta) -> Course:
+    """How a key result has come along over the last two windows, by what was known at `now`."""
+    known = as_of(kr, now, zone)
+    return Course(
+        movement(known, now, zone, interval),
+        speeds(known, today=local_day(now, zone), interval=interval, zone=zone),
     )
 
 
-def _known(velocities: Iterable[Fraction | None]) -> list[Fraction]:
-    return [v for v in velocities if v is not None]
+def _median(velocities: Iterable[Fraction | None], fewest: int) -> Fraction | None:
+    """The exact median of those that are known. Floats sort them, being quicker and never against the exact order;
+    only what they cannot tell apart is compared exactly.
+    """
+    known = sorted(((float(v), v) for v in velocities if v is not None), key=_FLOAT)
+    if len(known) < fewest:
+        return None
+
+    def exact(place: int) -> Fraction:
+        alike = bisect_left(known, known[place][0], key=_FLOAT), bisect_right(known, known[place][0], key=_FLOAT)
+        return sorted(v for _, v in known[slice(*alike)])[place - alike[0]]
+
+    return (exact((len(known) - 1) // 2) + exact(len(known) // 2)) / 2
 
 
 def _quotient(shared: Fraction | None, own: Fraction | None) -> Fraction | None:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 
 from rituals.alignment.made_of import Connected, connected_and_moving, connections
-from rituals.alignment.rules import AlignmentFigures, alignment, connection_rate, net_confidence
+from rituals.alignment.rules import AlignmentFigures, Course, alignment, connection_rate, course_of
 from rituals.calendar import interval_of
 from rituals.okrs.figures import Figures
+from rituals.okrs.held import Rules
 from rituals.okrs.model import KeyResult, Objective, Unit
 from rituals.okrs.state import NO_CADENCE, CycleSpan, PortfolioState
 
@@ -81,12 +82,25 @@ class Scope:
         """All alignment figures, the net confidence by each key result's own rhythm."""
         state = self.state
         found = alignment(
-            self.objectives, self.units, now=self.now, zone=state.zone, interval=self.interval, bands=state.bands
+            self.objectives,
+            self.units,
+            now=self.now,
+            zone=state.zone,
+            interval=self.interval,
+            bands=state.bands,
+            course=self.course,
+            statuses=[f.status for f in self.figures.values()],
         )
         rate = connection_rate(self.objectives, self.units, above=self.above) if self.above else found.connection_rate
-        return replace(
-            found, connection_rate=rate, net_confidence=net_confidence(f.status for f in self.figures.values())
-        )
+        return replace(found, connection_rate=rate)
+
+    def course(self, kr: KeyResult) -> Course:
+        """That of a key result, by the rhythm of the unit."""
+        state, now = self.state, self.now
+        rules = Rules(state.zone, self.interval, state.bands)
+        make = partial(course_of, kr, now=now, zone=state.zone, interval=self.interval)
+        found: Course = state.known.get("course", kr, now, rules, make)
+        return found
 
     @cached_property
     def connected(self) -> tuple[Connected, ...]:
@@ -98,6 +112,7 @@ class Scope:
             zone=self.state.zone,
             interval=self.interval,
             above=self.above,
+            moves=lambda kr: self.course(kr).movement,
         )
 
     def row(self) -> dict[str, float | None]:

@@ -4,24 +4,16 @@ Pure: puts together what progress, pace, forecast and flags say. Words for peopl
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rituals.okrs.flags import STALLED_WINDOWS, flags, plain_number
+from rituals.okrs.flags import flags, plain_number
 from rituals.okrs.forecast import Forecast, forecast
 from rituals.okrs.model import Bands, Flag, KeyResult, Status
-from rituals.okrs.pace import (
-    STALE_AFTER,
-    expected_progress,
-    expected_value,
-    gap_points,
-    last_heard,
-    local_day,
-    status,
-)
+from rituals.okrs.pace import expected_progress, expected_value, gap_points, last_heard, local_day, status
 from rituals.okrs.progress import as_of, current_progress, current_value, shown
 
 
@@ -60,46 +52,6 @@ def figures(kr: KeyResult, *, now: datetime, zone: ZoneInfo, interval: timedelta
         last_at=last_heard(known, zone),
         at=now,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Figures of one key result that hold from `figures.at` until before an instant, and of what they were made."""
-
-    kr: KeyResult
-    interval: timedelta
-    bands: Bands
-    zone: ZoneInfo
-    figures: Figures
-    until: datetime
-
-    def of(self, kr: KeyResult, interval: timedelta, bands: Bands, zone: ZoneInfo) -> bool:
-        """Whether they were made of this very key result, by these rules."""
-        return self.kr is kr and self.interval == interval and self.bands == bands and self.zone is zone
-
-
-def holds_until(kr: KeyResult, *, now: datetime, zone: ZoneInfo, interval: timedelta) -> datetime:
-    """Until before which instant the figures at `now` stay what they are, though nothing is said.
-
-    What can change them is a new local day (also of the day two windows ago), a report that is later than `now`, one
-    that leaves a window, and the silence that makes the last one stale.
-    """
-    windows = STALLED_WINDOWS * interval
-    changes = [_next_day(now, zone), _next_day(now - windows, zone) + windows]
-    for update in reversed(kr.updates):
-        if update.at + windows <= now:
-            break
-        changes += [update.at, update.at + interval, update.at + windows]
-    last = last_heard(as_of(kr, now, zone), zone)
-    if last is not None:
-        changes.append(last + interval * STALE_AFTER.numerator // STALE_AFTER.denominator + timedelta.resolution)
-    return min(change for change in changes if change > now)
-
-
-def _next_day(at: datetime, zone: ZoneInfo) -> datetime:
-    """The instant at which the next local day begins."""
-    day = local_day(at, zone) + timedelta(days=1)
-    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def status_row(kr: KeyResult, figures: Figures, unit: str | None = None) -> dict[str, Any]:

@@ -55,8 +55,7 @@ def _brought_up(session: Session, before: PortfolioState, found: Changed) -> Por
     state = replace(ground, objectives=before.objectives, known=before.known)
     if found.plan:
         state = replace(state, objectives=_replanned(session, state, found))
-        still = {key: known for key, known in before.known.items() if key in state.key_results}
-        return replace(state, known=still)
+        return replace(state, known=before.known.only(state.key_results))
     return replace(state, objectives=_said_again(session, state, found)) if found.said_of else state
 
 

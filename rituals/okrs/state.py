@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from rituals.cadence import Cadence
 from rituals.calendar import NO_NAMED_DAYS, NamedDays, interval_of
 from rituals.holidays import Holidays
-from rituals.okrs.figures import Figures, Known, figures, holds_until
+from rituals.okrs.figures import Figures, figures
+from rituals.okrs.held import Held, Rules
 from rituals.okrs.model import Bands, KeyResult, Objective, Unit
 from rituals.quiet import USUAL, Quiet
 
@@ -92,7 +93,7 @@ class Rhythm:
 class PortfolioState:
     """The portfolio at one instant of loading. Units, people and cycles by key; `ids` of units by key.
 
-    `known` are figures that were computed, by key result: shared by all states in which it is the very same one.
+    `known` is what was computed of its key results.
     """
 
     team_id: str
@@ -107,7 +108,7 @@ class PortfolioState:
     objectives: tuple[Objective, ...]
     nudges_a_week: int = 5
     model_off: bool = False
-    known: dict[str, Known] = field(default_factory=dict, compare=False, repr=False)
+    known: Held = field(default_factory=Held, compare=False, repr=False)
 
     @cached_property
     def people_by_id(self) -> Mapping[int, Member]:
@@ -275,15 +276,13 @@ class PortfolioState:
 
         They are computed once and held as long as they hold; what was before then is computed each time.
         """
-        interval, known = self.interval(kr), self.known.get(kr.key)
-        of = known is not None and known.of(kr, interval, self.bands, self.zone)
-        if known is not None and of and known.figures.at <= now < known.until:
-            return known.figures if known.figures.at == now else replace(known.figures, at=now)
-        found = figures(kr, now=now, zone=self.zone, interval=interval, bands=self.bands)
-        if known is None or not of or known.until <= now:
-            until = holds_until(kr, now=now, zone=self.zone, interval=interval)
-            self.known[kr.key] = Known(kr, interval, self.bands, self.zone, found, until)
-        return found
+        rules = Rules(self.zone, self.interval(kr), self.bands)
+
+        def make() -> Figures:
+            return figures(kr, now=now, zone=rules.zone, interval=rules.interval, bands=rules.bands)
+
+        found: Figures = self.known.get("figures", kr, now, rules, make)
+        return found if found.at == now else replace(found, at=now)
 
     def member(self, slack: str) -> Member | None:
         """The person behind a Slack user id."""

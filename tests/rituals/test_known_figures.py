@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rituals.okrs import state as states
-from rituals.okrs.figures import figures, holds_until
+from rituals.okrs.figures import figures
+from rituals.okrs.held import holds_until
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import Bands, KeyResult, Milestone, Update
 from rituals.okrs.roles import public
