@@ -3,7 +3,7 @@ promise to show it. The one module that looks across features, because a person'
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from rituals.calendar import next_slot, resolve
@@ -12,6 +12,7 @@ from rituals.checkins.rules import asked_of, no_change_offered
 from rituals.checkins.turnout import left
 from rituals.checkins.turns import next_turn
 from rituals.checkins.windows import window_of
+from rituals.digests.audiences import places_of, plans
 from rituals.home_units import units_of
 from rituals.notices import Home, HomeSettings, KrLine, Owed
 from rituals.okrs.live import home_key
@@ -29,6 +30,7 @@ from storage.database import Database, Session
 from storage.outbox import Promise
 
 _DAY_ENDS = time(23, 59)
+_CLOSED_WITHIN = timedelta(days=30)
 
 
 def promise(db: Database, team_id: str, user: str, *, now: datetime) -> None:
@@ -98,7 +100,20 @@ def _owed(session: Session, state: PortfolioState, member: Member, now: datetime
         )
         for poll in ratings.owed(session, state.team_id, member.id, now=now)
     ]
-    return tuple(sorted([*asks, *polls], key=lambda owed: owed.due_at or now))
+    waiting = [*asks, *polls, *_closings(session, state, member, now)]
+    return tuple(sorted(waiting, key=lambda owed: owed.due_at or now))
+
+
+def _closings(session: Session, state: PortfolioState, member: Member, now: datetime) -> list[Owed]:
+    """The cycles that ended and wait for this person's decisions; none that ended long ago."""
+    today = state.today(now)
+    over = [c for c in state.cycles.values() if not c.closed and c.ends < today <= c.ends + _CLOSED_WITHIN]
+    if not over:
+        return []
+    from rituals.closing.shown import left_for  # four times a year: the start does without
+
+    found = [(cycle, left_for(session, state, member, cycle, now)) for cycle in over]
+    return [Owed(what=f"close {cycle.key}", cycle=cycle.key, left=left) for cycle, left in found if left]
 
 
 def _key_results(state: PortfolioState, member: Member, now: datetime) -> tuple[KrLine, ...]:
@@ -116,7 +131,7 @@ def _rhythm(session: Session, state: PortfolioState, member: Member, now: dateti
     above = dict.fromkeys(key for unit in led for key in state.lineage(unit))
     coming = [
         *_soonest("Next check-in", (next_turn(state, unit, member, now) for unit in rounds)),
-        *_soonest("Next digest", (_next_digest(state, unit, now) for unit in above)),
+        *_soonest("Next digest", (at for unit in above for at in _next_digests(state, unit, now))),
         *_soonest("Next workshop", _workshops(session, state, set(above), now)),
         *_soonest("Next rating", _ratings(state, member, now)),
     ]
@@ -128,13 +143,14 @@ def _rhythm(session: Session, state: PortfolioState, member: Member, now: dateti
     return (*coming, *ends)
 
 
-def _next_digest(state: PortfolioState, unit: str, now: datetime) -> datetime | None:
-    """The next digest of a unit that lies in a cycle."""
-    c = state.rhythms[unit].digest
-    if c is None:
-        return None
-    day, slot = next_slot(c, now=now, default_zone=state.zone.key, holidays=state.holidays_of(unit))
-    return slot if any(cycle.starts <= day <= cycle.ends for cycle in state.cycles.values()) else None
+def _next_digests(state: PortfolioState, unit: str, now: datetime) -> Iterator[datetime]:
+    """The next digests of a unit, for whichever audience, that lie in a cycle."""
+    for plan in plans(places_of(state, state.lineage(unit)), state.zone.key):
+        if plan.unit == unit:
+            off = state.holidays_of(unit)
+            day, slot = next_slot(plan.cadence, now=now, default_zone=plan.zone, holidays=off)
+            if any(cycle.starts <= day <= cycle.ends for cycle in state.cycles.values()):
+                yield slot
 
 
 def _ratings(state: PortfolioState, member: Member, now: datetime) -> Iterator[datetime]:

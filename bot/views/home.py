@@ -68,7 +68,17 @@ def _owed_one(one: Owed) -> list[Block]:
         return [section(line), actions(answer, same)] if one.no_change else [section(line, accessory=answer)]
     if one.poll is not None:
         return [section(f"{line}: {SCALE}"), votes(one.poll, about=one.poll, anonymous=one.anonymous)]
+    if one.cycle is not None:
+        return [section(f"{line} · {_to_decide(one)}", accessory=_decide(one.cycle))]
     return [section(line)]
+
+
+def _decide(cycle: str) -> Block:
+    return button("Decide", ids.of(ids.CLOSING_LOOK, cycle), cycle[:150], style="primary")
+
+
+def _to_decide(one: Owed) -> str:
+    return count(one.left, "key result to decide on", "key results to decide on")
 
 
 def _key_results(notice: Home) -> list[Block]:

@@ -38,8 +38,15 @@ def _owed(one: Owed) -> list[Block]:
     line = f"{sentence(inline(one.what))}{number} · {inline(one.unit)}{due}"
     if one.poll is not None:
         return [section(f"{line}: {SCALE}"), votes(one.poll, about=one.poll, anonymous=one.anonymous)]
+    if one.cycle is not None:
+        left = count(one.left, "key result to decide on", "key results to decide on")
+        return [section(f"{sentence(inline(one.what))} · {left}", accessory=_decide(one.cycle))]
     answer = button("Answer", ids.of(ids.HOME_ANSWER, one.ask), str(one.ask), style="primary")
     return [section(line, accessory=answer)]
+
+
+def _decide(cycle: str) -> Block:
+    return button("Decide", ids.of(ids.CLOSING_LOOK, cycle), cycle[:150], style="primary")
 
 
 def _key_results(lines: tuple[KrLine, ...]) -> list[Block]:

@@ -65,6 +65,12 @@ def load_pass(session: Session, state: PortfolioState, cycle: CycleSpan, now: da
 OBJECTIVES = 8
 
 
+def left_for(session: Session, state: PortfolioState, member: Member, cycle: CycleSpan, now: datetime) -> int:
+    """How many key results of a cycle wait for a person's decision."""
+    found = load_pass(session, state, cycle, now)
+    return len(found.undecided(found.mine(member)))
+
+
 def page(found: Pass, member: Member, did: Sequence[str] = (), start: int = 0) -> ClosingPage:
     """The page for one reader: what they decide on, by objective from the `start`-th on, and who else is waited for."""
     mine = found.mine(member)

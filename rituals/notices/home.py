@@ -9,7 +9,8 @@ from rituals.notices.ratings import RatedCycle
 
 class Owed(Part):
     """A check-in or rating that waits for this person. `partly`: answered in part; `back_at`: put off until then;
-    `instead_of`: the lead for whom they answer. An `anonymous` rating is given for good.
+    `instead_of`: the lead for whom they answer. An `anonymous` rating is given for good. Or `cycle`, whose closing waits
+    for them with `left` key results to decide on.
     """
 
     what: str
@@ -24,6 +25,8 @@ class Owed(Part):
     no_change: bool = False
     instead_of: str | None = None
     anonymous: bool = False
+    cycle: str | None = None
+    left: int = 0
 
 
 class HomeUnit(Part):

@@ -19,6 +19,7 @@ from rituals.closing.results import results
 from rituals.digests.assemble import Asked, assemble, snapshot
 from rituals.digests.rules import changes
 from rituals.errors import FormRefusal, Refusal
+from rituals.home import overview
 from rituals.next_event import next_event
 from rituals.notices.closing import ClosingReminder, Retrospective
 from rituals.okrs import card
@@ -536,3 +537,13 @@ def test_a_digest_does_not_compare_over_the_boundary(suite: Database) -> None:
     assert {one.kr.key for one in after.key_results} == {"KR-8", "KR-9", "KR-10"}
     found = changes(after)
     assert not (found.fell or found.recovered or found.moved or found.worse)
+
+
+def test_home_says_what_waits_for_a_persons_decision_until_it_is_given(suite: Database) -> None:
+    def waits(user: str, now: datetime = OVER) -> list[tuple[str | None, int]]:
+        return [(one.cycle, one.left) for one in overview(suite, TEAM, user, now=now).owed]
+
+    assert waits(BO, EARLY) == []
+    assert (waits(BO), waits(ANA)) == ([(Q4, 3)], [(Q4, 7)])
+    decide_all(suite)
+    assert waits(BO) == []

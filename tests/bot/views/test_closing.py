@@ -11,6 +11,8 @@ from bot.views.blocks import Rung
 from bot.views.cards import card
 from bot.views.closing import closing_page, finish_form, finished, grade_form, opened_again, overview
 from bot.views.history import history
+from bot.views.home import home_view
+from bot.views.mine import mine
 from bot.views.retrospective import look_back, reminder
 from rituals.closing.pages import (
     ClosingLine,
@@ -22,12 +24,13 @@ from rituals.closing.pages import (
     GradeForm,
     Went,
 )
+from rituals.notices import Owed
 from rituals.notices.cards import Earlier, Graded
 from rituals.notices.closing import ClosingReminder, Ends, UnitCalibration
 from rituals.okrs.cards import HistoryEvent, HistoryPage
 from sandbox.blocks import check_message, check_view
 from tests.bot.views.reading import elements, mrkdwn
-from tests.bot.views.samples import BEHIND, CARD, EVIL, HISTORY, LOOK_BACK, OWN, blown_up
+from tests.bot.views.samples import BEHIND, CARD, EVIL, HISTORY, HOME, LOOK_BACK, OWN, blown_up
 
 evil = pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
 AT = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -243,6 +246,13 @@ def test_a_card_has_the_grade_and_under_it_what_it_was_in_the_cycle_before() -> 
     assert "*Graded*  ◐ yellow, 0.60, carried over to *KR-46*: late data; slower" in text
     assert "*Before, in 2026-Q3*  KR-0: 60 → 40 days, ended at 45 days" in text
     assert "and 8 before these" in text
+
+
+def test_what_waits_for_a_persons_decision_stands_in_home_and_in_a_bare_okr() -> None:
+    waiting = HOME.model_copy(update={"owed": (Owed(what="close 2026-Q4", cycle="2026-Q4", left=7),)})
+    for blocks in (mine(waiting).blocks, home_view(waiting)["blocks"]):
+        assert "Close 2026-Q4 · 7 key results to decide on" in said(blocks)
+        assert "Decide" in labels(blocks)
 
 
 def test_the_history_tells_the_grade() -> None:
