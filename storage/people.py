@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, SQLModel, col, select
 
-from storage.tables import Person, Unit, UnitLead, Workspace
+from storage.tables import Person, Unit, UnitLead, Workspace, load_all
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,12 @@ def welcome(
 
 
 def _adopt(session: Session, local: Workspace, team_id: str) -> None:
+    """Marks do not move: triggers write them for the new workspace, as the rows move."""
+    load_all()  # a table that nothing asked for yet may hold rows of it too
+    marks = SQLModel.metadata.tables["portfolio_mark"]
     for table in SQLModel.metadata.sorted_tables:
-        if table.name != "workspace":
+        if table.name != "workspace" and table is not marks:
             session.execute(update(table).where(table.c.team_id == LOCAL).values(team_id=team_id))
     session.delete(local)
+    session.flush()
+    session.execute(delete(marks).where(marks.c.team_id == LOCAL))
