@@ -65,6 +65,7 @@ OPEN: dict[str, Open] = {
     "workspace": lambda s, c, about: workspace.open_form(s.db, s.team_id, c.user, now=c.at),
     "unit": lambda s, c, about: units.open_form(s.db, s.team_id, c.user, about, now=c.at),
     "close": lambda s, c, about: units_closing.open_form(s.db, s.team_id, c.user, about, now=c.at),
+    "reopen": lambda s, c, about: units_closing.open_form(s.db, s.team_id, c.user, about, again=True, now=c.at),
     "rhythm": lambda s, c, about: rhythm_form.open_form(s.db, s.team_id, c.user, about, now=c.at),
 }
 REDRAW: dict[str, Redraw] = {
@@ -81,5 +82,6 @@ SAVE: dict[str, Save] = {
     "workspace": lambda s, c, about, typed: workspace.save(s.db, s.team_id, c.user, typed, now=c.at, key=c.key),
     "unit": _save_unit,
     "close": lambda s, c, about, typed: units_closing.save(s.db, s.team_id, c.user, about, typed, now=c.at, key=c.key),
+    "reopen": lambda s, c, about, typed: units_closing.open_again(s.db, s.team_id, c.user, about, now=c.at, key=c.key),
     "rhythm": lambda s, c, about, typed: rhythm_form.save(s.db, s.team_id, c.user, about, typed, now=c.at, key=c.key),
 }

@@ -84,7 +84,8 @@ def _past(page: UnitPage) -> list[Block]:
     if not page.may:
         return blocks
     label = "Open it again" if page.closed else "Close this unit"
-    close = button(label, ids.of(ids.SETTINGS_EDIT, "close"), ids.pack(form="close", about=page.key))
+    form = "reopen" if page.closed else "close"
+    close = button(label, ids.of(ids.SETTINGS_EDIT, form), ids.pack(form=form, about=page.key))
     return [*blocks, actions(close)]
 
 

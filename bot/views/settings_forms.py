@@ -13,7 +13,14 @@ from bot.views.text import inline
 from prompts.languages import LANGUAGES
 from rituals.settings.cards import RhythmForm, SettingsForm, Typed
 
-TITLES = {"mine": "My settings", "away": "Away", "workspace": "Workspace", "unit": "Unit", "close": "Close a unit"}
+TITLES = {
+    "mine": "My settings",
+    "away": "Away",
+    "workspace": "Workspace",
+    "unit": "Unit",
+    "close": "Close a unit",
+    "reopen": "Open a unit again",
+}
 RHYTHMS = {
     "checkin": "Check-in",
     "digest": "Digest",
@@ -30,7 +37,7 @@ def settings_form(form: SettingsForm) -> Block:
         blocks, title = rhythm_fields(form), RHYTHMS[form.which]
     else:
         blocks, title = _FIELDS[form.kind](form), TITLES[form.kind]
-    submit = "Save" if form.kind != "close" else "Open again" if form.facts.get("closed") else "Close it"
+    submit = {"close": "Close it", "reopen": "Open again"}.get(form.kind, "Save")
     metadata = ids.pack(form=form.kind, about=form.about or None, kept=_kept(form.typed))
     return modal(ids.SETTINGS_FORM, title, blocks, submit=submit, metadata=metadata)
 
@@ -191,11 +198,8 @@ def _unit(form: SettingsForm) -> list[Block]:
 
 
 def _close(form: SettingsForm) -> list[Block]:
-    """What becomes of what is open; of a closed unit only whether it is opened again."""
+    """What becomes of what is open."""
     name, stakes = inline(form.name), form.facts.get("stakes", "")
-    if form.facts.get("closed"):
-        told = "It is asked in check-ins again, stands in pickers and counts in current figures."
-        return [section(f"Open *{name}* again?", told, "What was handed over to others stays with them.")]
     kept = "Its check-ins stop; it stands in no picker and no current figure any more. What was stays as it was."
     blocks = [section(f"Close *{name}*?", kept)]
     if not stakes:
@@ -216,6 +220,11 @@ def _close(form: SettingsForm) -> list[Block]:
     return blocks
 
 
+def _reopen(form: SettingsForm) -> list[Block]:
+    told = "It is asked in check-ins again, stands in pickers and counts in current figures."
+    return [section(f"Open *{inline(form.name)}* again?", told, "What was handed over to others stays with them.")]
+
+
 def field(
     name: str, label: str, element: Block, *, hint: str = "", optional: bool = True, dispatch: bool = False
 ) -> Block:
@@ -224,4 +233,4 @@ def field(
     return {**block, "dispatch_action": True} if dispatch else block
 
 
-_FIELDS = {"mine": _mine, "away": _away, "workspace": _workspace, "unit": _unit, "close": _close}
+_FIELDS = {"mine": _mine, "away": _away, "workspace": _workspace, "unit": _unit, "close": _close, "reopen": _reopen}

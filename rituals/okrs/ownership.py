@@ -63,6 +63,7 @@ def open_form(db: Database, team_id: str, user: str, number: int, *, now: dateti
     with db.transaction(readonly=True) as session:
         row = _there(store.get(session, team_id, number))
         state, kr, _ = _answering(session, user, row, now)
+        _only_open(state, row, kr)
         unit = state.unit_keys[row.unit_id]
         others = [u for u in state.open_units.values() if u.key not in kr.owners and asked_of(state, u.key, now)]
         near = sorted(others, key=lambda one: one.parent != state.units[unit].parent)
@@ -183,6 +184,8 @@ def _answering(session: Session, user: str, row: Ownership, now: datetime) -> tu
 
 def _only_open(state: PortfolioState, row: Ownership, kr: KeyResult) -> None:
     unit, who = state.units[state.unit_keys[row.unit_id]], state.people_by_id.get(row.answered_by or 0)
+    if kr.cycle_closed:
+        raise Refusal(f"The cycle of {kr.key} is closed: it stays as it was.")
     if row.state in {"accepted", "declined"}:
         raise Refusal(f"{who.name if who else 'A lead'} has {row.state} already for {unit.name}. Nothing was changed.")
     if row.state == "withdrawn" or unit.key not in kr.owners:

@@ -39,7 +39,11 @@ def of_all(
     }
     supports = support.supported(session, state, [kr for kr, _ in shared]) if with_support else {}
     return {
-        kr.key: tuple(_standpoint(state, kr, figures, owner, asked, supports, member) for owner in kr.owners)
+        kr.key: tuple(
+            _standpoint(state, kr, figures, owner, asked, supports, member)
+            for owner in kr.owners
+            if not state.units[owner].hidden
+        )
         for kr, figures in shared
     }
 

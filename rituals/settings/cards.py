@@ -139,7 +139,7 @@ class PreviewSlot(Part):
 class SettingsForm(Part):
     """A form, by its `kind`; `about` the unit's key; `facts` what its hints say."""
 
-    kind: Literal["mine", "away", "workspace", "unit", "close", "rhythm"]
+    kind: Literal["mine", "away", "workspace", "unit", "close", "reopen", "rhythm"]
     typed: Typed
     about: str = ""
     name: str = ""

@@ -3,7 +3,7 @@ stays: past rounds, answers, kept figures and files name it as before.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from rituals.checkins.rules import participants
 from rituals.errors import FormRefusal, Refusal
@@ -15,57 +15,82 @@ from rituals.okrs.roles import answers_for
 from rituals.settings.cards import Saved, SettingsForm, Typed
 from rituals.settings.saving import Edit, write
 from rituals.settings.units import allowed
-from storage import changes, checkins, closing, ownership, structure
+from storage import changes, checkins, closing, ownership, portfolio, structure
 from storage.database import Database, Session
 
 MOVE, DROP = "move", "drop"
 FIELDS = ("fate", "to")
 
 
-def open_form(db: Database, team_id: str, user: str, unit: str, *, now: datetime) -> SettingsForm:
-    """The form of closing a unit, or of opening a closed one again. Raises Refusal for who may not, and for a unit
-    that others are part of."""
-    return redrawn(db, team_id, user, unit, Typed(), now=now)
+def open_form(db: Database, team_id: str, user: str, unit: str, *, again: bool = False, now: datetime) -> SettingsForm:
+    """The form of closing a unit, or of opening it `again`. Raises Refusal for who may not, and for a unit that others
+    are part of."""
+    return redrawn(db, team_id, user, unit, Typed(), again=again, now=now)
 
 
-def redrawn(db: Database, team_id: str, user: str, unit: str, typed: Typed, *, now: datetime) -> SettingsForm:
+def redrawn(
+    db: Database, team_id: str, user: str, unit: str, typed: Typed, *, again: bool = False, now: datetime
+) -> SettingsForm:
     """The form with what is typed."""
     with db.transaction(readonly=True) as session:
         state = load_portfolio(session, team_id)
         person = allowed(state, user, unit)
-        closed = state.units[unit].closed_on
+    name = state.units[unit].name
+    if again:
+        return SettingsForm(kind="reopen", about=unit, name=name, typed=typed)
     _refuse_open_below(state, unit)
     member = person.key if person else None
     picks = {f"to:{key}": one.name for key, one in state.open_units.items() if _takes(state, member, key, unit)}
-    facts = {"closed": closed.isoformat()} if closed else {"stakes": _stakes(state, unit), **picks}
-    return SettingsForm(kind="close", about=unit, name=state.units[unit].name, typed=typed, facts=facts)
+    facts = {"stakes": _stakes(state, unit), **picks}
+    return SettingsForm(kind="close", about=unit, name=name, typed=typed, facts=facts)
 
 
 def save(db: Database, team_id: str, user: str, unit: str, typed: Typed, *, now: datetime, key: str) -> Saved:
-    """Close a unit, or open it again.
+    """Close a unit; one that is closed stays so.
 
     Raises FormRefusal by field (fate, to) where it is not said what becomes of what is open, Refusal as `open_form`.
     """
     with db.transaction() as session:
+        portfolio.hold_workspace(session, team_id, now=now)  # two who close it at once hand it over once
         state = load_portfolio(session, team_id)
         member = allowed(state, user, unit)
-        was = state.units[unit].closed_on
-        edit = Edit(by=user, what="unit", key=unit, about=state.units[unit].name, source=key, at=now)
-        if changes.change_by_source(session, team_id, key) is not None:
-            return write(session, state, edit, {}, {}, lambda _: None)
+        if state.units[unit].closed_on is not None:
+            return _written(session, state, unit, _edit(state, user, unit, key, now), state.units[unit].closed_on)
         _refuse_open_below(state, unit)
-        day = None if was else state.today(now)
-        if day is not None:
-            into = _into(state, typed, unit, member.key if member else None)
-            _settle(session, state, unit, into, edit)
-            _call_off(session, state, unit)
-        before, after = ({"closed": one.isoformat() if one else None} for one in (was, day))
-        number = state.unit_ids[unit]
-        saved = write(session, state, edit, before, after, lambda _: structure.close(session, team_id, number, day))
-        if day is not None:
-            _stop_checkins(session, team_id, unit, now)
+        into = _into(state, typed, unit, member.key if member else None)
+        edit = _edit(state, user, unit, key, now)
+        _settle(session, state, unit, into, edit)
+        _call_off(session, state, unit)
+        saved = _written(session, state, unit, edit, state.today(now))
+        _stop_checkins(session, team_id, unit, now)
         refresh_all(session, team_id, now=now)
         return saved
+
+
+def open_again(db: Database, team_id: str, user: str, unit: str, *, now: datetime, key: str) -> Saved:
+    """Open a closed unit; one that is open stays so. Raises Refusal for who may not, and under a closed one."""
+    with db.transaction() as session:
+        portfolio.hold_workspace(session, team_id, now=now)
+        state = load_portfolio(session, team_id)
+        allowed(state, user, unit)
+        parent = state.units[unit].parent
+        if parent and state.units[parent].closed_on is not None:
+            raise Refusal(f"{state.units[parent].name}, which it is part of, is closed. Open that one first.")
+        saved = _written(session, state, unit, _edit(state, user, unit, key, now), None)
+        refresh_all(session, team_id, now=now)
+        return saved
+
+
+def _edit(state: PortfolioState, user: str, unit: str, key: str, now: datetime) -> Edit:
+    return Edit(by=user, what="unit", key=unit, about=state.units[unit].name, source=key, at=now)
+
+
+def _written(session: Session, state: PortfolioState, unit: str, edit: Edit, day: date | None) -> Saved:
+    """The day from which on it is closed, with a record of it, once a submission."""
+    was = state.units[unit].closed_on
+    before, after = ({"closed": one.isoformat() if one else None} for one in (was, day))
+    number = state.unit_ids[unit]
+    return write(session, state, edit, before, after, lambda _: structure.close(session, state.team_id, number, day))
 
 
 def _takes(state: PortfolioState, person: str | None, key: str, unit: str) -> bool:

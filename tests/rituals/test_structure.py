@@ -1,5 +1,6 @@
 """Moving, renaming and closing units: what it changes, what it leaves as it was, and what files make of it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
@@ -287,10 +288,27 @@ def test_the_same_submission_again_closes_it_once_and_it_can_be_opened_again(db:
     assert state(db).units["desktop"].closed_on is not None
     page = settings_pages.unit_page(db, TEAM, ANA, "desktop", now=NOW)
     assert (page.closed, page.history[0].by) == (date(2026, 11, 16), "Ana Ruiz")
-    assert units_closing.open_form(db, TEAM, ANA, "desktop", now=NOW).facts == {"closed": "2026-11-16"}
-    close(db, key="v2")
+    assert units_closing.open_form(db, TEAM, ANA, "desktop", again=True, now=NOW).kind == "reopen"
+    for _ in range(2):
+        units_closing.open_again(db, TEAM, ANA, "desktop", now=NOW, key="v2")
     assert state(db).units["desktop"].closed_on is None
     assert state(db).cadence_unit("desktop") == "suite"
+
+
+def test_two_who_close_it_at_once_close_it_once(db: Database) -> None:
+    import_sample(db)
+
+    def press(user: str) -> Saved:
+        return close(db, user=user, key=f"v:{user}", fate="move", to="mobile")
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(press, (ANA, LENA)))
+    assert sorted(len(one.changes) for one in done) == [0, 1]
+    assert state(db).units["desktop"].closed_on == date(2026, 11, 16)
+    with db.transaction(readonly=True) as session:
+        assert len(changes_of(session, TEAM, "unit", "desktop")) == 1
+        moved = [o.key for o in state(db).objectives if o.unit == "mobile"]
+        assert max(len(changes_of(session, TEAM, "objective", key)) for key in moved) == 1
 
 
 # Files

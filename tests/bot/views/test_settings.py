@@ -141,7 +141,8 @@ CLOSE = SettingsForm(
     typed=Typed(texts={"fate": "move", "to": "mobile"}),
     facts={"stakes": "2 open objectives with 5 key results", "to:mobile": "Mobile", "to:crm": "CRM"},
 )
-FORMS = (RHYTHM, MINE, AWAY, WORKSPACE, UNIT_FORM, CLOSE)
+REOPEN = SettingsForm(kind="reopen", about="desktop", name="Desktop", typed=Typed())
+FORMS = (RHYTHM, MINE, AWAY, WORKSPACE, UNIT_FORM, CLOSE, REOPEN)
 evil = pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
 
 
@@ -200,7 +201,7 @@ def test_closing_asks_what_becomes_of_what_is_open() -> None:
     alone = settings_form(CLOSE.model_copy(update={"facts": {"stakes": "1 open objective"}}))
     assert [one["value"] for one in alone["blocks"][2]["element"]["options"]] == ["drop"]
     assert "Nothing of it is open." in plain(settings_form(CLOSE.model_copy(update={"facts": {}}))["blocks"])
-    again = settings_form(CLOSE.model_copy(update={"facts": {"closed": "2026-11-16"}}))
+    again = settings_form(REOPEN)
     assert (again["submit"]["text"], form["submit"]["text"]) == ("Open again", "Close it")
 
 
