@@ -9,6 +9,7 @@ from rituals.cadence import nearest
 from rituals.calendar import Cadence, interval_of, number_of, occurrences, opening
 from rituals.checkins.rules import participants
 from rituals.checkins.turns import turns
+from rituals.digests.audiences import Plan, places_of, plans
 from rituals.errors import Refusal
 from rituals.ics import Event, calendar
 from rituals.okrs.load import CycleSpan, PortfolioState
@@ -50,15 +51,16 @@ def _cycles(state: PortfolioState, now: datetime, cycle: str | None) -> list[Cyc
 
 def _events(state: PortfolioState, cycles: Sequence[CycleSpan]) -> Iterator[Event]:
     """What two cycles share, as the check-ins of a quarter and its half-year, has one id and comes once."""
+    digests = [p for p in plans(places_of(state), state.zone.key) if p.to and not state.units[p.unit].hidden]
     for cycle in reversed(cycles):
-        for unit, rhythm in ((key, state.rhythms[key]) for key in state.named_units):
+        for unit in state.named_units:
             cadence = state.own_cadence(unit)
             if cadence is not None:
                 yield from _checkins(state, unit, cadence, cycle)
-            if rhythm.digest is not None and (rhythm.leadership_channel or rhythm.channel):
-                yield from _digests(state, unit, rhythm.digest, cycle)
             if state.units[unit].level == "portfolio":
                 yield from _ratings(state, unit, cycle)
+        for plan in digests:
+            yield from _digests(state, plan, cycle)
 
 
 def _checkins(state: PortfolioState, unit: str, c: Cadence, cycle: CycleSpan) -> Iterator[Event]:
@@ -75,12 +77,14 @@ def _checkins(state: PortfolioState, unit: str, c: Cadence, cycle: CycleSpan) ->
         yield Event(_uid(state, "checkin", unit, day), at, at + CHECKIN, title, f"Answer in Slack.{asked}{until}")
 
 
-def _digests(state: PortfolioState, unit: str, c: Cadence, cycle: CycleSpan) -> Iterator[Event]:
+def _digests(state: PortfolioState, plan: Plan, cycle: CycleSpan) -> Iterator[Event]:
     """Those of the cycle, and the last one after its end."""
-    for day in _days(c, cycle.starts, cycle.ends + interval_of(c), state.holidays_of(unit)):
-        at = opening(c, day, default_zone=state.zone.key)
-        title = f"Digest: {state.units[unit].name}"
-        yield Event(_uid(state, "digest", unit, day), at, at + DIGEST, title)
+    of = " for its product lines" if plan.audience == "portfolio" else ""
+    kind = f"digest-{plan.audience}" if of else "digest"
+    for day in _days(plan.cadence, cycle.starts, cycle.ends + interval_of(plan.cadence), state.holidays_of(plan.unit)):
+        at = opening(plan.cadence, day, default_zone=plan.zone)
+        title = f"Digest: {state.units[plan.unit].name}{of}"
+        yield Event(_uid(state, kind, plan.unit, day), at, at + DIGEST, title)
 
 
 def _ratings(state: PortfolioState, unit: str, cycle: CycleSpan) -> Iterator[Event]:

@@ -133,7 +133,7 @@ def _rhythm(session: Session, state: PortfolioState, member: Member, now: dateti
         *_soonest("Next check-in", (next_turn(state, unit, member, now) for unit in rounds)),
         *_soonest("Next digest", (at for unit in above for at in _next_digests(state, unit, now))),
         *_soonest("Next workshop", _workshops(session, state, set(above), now)),
-        *_soonest("Next rating", _ratings(state, member, now)),
+        *_soonest("Next rating", _ratings(session, state, member, now)),
     ]
     ends = [
         (f"{c.key} ends", resolve(c.ends, _DAY_ENDS, state.zone))
@@ -153,13 +153,15 @@ def _next_digests(state: PortfolioState, unit: str, now: datetime) -> Iterator[d
                 yield slot
 
 
-def _ratings(state: PortfolioState, member: Member, now: datetime) -> Iterator[datetime]:
-    """When the ratings open in which this person is to be asked."""
+def _ratings(session: Session, state: PortfolioState, member: Member, now: datetime) -> Iterator[datetime]:
+    """When the ratings open in which this person is to be asked, and which nobody opened by hand before."""
+    entered = ratings.entered(session, state.team_id)
     portfolios = [key for key, unit in state.units.items() if unit.level == "portfolio"]
     for cycle in state.current_cycles(now):
         for unit in portfolios:
             opens = opens_at(cycle.ends, state.zone, state.holidays_of(unit))
-            if now < opens and member in rated(state, unit, cycle.key):
+            known = (state.unit_ids[unit], cycle.id) in entered
+            if now < opens and not known and member in rated(state, unit, cycle.key):
                 yield opens
 
 

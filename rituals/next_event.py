@@ -10,8 +10,7 @@ from rituals.calendar import Cadence, interval_of, next_slot, resolve
 from rituals.checkins import escalating
 from rituals.checkins.service import zones_of
 from rituals.checkins.standing_in import replacement_at
-from rituals.digests.audiences import plans
-from rituals.digests.due import places_of
+from rituals.digests.audiences import places_of, plans
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.ratings import rules as ratings
 from storage import checkins as asks

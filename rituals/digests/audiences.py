@@ -12,6 +12,7 @@ from datetime import date
 
 from rituals.cadence import Cadence
 from rituals.notices.digests import Audience
+from rituals.okrs.state import PortfolioState
 
 AUDIENCES: tuple[Audience, ...] = ("leadership", "portfolio", "unit")
 NO_CHANNEL = "no channel is set for it"
@@ -67,6 +68,28 @@ class Plan:
 def main_audience(level: str) -> Audience:
     """For whom the digest of a unit is that nobody says more of."""
     return "unit" if level in _LINES else "leadership"
+
+
+def places_of(state: PortfolioState, units: Iterable[str] | None = None) -> dict[str, Place]:
+    """The units of a portfolio (some with all above them, or all) as far as their digests go."""
+    return {key: _place_of(state, key) for key in (state.units if units is None else units)}
+
+
+def _place_of(state: PortfolioState, key: str) -> Place:
+    unit, own = state.units[key], state.rhythms[key]
+    zones = (state.people[lead].zone for lead in unit.leads)
+    return Place(
+        key=key,
+        level=unit.level,
+        parent=unit.parent,
+        channel=own.channel,
+        leadership_channel=own.leadership_channel,
+        digest=own.digest,
+        audiences=own.audiences,
+        private=unit.private,
+        zone=next((zone.key for zone in zones if zone), None),
+        closed_on=unit.closed_on,
+    )
 
 
 def plans(places: Mapping[str, Place], zone: str) -> list[Plan]:

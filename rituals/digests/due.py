@@ -10,7 +10,6 @@ from rituals.cadence import Cadence, parse_cadence, parse_cadences
 from rituals.calendar import NO_NAMED_DAYS, NamedDays, due_slot, interval_of, nominal_day
 from rituals.digests.audiences import NO_CHANNEL, Place, Plan, find, plans
 from rituals.holidays import Holidays
-from rituals.okrs.state import PortfolioState
 from storage import digest_ledger as ledger
 from storage import digests
 from storage.database import Database, Session
@@ -87,28 +86,6 @@ def turns_of(session: Session, team_id: str, issues: Sequence[DigestIssue]) -> d
 
 
 _ANY = {"every": "1 week", "on": "friday", "at": "15:00"}
-
-
-def places_of(state: PortfolioState) -> dict[str, Place]:
-    """The units of a portfolio as far as their digests go."""
-    return {
-        key: Place(
-            key=key,
-            level=unit.level,
-            parent=unit.parent,
-            channel=state.rhythms[key].channel,
-            leadership_channel=state.rhythms[key].leadership_channel,
-            digest=state.rhythms[key].digest,
-            audiences=state.rhythms[key].audiences,
-            private=unit.private,
-            zone=_zone_of_leads(state, unit.leads),
-        )
-        for key, unit in state.units.items()
-    }
-
-
-def _zone_of_leads(state: PortfolioState, leads: Sequence[str]) -> str | None:
-    return next((zone.key for lead in leads if (zone := state.people[lead].zone)), None)
 
 
 def _read(session: Session, team_id: str) -> _Read:

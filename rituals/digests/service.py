@@ -6,8 +6,7 @@ from datetime import datetime
 from prompts.client import ModelClient, Outcome
 from rituals.digests import feedback
 from rituals.digests.assemble import Asked, ConnectionRate, assemble
-from rituals.digests.audiences import AUDIENCES, main_audience, why_not_there
-from rituals.digests.due import places_of
+from rituals.digests.audiences import AUDIENCES, main_audience, places_of, why_not_there
 from rituals.digests.notice import digest_notice
 from rituals.digests.summary import summary_facts
 from rituals.digests.wording import word

@@ -8,8 +8,7 @@ from datetime import date, datetime
 
 from rituals import rhythm_words
 from rituals.cadence import Cadence
-from rituals.digests.audiences import line_rhythm, main_audience
-from rituals.digests.due import places_of
+from rituals.digests.audiences import line_rhythm, main_audience, places_of
 from rituals.okrs.load import PortfolioState
 from rituals.okrs.model import Unit
 from rituals.okrs.roles import answers_for

@@ -394,3 +394,22 @@ def test_a_digest_without_edits_is_the_same(suite: Database) -> None:
     give(suite)
     digest = shown(suite).digest
     assert with_edits(digest, {}) is digest
+
+
+def test_held_edited_approved_and_taken_back_on_either_database(db: Database) -> None:
+    set_up(db)
+    with db.transaction() as session:
+        people.workspace(session, TEAM).approve_digests = True
+    give(db)
+    approving.edit(db, TEAM, ANA, number(db), {"headline": "Mine"}, seen="", now=FRIDAY)
+    assert attend(db, TEAM, now=FRIDAY + MINUTE) == 0
+    with ThreadPoolExecutor(3) as pool:
+        pressed = [pool.submit(approve, db) for _ in range(3)]
+    assert sum(one.exception() is None for one in pressed) == 1
+    feedback.say(db, TEAM, BO, number(db), useful=False, now=FRIDAY + 2 * MINUTE)
+    feedback.comment(db, TEAM, BO, number(db), "too long", now=FRIDAY + 2 * MINUTE)
+    sent(db, "digest", "digest_details")
+    approving.undo(db, TEAM, ANA, number(db), now=FRIDAY + 3 * MINUTE)
+    assert {row.mode for row in promised(db, "digest")} == {"gone"}
+    assert issue(db).state == "withdrawn"
+    assert shown(db).reason == "Ana Ruiz took it back"
