@@ -122,6 +122,12 @@ def test_the_digest_repeats_the_kept_index_and_the_rating_that_was_posted(suite:
     assert found.rating == RatedCycle(cycle="2026-Q4", mean=5.0, before=3.5, votes=1, asked=4)
 
 
+def test_a_rating_that_was_opened_by_hand_is_not_announced_any_more(suite: Database) -> None:
+    assert "Next rating" in dict(home.overview(suite, TEAM, BO, now=NOW).rhythm)
+    by_hand.start(suite, TEAM, ANA, "", now=NOW)
+    assert "Next rating" not in dict(home.overview(suite, TEAM, BO, now=NOW).rhythm)
+
+
 def test_leads_of_lines_see_how_their_portfolio_stands_and_who_leads_nothing_sees_none(suite: Database) -> None:
     assert shown(suite, MIA).unit_key == "suite"
     assert home.overview(suite, TEAM, "U99STRANGER", now=NOW).alignment is None

@@ -141,12 +141,14 @@ def test_blockers_and_ratings_are_a_line_each() -> None:
         {**poll, "cycle": "2026-Q3", "state": "closed", "mean": 3.5, "spread": 0.5},
         {**poll, "cycle": "2026-Q2", "state": "skipped", "n": 0, "response_rate": None},
         {**poll, "cycle": "2026-Q1", "state": "closed", "n": 0, "response_rate": 0.0},
+        {**poll, "cycle": "2025-Q4", "state": "closed", "anonymous": True},
     ]
     lines = status_text(report(blockers=[{**blocker, "days": 4}], ratings=polls)).splitlines()
     assert "B-12      4 d  crm waits for payments until 2026-12-12: API" in lines
-    assert lines[-4:] == [
+    assert lines[-5:] == [
         "2026-Q4       suite: open, 3 voted (75 %) so far",
         "2026-Q3       suite: 3.5 of 5, spread 0.5, 3 voted (75 %)",
         "2026-Q2       suite: skipped, nobody was asked",
         "2026-Q1       suite: 0 voted (0 %)",
+        "2025-Q4       suite: withheld: anonymous, and only 3 voted (75 %)",
     ]
