@@ -71,7 +71,7 @@ def _warned(session: Session, scope: Scope) -> tuple[Warned, ...]:
 def _page(scope: Scope, records: Sequence[AlignmentRecord], ratings: Sequence[Rated]) -> AlignmentPage:
     found, statuses = scope.alignment, [f.status for f in scope.figures.values()]
     row = scope.row()
-    pairs = _rating_and_pace(scope, ratings)
+    pairs = _rating_and_pace(scope, ratings, records)
     return AlignmentPage(
         unit=scope.state.units[scope.unit].name,
         unit_key=scope.unit,
@@ -148,12 +148,21 @@ def _rated(found: Tally) -> Rated:
     )
 
 
-def _rating_and_pace(scope: Scope, ratings: Sequence[Rated]) -> list[tuple[float, float]]:
-    """Of every rated cycle its mean and the shared key results' velocity up to its end, where both are known."""
+def _rating_and_pace(
+    scope: Scope, ratings: Sequence[Rated], records: Sequence[AlignmentRecord]
+) -> list[tuple[float, float]]:
+    """Of every rated cycle its mean and the shared key results' velocity up to its end, where both are known.
+
+    What was kept on its last day counts as it was: units that moved or closed since do not change it.
+    """
     state, pairs = scope.state, []
-    keys = {unit.key for unit in scope.units}
+    kept = {(row.cycle_id, row.local_date): (row.figures or {}).get("shared_velocity") for row in records}
+    keys = set(state.below(scope.unit))
     for rated in ratings:
         cycle = state.cycles[rated.cycle]
+        if rated.mean is not None and (known := kept.get((cycle.id, cycle.ends))) is not None:
+            pairs.append((rated.mean, known))
+            continue
         objectives = [o for o in state.objectives if o.cycle == cycle.key and o.unit in keys]
         krs = [replace(kr, cycle_closed=False) for o in objectives for kr in o.key_results]
         pace = lag_index(krs, today=cycle.ends, interval=scope.interval, zone=state.zone).shared
