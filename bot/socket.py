@@ -15,13 +15,14 @@ from bot.slack_errors import TRANSPORT_ERRORS, error_code
 
 WORKERS = 16
 QUIET = logging.getLogger("slack_sdk.socket_mode.payloads")
-QUIET.setLevel(logging.INFO)  # at DEBUG the library logs every payload: what people said, and an anonymous vote
 CLOSING_SECONDS = 10
 
 
 def connect(app: App, settings: Settings) -> SocketModeHandler:
     """Open the connection and return; it reconnects by itself. Raises SettingsError when Slack refuses the token."""
     token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
+    # at DEBUG the library logs every payload: what people said, and an anonymous vote
+    QUIET.setLevel(max(logging.INFO, logging.getLogger().level))
     handler = SocketModeHandler(
         app,
         token,
