@@ -115,7 +115,7 @@ def test_a_trend_that_became_a_gap_has_not_recovered() -> None:
 def test_worse_is_said_by_a_rule_with_numbers(
     reason: Reason, before: Numbers, after: Numbers, later: timedelta, worse: bool
 ) -> None:
-    last = {reason: FlagEvent(reason, "opened", before, AT)}
+    last: dict[str, FlagEvent] = {reason: FlagEvent(reason, "opened", before, AT)}
     found = events(Sight(AT + later, (Flag(reason, after),), frozenset({reason})), last)
     assert [event.event for event in found] == (["worsened"] if worse else [])
 

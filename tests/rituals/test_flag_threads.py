@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -203,7 +204,7 @@ def test_what_cannot_be_used_is_said_at_its_field_and_nothing_is_kept(
     halden: Database, typed: dict[str, str], wrong: set[str]
 ) -> None:
     number = looked(halden)
-    fields = {"value": "", **typed}
+    fields: dict[str, Any] = {"value": "", **typed}
     with pytest.raises(FormRefusal) as no:
         says(halden, PRIYA, "mobile", fields.pop("value"), thread=number, **fields)
     assert set(no.value.errors) == wrong
