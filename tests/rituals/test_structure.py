@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import select
 
+from rituals import align
 from rituals.alignment import checks, service
 from rituals.alignment.keeping import keep_due
 from rituals.checkins import service as checkins
@@ -22,7 +23,17 @@ from rituals.settings import units_closing
 from rituals.settings.cards import Saved, Typed
 from storage.changes import changes_of
 from storage.database import Database
-from storage.tables import AlignmentRecord, CheckinAsk, CheckinRound, Grade, KeyResultUpdate, Workspace
+from storage.tables import (
+    AlignmentRecord,
+    CheckinAsk,
+    CheckinRound,
+    Grade,
+    KeyResultUpdate,
+    RatingInvite,
+    RatingPoll,
+    RatingVote,
+    Workspace,
+)
 from tests.rituals.halden import ANA, BO, LENA, NOW, OMAR, TEAM, import_sample
 from tests.rituals.test_authoring import edit, field, filled, new_kr, saved, send
 
@@ -135,6 +146,10 @@ def test_there_is_no_second_company_unless_there_was(halden: Database, sqlite_db
     two = "schema: plumbline/1\nunits:\n  - {key: a, name: A, level: company}\n  - {key: b, name: B, level: company}\n"
     with pytest.raises(PortfolioErrors, match="is the company"):
         import_portfolio(halden, TEAM, two, now=NOW)
+    import_portfolio(sqlite_db, TEAM, two, now=NOW)
+    assert (
+        len(import_portfolio(sqlite_db, TEAM, two + two.splitlines()[-1].replace("b", "c") + "\n", now=NOW).added) == 1
+    )
 
 
 # Closing
@@ -340,3 +355,30 @@ def test_nothing_is_part_of_a_closed_unit(halden: Database) -> None:
     with pytest.raises(FormRefusal) as caught:
         saved(halden, ANA, filled(form, level="team", parent="desktop"))
     assert caught.value.errors == {"parent": "Desktop is closed; choose one that is not."}
+
+
+def test_a_rating_of_a_cycle_that_is_over_stands_beside_the_pace_that_was_kept_then(halden: Database) -> None:
+    years = {f"20{n}-Q4": (score, pace) for n, score, pace in ((22, 2, 0.5), (23, 3, 0.7), (24, 4, 0.9), (25, 5, 1.1))}
+    spans = "".join(f"\n  - {{key: {key}, starts: {key[:4]}-10-01, ends: {key[:4]}-12-31}}" for key in years)
+    import_portfolio(halden, TEAM, written(halden).replace("cycles:", f"cycles:{spans}", 1), now=NOW)
+    found = state(halden)
+    with halden.transaction() as session:
+        for key, (score, pace) in years.items():
+            cycle, unit, person = found.cycles[key], found.unit_ids["suite"], found.people["bo"].id
+            poll = RatingPoll(
+                team_id=TEAM, unit_id=unit, cycle_id=cycle.id, opens_at=NOW, closes_at=NOW, state="closed"
+            )
+            session.add(poll)
+            session.flush()
+            number = poll.id or 0
+            session.add(RatingInvite(team_id=TEAM, poll_id=number, person_id=person))
+            session.add(RatingVote(team_id=TEAM, poll_id=number, person_id=person, score=score, at=NOW))
+            kept = {"shared_velocity": pace}
+            session.add(
+                AlignmentRecord(
+                    team_id=TEAM, unit_id=unit, cycle_id=cycle.id, local_date=cycle.ends, figures=kept, at=NOW
+                )
+            )
+    close(halden, fate="drop")
+    shown = align.show(halden, TEAM, ANA, "suite", now=NOW)
+    assert (shown.rating_and_pace, shown.cycles_compared) == (1.0, 4)
