@@ -25,7 +25,7 @@ from rituals.okrs.live import refresh_boards, refresh_drafts, refresh_homes
 from rituals.okrs.ownership import ask_new
 from rituals.okrs.portfolio_diff import Diff, diff
 from rituals.okrs.portfolio_schema import KeyResultEntry, Portfolio, UnitEntry
-from rituals.okrs.portfolio_service import new_faults, stored_for, write
+from rituals.okrs.portfolio_service import new_faults, stored_alone, stored_for, write
 from rituals.okrs.roles import seen_by
 from rituals.okrs.seen import load_seen
 from rituals.okrs.state import Member, PortfolioState
@@ -83,7 +83,7 @@ def edit_form(db: Database, team_id: str, user: str, text: str, *, now: datetime
     with db.transaction(readonly=True) as session:
         state, member = load_seen(session, team_id, user)
         what, key = named(state, text)
-        portfolio = stored_for(session, team_id, key)
+        portfolio = stored_alone(session, team_id, key)
     authoring_rights.refuse_editing(state, member, what, key)
     return _form(state, member, authoring_before.existing(state, portfolio, what, key))
 
@@ -98,7 +98,7 @@ def redrawn(db: Database, team_id: str, user: str, typed: Typed) -> AuthorForm:
 def standing_in(session: Session, team_id: str, user: str, key: str) -> Typed:
     """A key result's form as it stands, for a change to be laid over it."""
     state, _ = load_seen(session, team_id, user)
-    return authoring_before.existing(state, stored_for(session, team_id, key), "key_result", key)
+    return authoring_before.existing(state, stored_alone(session, team_id, key), "key_result", key)
 
 
 def unknown_people(db: Database, team_id: str, typed: Typed) -> tuple[str, ...]:

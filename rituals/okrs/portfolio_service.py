@@ -26,6 +26,7 @@ from rituals.okrs.portfolio_rows import (
 from rituals.okrs.portfolio_schema import ObjectiveEntry, Portfolio, UpdateEntry
 from rituals.okrs.portfolio_units import record_units
 from rituals.okrs.portfolio_yaml import FileProblem, PortfolioErrors
+from storage import okrs as queries
 from storage import portfolio as store
 from storage.database import Database, Session
 from storage.okrs import portfolio_rows
@@ -99,6 +100,17 @@ def stored_for(session: Session, team_id: str, key_result: str | None) -> Portfo
         return Portfolio()
     wanted = {kr.id for kr in rows.key_results if kr.key == key_result}
     return Translation(replace(rows, updates=[u for u in rows.updates if u.key_result_id in wanted])).portfolio()
+
+
+def stored_alone(session: Session, team_id: str, key_result: str | None) -> Portfolio:
+    """What is stored, of the key results that one alone, without any history: for the form of something that exists."""
+    try:
+        ground, plan = queries.ground_rows(session, team_id), queries.plan_rows(session, team_id)
+    except LookupError:
+        return Portfolio()
+    only = [kr for kr in plan.key_results if kr.key == key_result]
+    rows = queries.PortfolioRows(**(vars(ground) | vars(plan) | {"key_results": only, "updates": []}))
+    return Translation(rows).portfolio()
 
 
 def new_faults(before: Portfolio, merged: Portfolio) -> list[Fault]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from rituals.okrs.model import KeyResult, Objective, Unit
 from rituals.okrs.quality import Finding
-from rituals.okrs.quality_words import alike, alike_pairs, metric
+from rituals.okrs.quality_words import alike, alike_apart, metric
 from rituals.okrs.units import measure
 
 MOST_OBJECTIVES = {"portfolio": 3, "product_line": 5}
@@ -42,7 +42,7 @@ def of_portfolio(objectives: Sequence[Objective], units: Units, settled: Settled
     plans = Plans(objectives)
     found = [f for unit in units.values() for f in _counts(unit, plans.of_unit[unit.key])]
     found += [f for kr in krs for f in plans.unsupported(kr, units, settled)]
-    near = alike_pairs([kr.title for kr in krs])
+    near = alike_apart(tuple(kr.title for kr in krs), tuple(frozenset(kr.owners) for kr in krs))
     found += [f for one, other in near for f in _pair(krs[one], krs[other], units)]
     return (*found, *_templates(krs, units, [(krs[one], krs[other]) for one, other in near]))
 

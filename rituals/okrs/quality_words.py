@@ -144,8 +144,18 @@ def alike(one: str, other: str) -> bool:
 
 def alike_pairs(titles: Sequence[str]) -> list[tuple[int, int]]:
     """The places of every two titles that are `alike`, in order."""
+    return list(alike_apart(tuple(titles), tuple(frozenset({str(place)}) for place in range(len(titles)))))
+
+
+@lru_cache(maxsize=2)
+def alike_apart(titles: tuple[str, ...], owners: tuple[frozenset[str], ...]) -> tuple[tuple[int, int], ...]:
+    """The places of every two titles that are `alike` and have no owner in common, in order.
+
+    It is the longest part of checking a portfolio, and titles change seldom: the last answers are kept.
+    """
     measured = [metric(title) for title in titles]
-    return sorted(pair for pair in meeting(measured) if _three_quarters(measured[pair[0]], measured[pair[1]]))
+    near = ((one, other) for one, other in meeting(measured) if owners[one].isdisjoint(owners[other]))
+    return tuple(sorted(pair for pair in near if _three_quarters(measured[pair[0]], measured[pair[1]])))
 
 
 def meeting(measured: Sequence[frozenset[str]]) -> Iterator[tuple[int, int]]:
@@ -174,8 +184,9 @@ def _three_quarters(a: frozenset[str], b: frozenset[str]) -> bool:
         return shared > 0
     if shared * 2 < max(len(a), len(b)) or not _enough(min(len(a), len(b)), a, b):
         return False
-    left, right = sorted(a - b), sorted(b - a)
-    return len(left) <= _FEW and len(right) <= _FEW and _enough(shared + _spelt_alike(left, right), a, b)
+    if max(len(a), len(b)) - shared > _FEW:
+        return False
+    return _enough(shared + _spelt_alike(sorted(a - b), sorted(b - a)), a, b)
 
 
 def _enough(shared: int, a: frozenset[str], b: frozenset[str]) -> bool:
