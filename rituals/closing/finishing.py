@@ -16,8 +16,8 @@ from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult
 from rituals.okrs.roles import is_admin, public
 from rituals.okrs.state import Member
+from storage import changes, outbox
 from storage import closing as store
-from storage import outbox
 from storage.database import Database, Session
 from storage.outbox import Promise
 from storage.tables import CycleClose
@@ -88,6 +88,7 @@ def reopen(db: Database, team_id: str, user: str, cycle: str, *, now: datetime) 
         row = store.of_cycle(session, team_id, found.cycle.id)
         if row is not None and found.cycle.closed:
             store.open_again(session, row)
+            _record(session, found, user, closed=False)
             refresh_all(session, team_id, now=now)
 
 
@@ -169,6 +170,7 @@ def _close(session: Session, found: Pass, user: str, into: NextCycle) -> Finishe
     kept = figures.kept(session, found)
     store.shut(session, row, by=user, next_id=cycle_id, figures=kept, now=found.now)
     store.withdraw_proposals(session, team_id, found.cycle.id)
+    _record(session, found, user, closed=True)
     session.flush()
     by = state.member(user)
     closed = figures.Closed(found.cycle, into.key, by.name if by else "", kept)
@@ -182,6 +184,20 @@ def _close(session: Session, found: Pass, user: str, into: NextCycle) -> Finishe
         objectives=tuple(done.objectives),
         lost=tuple(done.lost),
         channels=channels,
+    )
+
+
+def _record(session: Session, found: Pass, user: str, *, closed: bool) -> None:
+    changes.add_change(
+        session,
+        found.state.team_id,
+        at=found.now,
+        by=user,
+        what="cycle",
+        key=found.cycle.key,
+        action="edit",
+        before={"closed": not closed},
+        after={"closed": closed},
     )
 
 

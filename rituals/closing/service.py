@@ -3,6 +3,7 @@
 """
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from rituals.closing import rights, rules, shown
@@ -14,9 +15,10 @@ from rituals.okrs.live import home_key
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult
 from rituals.okrs.state import Member
+from storage import changes, outbox
 from storage import closing as store
-from storage import outbox
 from storage.database import Database, Session
+from storage.tables import Grade
 
 Batch = Literal["on_track", "suggested"]
 """Which undecided key results: those on track, which are carried over; all, each as its figures suggest."""
@@ -176,7 +178,31 @@ WORDS = {"closed": "closed", "carried": "carried over", "dropped": "dropped"}
 
 def _write(session: Session, found: Pass, kr: KeyResult, user: str, decision: Decision, result: Read) -> None:
     store.begin(session, found.state.team_id, found.cycle.id, by=user, now=found.now)
-    store.grade(session, _row(found, kr, user, decision, result))
+    row, standing = _row(found, kr, user, decision, result), found.grade(kr)
+    if standing is not None:
+        _record(session, found, kr, row, standing)
+    store.grade(session, row)
+
+
+def _record(session: Session, found: Pass, kr: KeyResult, row: dict[str, Any], standing: Grade) -> None:
+    """Another decision in the place of one: both stand in the record of changes."""
+    before = {"score": standing.score, "outcome": standing.outcome, "reason": standing.reason, "note": standing.note}
+    after = {name: row[name] for name in before}
+    changes.add_change(
+        session,
+        found.state.team_id,
+        at=found.now,
+        by=str(row["slack_user"]),
+        what="cycle",
+        key=found.cycle.key,
+        action="edit",
+        before={"key_result": kr.key, "by": standing.slack_user, **_plain(before)},
+        after={"key_result": kr.key, **_plain(after)},
+    )
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: format(value, "f") if isinstance(value, Decimal) else value for name, value in values.items()}
 
 
 def _row(found: Pass, kr: KeyResult, user: str, decision: Decision, result: Read) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from rituals.okrs.history import history
 from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
 from rituals.okrs.portfolio_write import write_yaml
 from rituals.okrs.service import update_line
+from storage.changes import changes_of
 from storage.database import Database
 from storage.tables import Adjustment, Blocker, Cycle, CycleClose, DigestIssue, Nudge, OutboxRow, Support
 from tests.rituals.closing_workspace import (
@@ -547,3 +548,28 @@ def test_home_says_what_waits_for_a_persons_decision_until_it_is_given(suite: Da
     assert (waits(BO), waits(ANA)) == ([(Q4, 3)], [(Q4, 7)])
     decide_all(suite)
     assert waits(BO) == []
+
+
+def test_who_changed_a_decision_closed_and_opened_again_stands_in_the_record(suite: Database) -> None:
+    decide(suite, BO, "KR-1", "dropped", note="why not")
+    decide(suite, ANA, "KR-1", "carried")
+    decide_all(suite)
+    finish(suite)
+    finishing.reopen(suite, TEAM, LENA, Q4, now=OVER + timedelta(hours=1))
+    with suite.transaction(readonly=True) as session:
+        opened, closed, changed = changes_of(session, TEAM, "cycle", Q4)
+    assert (opened.slack_user, opened.after, closed.slack_user, closed.after) == (
+        LENA,
+        {"closed": False},
+        ANA,
+        {"closed": True},
+    )
+    assert (changed.slack_user, (changed.before or {})["by"], (changed.before or {})["outcome"]) == (ANA, BO, "dropped")
+
+
+def test_in_another_workspace_the_file_makes_the_same_portfolio(suite: Database) -> None:
+    decide_all(suite)
+    finish(suite)
+    text = write_yaml(export_portfolio(suite, TEAM))
+    import_portfolio(suite, "T02OTHER", text, now=OVER)
+    assert write_yaml(export_portfolio(suite, "T02OTHER")) == text
