@@ -9,7 +9,7 @@ from sandbox.records import Message
 from sandbox.stage import Stage
 from storage.tables import Ownership
 from tests.scenarios.conftest import StageMaker
-from tests.scenarios.portfolios import BO, OMAR, portfolio
+from tests.scenarios.portfolios import BO, MIA, OMAR, portfolio
 from tests.scenarios.seen import key_result, let_go, opened, rows, told
 
 
@@ -73,3 +73,17 @@ def test_an_offer_to_support_only_is_agreed_to_and_pressed_twice_is_one(stage: S
     assert "Agreed: Payments supports it only." in omar.reads(question)
     assert key_result(stage, "KR-46").owners == ("crm",)
     assert "waits for your word any more" in told(stage, BO, nth=2)
+
+
+def test_what_slack_delivers_twice_is_one_answer_and_one_question(stage: Stage) -> None:
+    bo, omar = stage.person(BO), stage.person(OMAR)
+    stage.sandbox.faults.redeliver = True
+    omar.clicks(last(omar, "asks whether Payments"), label="Offer something else")
+    assert omar.submits(opened(stage, omar), {"own_other": "analytics"}).closed
+    stage.settle()
+    bo.clicks(last(bo, "would rather that Analytics owns it"), label="Ask Analytics")
+    stage.settle()
+    mia = stage.person(MIA)
+    assert len([m for m in mia.dm if "asks whether Analytics" in mia.reads(m)]) == 1
+    assert key_result(stage, "KR-46").owners == ("crm", "analytics")
+    assert [row.state for row in rows(stage, Ownership)] == ["countered", "asked"]
