@@ -77,7 +77,7 @@ def test_the_beat_leaves_the_digest_to_a_job_of_its_own(services: Services, mode
     assert jobs.beat(services) > 0
     assert (rounds(services.db), promised_digests(services.db), model.times) == (1, 0, 0)
     model.may_answer.set()
-    assert jobs.take_time(services) == 1
+    assert jobs.take_time(services) > 0  # the digest, and what the flags did
     assert promised_digests(services.db) == 1
     assert (jobs.beat(services), jobs.take_time(services)) == (0, 0)
 
