@@ -149,7 +149,7 @@ def test_below_four_votes_nothing_is_said_anywhere(suite: Database, poll: int) -
     posted = posted_result(suite)
     assert (posted.mean, posted.spread, posted.votes, posted.asked, posted.fewest) == (None, None, 3, 4, 4)
     assert set(posted.scores.values()) == {0}
-    assert posted.comments == posted.lines == ()
+    assert (posted.comments, posted.lines) == ((), ())
     assert result(suite, TEAM, "U02BO", now=CLOSES).mean is None
     [row] = status(suite, TEAM, now=CLOSES)["ratings"]
     assert (row["mean"], row["spread"], row["n"], row["anonymous"]) == (None, None, 3, True)

@@ -112,7 +112,15 @@ def test_home_and_the_bare_command_ask_before_an_anonymous_vote_counts_too() -> 
 
 
 def test_a_withheld_result_says_how_many_votes_it_lacks_and_nothing_else() -> None:
-    few = {"mean": None, "spread": None, "votes": 3, "fewest": 4, "anonymous": True, "scores": {}, "comments": ()}
+    few: dict[str, object] = {
+        "mean": None,
+        "spread": None,
+        "votes": 3,
+        "fewest": 4,
+        "anonymous": True,
+        "scores": {},
+        "comments": (),
+    }
     assert plain(result(RESULT.model_copy(update=few)).blocks) == (
         "Working together in 2026-Q4, Product suite: withheld, because it is anonymous and 3 of 7 voted; "
         "from 4 votes on it is shown."
