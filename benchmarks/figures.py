@@ -79,6 +79,7 @@ def measured(folder: Path, count: int) -> Cost:
     with _timed() as computing:
         flagged = sum(bool(state.figures(kr, NOW).flags) for kr in state.current_key_results(NOW))
     assert 0 < flagged < count, "a portfolio in which nothing, or everything, is flagged measures nothing"
+    db.kept.clear()  # the digest is that of a process that has read nothing yet
     with _statements(db) as said, _timed() as rendering:
         notice = digests.preview(db, TEAM, "suite", now=NOW, connection=connection_rate)
         blocks = digest_view(notice).blocks
