@@ -56,7 +56,12 @@ TOPICS: dict[str, Topic] = {
         "/okr edit KR-1",
         "A new target, start, kind or date needs a reason; of a shared key result it is decided above its owners.",
     ),
-    "shared": Topic("/okr shared", "what two or more units own: who lags, and why", "/okr shared"),
+    "shared": Topic(
+        "/okr shared",
+        "what two or more units own: who lags and why, and how each owner sees it",
+        "/okr shared",
+        "A unit that is made a co-owner is asked: it accepts, declines with a reason or offers something else.",
+    ),
     "blockers": Topic(
         "/okr blockers [resolve N]",
         "what is in the way, and of whom; resolve one by its number",
@@ -118,6 +123,7 @@ TOPICS: dict[str, Topic] = {
         "/okr settings [unit]",
         "your zone and quiet hours, a unit's rhythm, leads and channels, the workspace's thresholds",
         "/okr settings CRM",
+        "A unit's page has its history, and closes it: it asks what becomes of what is open. `/okr edit CRM` moves it.",
     ),
     "export": Topic(
         "/okr export [yaml | csv | json | md | ics] [cycle]",
