@@ -81,7 +81,7 @@ def _results(services: Services, caller: Caller, reply: Reply) -> None:
 
 
 def _open_again(services: Services, caller: Caller, reply: Reply, cycle: str) -> None:
-    from bot.views.closing import opened_again
+    from bot.views.closed import opened_again
     from rituals.closing import finishing
 
     if not cycle:
@@ -188,7 +188,7 @@ def _decision(caller: Caller, key: str) -> "Decision":
 
 
 def _open_finish(services: Services, caller: Caller, reply: Reply) -> None:
-    from bot.views.closing import finish_form
+    from bot.views.closed import finish_form
     from rituals.closing import finishing
 
     form = finishing.finish_form(services.db, services.team_id, caller.user, caller.value, now=caller.at)
@@ -197,7 +197,7 @@ def _open_finish(services: Services, caller: Caller, reply: Reply) -> None:
 
 def _finished(services: Services, caller: Caller, reply: Reply) -> dict[str, Any]:
     from bot.views.blocks import modal
-    from bot.views.closing import finished
+    from bot.views.closed import finished
     from rituals.closing import finishing
     from rituals.closing.next_cycle import NextCycle
 

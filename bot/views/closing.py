@@ -1,4 +1,4 @@
-"""The close of a cycle: how far it is, the form of one key result, the form that closes, what closing did.
+"""The close of a cycle: how far it is, and the form of one key result. What closes it is in `closed`.
 
 Data in, blocks out; who may do what comes with the data.
 """
@@ -19,10 +19,9 @@ from bot.views.blocks import (
     select,
     text_input,
 )
-from bot.views.inputs import a_day, boxes
 from bot.views.lines import kr_name, standing, way
 from bot.views.text import amount, count, day, few, inline, listed, sentence
-from rituals.closing.pages import ClosingLine, ClosingObjective, ClosingPage, Finished, FinishForm, GradeForm, Went
+from rituals.closing.pages import ClosingLine, ClosingObjective, ClosingPage, GradeForm
 from rituals.closing.rules import LONGEST, Band, Outcome
 
 KEY = 150  # of a key, in what a button carries
@@ -230,70 +229,3 @@ def _form_batches(form: GradeForm) -> list[Block | None]:
 def overview(page: ClosingPage) -> Block:
     """The page in the place of the form that was there."""
     return modal(ids.CLOSING_FORM, f"Close {page.cycle}", closing_page(page).blocks)
-
-
-# Closing
-
-
-def finish_form(form: FinishForm) -> Block:
-    """What closing will do, and into which cycle what is carried over goes."""
-    counts = [(form.closed, "closed"), (form.carried, "carried over"), (form.dropped, "dropped")]
-    told = listed([f"{n} {what}" for n, what in counts if n]) or "no key results"
-    exists = " It exists already: its days stay." if form.exists else " It is made now."
-    blocks = [
-        section(f"*{inline(form.cycle)}*: {told}. The grades stay as they are then; an admin can open it again."),
-        *_early(form),
-        input_block(
-            ids.CLOSING_NEXT,
-            "Next cycle",
-            text_input(initial=form.key, longest=40),
-            hint=f"What is carried over goes there.{exists}",
-            optional=False,
-        ),
-    ]
-    if not form.exists:
-        blocks.append(input_block(ids.CLOSING_STARTS, "Its first day", a_day(form.starts.isoformat()), optional=False))
-        blocks.append(input_block(ids.CLOSING_UNTIL, "Its last day", a_day(form.until.isoformat()), optional=False))
-    if form.choices:
-        blocks.append(context(f"Open cycles: {listed([inline(key, 40) for key in form.choices])}."))
-    return modal(
-        ids.CLOSING_FINISH_FORM,
-        f"Close {form.cycle}",
-        blocks,
-        submit="Close it",
-        metadata=ids.pack(cycle=form.cycle[:KEY], starts=form.starts.isoformat(), until=form.until.isoformat()),
-    )
-
-
-def _early(form: FinishForm) -> list[Block]:
-    if not form.days_left:
-        return []
-    label = f"Close it {count(form.days_left, 'day')} early: no more check-ins in it"
-    box = boxes([("early", label)])
-    return [input_block(ids.CLOSING_EARLY, f"It runs until {day(form.ends)}", box, optional=False)]
-
-
-def finished(done: Finished) -> Message:
-    """What closing did, with what is to be mended by hand."""
-    where = f"{count(done.channels, 'channel')}" if done.channels else "no channel: `/okr close-cycle results` shows it"
-    head = f"{inline(done.cycle)} is closed. The look back is posted to {where}."
-    new = " It was made." if done.opened else ""
-    lines = [f"{count(len(done.key_results), 'key result goes', 'key results go')} on in {inline(done.into)}.{new}"]
-    lines += few(done.key_results, _went, 8)
-    blocks = [section(head, *lines)]
-    if done.lost:
-        lost = listed([f"{inline(one.now, 30)} (was {inline(one.before, 30)})" for one in done.lost])
-        blocks.append(
-            section(f"Without a link upward now, because what they moved ended: {lost}.", "`/okr edit` links them.")
-        )
-    return message(f"{head} {lines[0]}", blocks)
-
-
-def _went(one: Went) -> str:
-    return f"{inline(one.before, 30)} → *{inline(one.now, 30)}*"
-
-
-def opened_again(cycle: str) -> Message:
-    """After an admin opened a closed cycle."""
-    text = f"{inline(cycle)} is open again. `/okr close-cycle {inline(cycle)}` shows it; what goes on goes on."
-    return message(text, [section(text)])

@@ -9,7 +9,8 @@ import pytest
 from bot.views import ids
 from bot.views.blocks import Rung
 from bot.views.cards import card
-from bot.views.closing import closing_page, finish_form, finished, grade_form, opened_again, overview
+from bot.views.closed import finish_form, finished, opened_again
+from bot.views.closing import closing_page, grade_form, overview
 from bot.views.history import history
 from bot.views.home import home_view
 from bot.views.mine import mine
