@@ -3,6 +3,7 @@
 import json
 import logging
 import sqlite3
+from contextlib import closing
 from io import StringIO
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from slack_bolt import BoltRequest
 from sqlmodel import select
 
+from bot.inbound import replay
 from bot.logging_setup import set_up_logging
 from sandbox.people import Person
 from sandbox.records import Message
@@ -18,6 +20,7 @@ from storage.tables import OutboxRow, RatingBallot, RatingInvite
 from tests.scenarios.conftest import StageMaker
 from tests.scenarios.seen import opened as form_of
 from tests.scenarios.seen import told
+from tests.scenarios.trouble import another_bot, everything_again
 
 ANA = "U01ANA"
 LEADS = ("U02BO", "U03MIA", "U04KIM", "U05LEE")
@@ -187,6 +190,20 @@ def test_neither_log_nor_inbox_nor_outbox_nor_file_has_a_sentence_beside_who_sai
     stage.db.scrub()
     raw = path.read_bytes() + path.with_name(f"{path.name}-wal").read_bytes()
     assert [raw.count(said.encode()) for said in SAID] == [1, 1, 1, 1]  # the ballot, and nothing else
+
+
+def test_after_a_stop_in_the_middle_the_vote_counts_once_and_the_question_says_so(stage: Stage) -> None:
+    opened(stage)
+    bo = stage.person(LEADS[0])
+    bo.fills(question(bo), {"One sentence on why, before you vote": SAID[0]})
+    bo.clicks(question(bo), label="2")
+    stage.sandbox.settle()  # it was acknowledged; nothing was delivered yet
+    with closing(another_bot(stage).services) as other:
+        assert replay(stage.bot.app, other) == 0
+        other.delivery.deliver_all()
+    assert "You have voted." in bo.reads(question(bo))
+    assert everything_again(stage) > 0
+    assert [(b.score, b.comment) for b in rows(stage, RatingBallot)] == [(2, SAID[0])]
 
 
 def test_three_votes_are_withheld_and_a_reminder_goes_to_the_fourth_alone(stage: Stage) -> None:

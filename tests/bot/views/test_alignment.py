@@ -158,6 +158,25 @@ def test_where_too_little_is_known_it_says_so() -> None:
     assert "None" not in shown
 
 
+@pytest.mark.parametrize(
+    ("cycles", "said"),
+    [
+        (0, "Beside the shared pace: not enough data, both are known of 0 of 4 cycles"),
+        (3, "Beside the shared pace: not enough data, both are known of 3 of 4 cycles"),
+        (4, "Beside the shared pace: one of the two was the same in all 4 cycles"),
+    ],
+)
+def test_ratings_beside_the_pace_say_how_many_cycles_they_lack(cycles: int, said: str) -> None:
+    shown = plain(alignment_page(PAGE.model_copy(update={"cycles_compared": cycles})).blocks)
+    assert said in shown
+
+
+def test_an_anonymous_rating_of_too_few_votes_is_said_to_be_withheld() -> None:
+    few = Rated(cycle="2026-Q3", mean=None, spread=None, votes=3, asked=8, withheld=True)
+    shown = plain(alignment_page(PAGE.model_copy(update={"ratings": (few,)})).blocks)
+    assert "Ratings  2026-Q3 withheld (3 of 8, anonymous)" in shown
+
+
 def test_four_rated_cycles_stand_beside_the_shared_pace() -> None:
     page = PAGE.model_copy(update={"rating_and_pace": 0.8, "cycles_compared": 4})
     assert "by +0.80 (rank correlation, 4 cycles)" in plain(alignment_page(page).blocks)
