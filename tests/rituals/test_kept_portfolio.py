@@ -11,7 +11,10 @@ import pytest
 from sqlalchemy import event, text
 from sqlmodel import col, delete, select, update
 
+from rituals.alignment.keeping import keep_due
+from rituals.checkins import service as checkins
 from rituals.okrs.load import PortfolioState, load_anew, load_portfolio
+from rituals.ratings import opening as ratings
 from storage import marks
 from storage import okrs as queries
 from storage.commits import SharedCommits
@@ -384,6 +387,24 @@ def test_a_transaction_that_only_read_in_a_writers_turn_keeps_what_it_read(halde
         state = load_portfolio(session, TEAM)
     with halden.transaction(readonly=True) as session:
         assert load_portfolio(session, TEAM) is state
+
+
+def test_what_time_asks_every_few_seconds_reads_no_portfolio_while_nothing_changes(halden: Database) -> None:
+    steps = (checkins.open_due, ratings.open_due, keep_due)
+    for step in steps:
+        step(halden, TEAM, now=NOW)
+        step(halden, TEAM, now=NOW)
+    said: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        said.append(statement)
+
+    event.listen(halden.engine, "before_cursor_execute", hear)
+    done = [step(halden, TEAM, now=NOW + timedelta(seconds=5)) for step in steps]
+    event.remove(halden.engine, "before_cursor_execute", hear)
+    assert done == [0, 0, 0]
+    assert [one for one in said if "FROM key_result" in one or "BEGIN IMMEDIATE" in one] == []
+    assert len([one for one in said if one.startswith("SELECT")]) <= 10
 
 
 def test_an_unknown_workspace_is_refused_and_nothing_kept_of_it(halden: Database) -> None:
