@@ -125,13 +125,16 @@ def sandbox(
     fast: Annotated[bool, typer.Option("--fast", help="Play a whole cycle with scripted leads first.")] = False,
     headless: Annotated[bool, typer.Option("--headless", help="Play it, print the transcript, exit.")] = False,
     portfolio: Annotated[Path | None, typer.Option(metavar="FILE", help="Instead of the sample.")] = None,
+    cycles: Annotated[
+        int, typer.Option(min=1, max=4, help="How many to play; with two and more each has its workshop and its close.")
+    ] = 1,
 ) -> None:
     """Try the bot in a built-in Slack workspace."""
     from bot import portfolios
 
     text = portfolios.checked(str(portfolio)) if portfolio else None
     if headless:
-        return _play(portfolio)
+        return _play(portfolio, cycles)
     from bot import running
     from bot.chatter import log_quietly
     from sandbox import live
@@ -140,34 +143,35 @@ def sandbox(
     log_quietly(settings)
     with running.stop_signals() as wait:
         if fast:
-            return _play_and_stay(portfolio, port, wait)
+            return _play_and_stay(portfolio, port, wait, cycles)
         return live.go_live(settings, port=port, portfolio=text, say=typer.echo, wait=wait, started=STARTED)
 
 
-def _play(portfolio: Path | None) -> None:
-    """Print the transcript of a whole cycle. Raises CommandError where a step did not hold."""
+def _play(portfolio: Path | None, cycles: int) -> None:
+    """Print the transcript of whole cycles. Raises CommandError where a step did not hold."""
     from bot.chatter import log_at
     from sandbox.play import play
 
     log_at("WARNING")
-    result = play(portfolio=portfolio, out=sys.stdout)
+    result = play(portfolio=portfolio, out=sys.stdout, cycles=cycles)
     typer.echo(f"{result.held} steps held, {len(result.broken)} did not")
     if not result.ok:
         raise CommandError("not every step of the play held; those that did not are marked BROKEN above")
 
 
-def _play_and_stay(portfolio: Path | None, port: int, wait: Callable[[], None]) -> None:
-    """Play a whole cycle, then let the page show how it ended."""
+def _play_and_stay(portfolio: Path | None, port: int, wait: Callable[[], None], cycles: int) -> None:
+    """Play whole cycles, then let the page show how it ended."""
     from io import StringIO
 
     from sandbox import live
     from sandbox.play import played
 
     progress = _progress()
-    progress("playing a whole cycle, about half a minute")
-    with played(portfolio=portfolio, out=StringIO(), port=port) as result:
+    what = "a whole cycle" if cycles == 1 else f"{cycles} whole cycles"
+    progress(f"playing {what}, about half a minute each")
+    with played(portfolio=portfolio, out=StringIO(), port=port, cycles=cycles) as result:
         progress("")
-        typer.echo(f"played a whole cycle: {result.held} steps held, {len(result.broken)} did not")
+        typer.echo(f"played {what}: {result.held} steps held, {len(result.broken)} did not")
         result.stage.clock.run()
         live.serve(result.stage, say=typer.echo, wait=wait, started=STARTED)
 

@@ -1,7 +1,7 @@
 """The scripted leads of the play: who reports which value in which round, and in what words. Pure, no Slack.
 
 They report the updates of the portfolio file. For the sample, whose history ends in mid-cycle, they go on as the
-history went, so that a whole cycle can be played.
+history went, so that a whole cycle can be played; in a cycle after the file's they go on by even steps.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from rituals.okrs.model import KEEP_KINDS, KeyResult
 from rituals.okrs.numbers import write_amount, write_number
 from rituals.okrs.progress import total_weight
 
+_TENTH = Decimal("0.1")
 STYLES = ("thread", "form", "channel", "plain")
 
 
@@ -70,6 +71,30 @@ class Script:
             value = min(max(value, values[-1] + 1), Decimal(weight.numerator) / Decimal(weight.denominator))
         if kr.target is not None:
             value = min(value, kr.target) if kr.target > values[0] else max(value, kr.target)
+        values.append(value)
+        return Report(kr.key, value, None, "")
+
+
+@dataclass
+class Onward(Script):
+    """What everybody reports in a cycle of which no file tells: an eighth of the way in every round."""
+
+    def reports(self, person: str, since: datetime, until: datetime) -> tuple[Report, ...]:
+        """The next step of each key result that a person answers for."""
+        units = self.history.units
+        mine = [
+            kr for kr in self._krs.values() if person == (kr.reporter or next(iter(units[kr.owners[0]].leads), None))
+        ]
+        return tuple(report for kr in mine if (report := self._step(kr)) is not None)
+
+    def _step(self, kr: KeyResult) -> Report | None:
+        if kr.kind not in {"increase", "decrease"} or kr.start is None or kr.target is None:
+            return None
+        step = ((kr.target - kr.start) / 8).quantize(_TENTH)
+        values = self._values[kr.key]
+        value = (values[-1] if values else kr.start) + step
+        if not step or (value > kr.target if step > 0 else value < kr.target):
+            return None
         values.append(value)
         return Report(kr.key, value, None, "")
 

@@ -2,6 +2,7 @@
 each step is held against what the script and the rules say. Acts only as people can: messages, forms, clicks.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -37,7 +38,8 @@ class Checks:
 
 @dataclass
 class Play:
-    """The run of one cycle. `leads` are the people (keys) who can be asked, `reported` what the bot should know."""
+    """The run of one cycle from `begins`. `leads` are the people (keys) who can be asked, `reported` what the bot
+    should know, `digests` how many there are; at every step `chairs` do what is theirs."""
 
     stage: Stage
     script: Script
@@ -48,6 +50,8 @@ class Play:
     since: dict[str, datetime] = field(default_factory=dict)
     voted: set[str] = field(default_factory=set)
     digests: int = 0
+    begins: float = 0
+    chairs: tuple[Callable[[], None], ...] = ()
 
     def run(self, until: datetime) -> None:
         """From one due thing to the next, until an instant."""
@@ -57,6 +61,8 @@ class Play:
             if event is None or event.at > until:
                 return
             self.stage.go_to(event.at)
+            for act in self.chairs:
+                act()
             self._act()
             self._vote()
             self._digest(event)
@@ -115,7 +121,7 @@ class Play:
         found = [
             m
             for m in self.stage.person(member.slack or "").dm
-            if m.bot and not m.is_reply and f"Check-in {row.number} of" in self._read(m)
+            if m.bot and not m.is_reply and float(m.ts) >= self.begins and f"Check-in {row.number} of" in self._read(m)
         ]
         name = f"check-in {row.number}: {member.name} is asked exactly once ({len(found)} prompts)"
         self.checks.expect(len(found) == 1, name)
@@ -262,12 +268,23 @@ class Play:
             if m.bot and not m.is_reply and "Falling behind" in self._read(m)
         ]
 
+    def _works(self, lead: str) -> bool:
+        """Whether a line that they lead has something to do in this cycle: who has not is not asked how it went."""
+        history = self.script.history
+        busy = {o.unit for o in history.objectives} | {
+            unit for kr in history.key_results.values() for unit in kr.owners
+        }
+        lines = [unit for unit in history.led_by(lead) if history.units[unit].level == "product_line"]
+        return any(busy.intersection(history.below(line)) for line in lines)
+
     def expect_rating(self, checks: Checks) -> None:
-        """Everybody was asked once, and the mean that is posted, where there is a channel, is that of the votes."""
-        checks.expect(len(self.voted) == len(self.leads), f"{len(self.leads)} leads were asked ({len(self.voted)})")
-        scores = [3 + number % 3 for number in range(len(self.leads))]
+        """Everybody who worked was asked once, and the mean that is posted where there is a channel is the votes'."""
+        raters = [number for number, key in enumerate(self.leads) if self._works(key)]
+        checks.expect(len(self.voted) == len(raters), f"{len(raters)} leads were asked ({len(self.voted)})")
+        scores = [3 + number % 3 for number in raters]
         mean = f"{sum(scores) / len(scores):.1f} of 5"
-        posted = [self._read(m) for c in self.stage.sandbox.workspace.channels for m in self.stage.messages(c) if m.bot]
+        said = (m for channel in self.stage.sandbox.workspace.channels for m in self.stage.messages(channel) if m.bot)
+        posted = [self._read(m) for m in said if float(m.ts) >= self.begins]
         found = [text for text in posted if mean in text and "Working together" in text]
         history = self.script.history
         portfolios = [history.rhythms[key] for key, unit in history.units.items() if unit.level == "portfolio"]

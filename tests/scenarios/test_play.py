@@ -27,6 +27,22 @@ def test_a_whole_cycle_of_real_okrs_holds_at_every_step(shared_file: Path) -> No
     assert result.held > 150
 
 
+@pytest.mark.timeout(500)
+def test_two_cycles_go_from_the_workshop_to_the_rating_and_on_into_the_next(tmp_path: Path) -> None:
+    out = StringIO()
+    result = play(portfolio=a_small_one(tmp_path, r"^$"), out=out, cycles=2)
+    assert result.broken == ()
+    assert result.held > 100
+    assert out.getvalue().count("Alignment workshop") >= 2
+    assert out.getvalue().count("is closed") >= 2
+
+
+def test_cycles_need_somebody_to_run_their_rituals(tmp_path: Path) -> None:
+    file = a_small_one(tmp_path, r"    (leadership_)?channel: \w+\n")
+    with pytest.raises(CommandError, match="need a portfolio with a lead and a channel"):
+        play(portfolio=file, out=StringIO(), cycles=2)
+
+
 def a_small_one(tmp_path: Path, leave_out: str, instead: str = "") -> Path:
     """Six weeks of three lines and three leads, with something left out or put otherwise."""
     file, text = tmp_path / "portfolio.yaml", portfolio(digest=FRIDAYS).replace("ends: 2026-12-31", "ends: 2026-11-13")
