@@ -32,7 +32,7 @@ from bot.listeners import (
 )
 from bot.services import Services
 
-WORKERS = 6  # one slow listener must not hold up the others
+WORKERS = 10  # one slow listener must not hold up the others; each thread costs memory
 ELSEWHERE = "Plumbline runs here for another workspace. Nothing was changed; ask who installed it to run one for yours."
 
 

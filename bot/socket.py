@@ -13,7 +13,7 @@ from bot import tls
 from bot.config import Settings, SettingsError
 from bot.slack_errors import TRANSPORT_ERRORS, error_code
 
-WORKERS = 16
+WORKERS = 10
 QUIET = logging.getLogger("slack_sdk.socket_mode.payloads")
 CLOSING_SECONDS = 10
 
