@@ -4,7 +4,8 @@
 
 200 product lines with 4,000 key results and six updates each; `--long` gives each 26. A command is measured as people
 meet it: asked again, asked right after an update, and asked first after a start. Beside it stands what a bare SELECT of
-the same rows takes in the same run. Exits 1 where a command asked again takes 300 ms or more.
+the same rows takes in the same run. Exits 1 where a command asked again takes 300 ms or more on the wall: a machine
+that is shared shows by how much the wall exceeds the processor time.
 """
 
 import gc
@@ -44,7 +45,7 @@ WORDS = (
     "shared", "adjust", "adjust KR-2001", "workshop", "close-cycle", "poll results", "list", "show KR-2001",
 )  # fmt: skip
 FIGURES = ("connection", "coverage", "pace", "confidence", "ratings")
-TIMES, ALLOWED = 7, 0.3
+TIMES, ALLOWED = 5, 0.3
 BARE = (
     "SELECT * FROM person", "SELECT * FROM unit", "SELECT * FROM unit_lead", "SELECT * FROM cycle",
     "SELECT * FROM objective", "SELECT * FROM contribution", "SELECT * FROM key_result",
@@ -81,8 +82,8 @@ class Shown(Reply):
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one command, in seconds: asked again (median and worst on the wall, median of processor time), right after an
-    update, and first after a start; `size` is what it rendered, in characters of JSON."""
+    """Of one command, in seconds: asked again (median and worst on the wall, median of processor time), and processor
+    time right after an update and first after a start; `size` is what it rendered, in characters of JSON."""
 
     what: str
     again: float
@@ -122,7 +123,7 @@ class Bench:
         """Measure one command."""
         self.services.db.kept.clear()
         gc.collect()
-        first, _, size = timed(lambda: self.run(what))
+        _, first, size = timed(lambda: self.run(what))
         assert size, f"/okr {what} showed nothing"
         again = [timed(lambda: self.run(what)) for _ in range(TIMES)]
         updated = [self._after_an_update(what, n) for n in range(3)]
@@ -131,7 +132,7 @@ class Bench:
 
     def _after_an_update(self, what: str, number: int) -> float:
         self.run(f"update KR-{number * 11 + 1} {number + 5}")
-        return timed(lambda: self.run(what))[0]
+        return timed(lambda: self.run(what))[1]
 
 
 def timed(work: Callable[[], int]) -> tuple[float, float, int]:
@@ -142,7 +143,7 @@ def timed(work: Callable[[], int]) -> tuple[float, float, int]:
 
 
 def measured(folder: Path, updates: int) -> tuple[int, float, list[Cost]]:
-    """Key results, seconds of the bare SELECT, and what each command costs."""
+    """Key results, seconds of processor time of the bare SELECT, and what each command costs."""
     with ExitStack() as stack:
         address = stack.enter_context(answering())
         db = Database(f"sqlite:///{folder / 'lines.db'}")
@@ -160,7 +161,7 @@ def measured(folder: Path, updates: int) -> tuple[int, float, list[Cost]]:
         bench = Bench(services, words, heard)
         asked = [*WORDS, *(f"figure {name}" for name in FIGURES)]
         costs = [bench.cost(what) for what in asked if what.split()[0] in {*words, "figure"}]
-        bare = median(timed(lambda: _select(db))[0] for _ in range(TIMES))
+        bare = median(timed(lambda: _select(db))[1] for _ in range(TIMES))
         return count, bare, costs
 
 
@@ -173,9 +174,11 @@ def _select(db: Database) -> int:
 
 def shown(bare: float, costs: list[Cost]) -> str:
     """The table in Markdown."""
-    head = "| `/okr …` | again | worst | processor | of a bare SELECT | after an update | first after a start |"
+    head = (
+        "| `/okr …` | on the wall | worst | processor | of a bare SELECT | … after an update | … first after a start |"
+    )
     rows = [
-        f"| {c.what} | {c.again * 1e3:.0f} ms | {c.worst * 1e3:.0f} ms | {c.cpu * 1e3:.0f} ms | {c.again / bare:.2f} "
+        f"| {c.what} | {c.again * 1e3:.0f} ms | {c.worst * 1e3:.0f} ms | {c.cpu * 1e3:.0f} ms | {c.cpu / bare:.2f} "
         f"| {c.updated * 1e3:.0f} ms | {c.first * 1e3:.0f} ms |"
         for c in costs
     ]
@@ -188,7 +191,9 @@ def main(options: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         count, bare, costs = measured(Path(folder), updates)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    print(f"{count:,} key results, {count * updates:,} updates; bare SELECT {bare * 1e3:.0f} ms; peak {peak:.0f} MB\n")
+    print(
+        f"{count:,} key results, {count * updates:,} updates; bare SELECT {bare * 1e3:.0f} ms of processor time; peak {peak:.0f} MB\n"
+    )
     print(shown(bare, costs))
     return 1 if any(c.again >= ALLOWED for c in costs) else 0
 
