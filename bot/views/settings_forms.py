@@ -144,7 +144,7 @@ def _workspace(form: SettingsForm) -> list[Block]:
         field(
             "ratings",
             "Ratings",
-            boxes([("anonymous", "Anonymous: no name, no line, for good")], typed.several("ratings")),
+            boxes([("anonymous", "Anonymous: no names, and a vote is final")], typed.several("ratings")),
             hint="From the next rating on; one that is open stays as it was announced. Shown from four votes on.",
         ),
         field(

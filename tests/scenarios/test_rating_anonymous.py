@@ -60,7 +60,7 @@ def stage(staged: StageMaker) -> Stage:
     ana = stage.person(ANA)
     ana.types("/okr settings")
     ana.clicks(form_of(stage, ana), action_id="settings_edit:workspace")
-    ana.submits(form_of(stage, ana), {"Ratings": ["Anonymous: no name, no line, for good"]})
+    ana.submits(form_of(stage, ana), {"Ratings": ["Anonymous: no names, and a vote is final"]})
     stage.settle()
     return stage
 
