@@ -63,17 +63,10 @@ def closed_ones(session: Session, team_id: str) -> list[tuple[CycleClose, Cycle]
     return list(session.exec(query.order_by(col(Cycle.ends).desc(), col(CycleClose.closed_at).desc())))
 
 
-def overdue(session: Session, team_id: str, *, since: date, before: date) -> list[Cycle]:
-    """Cycles that ended from `since` on and before a day, are not closed, and whose closing was not asked for yet."""
+def asked_for(session: Session, team_id: str) -> set[int]:
+    """The cycles (ids) whose closing was asked for."""
     asked = select(CycleClose.cycle_id).where(CycleClose.team_id == team_id, col(CycleClose.reminded_at).is_not(None))
-    query = select(Cycle).where(
-        Cycle.team_id == team_id,
-        col(Cycle.closed_at).is_(None),
-        col(Cycle.ends) >= since,
-        col(Cycle.ends) < before,
-        col(Cycle.id).not_in(asked),
-    )
-    return list(session.exec(query.order_by(col(Cycle.ends))))
+    return set(session.exec(asked))
 
 
 def holidays_at_the_top(session: Session, team_id: str) -> Row | None:

@@ -4,23 +4,26 @@ week's budget and quiet hours as every nudge. Decided when it comes up: sent, or
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from rituals import nudging
-from rituals.calendar import NO_NAMED_DAYS, NamedDays
-from rituals.closing import rights, rules
-from rituals.closing.figures import portfolios
-from rituals.closing.shown import load_pass
-from rituals.holidays import Holidays
-from rituals.notices.closing import ClosingReminder
-from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from rituals.calendar import NO_NAMED_DAYS, NamedDays, add_working_days
+from rituals.okrs.load import load_portfolio
 from rituals.okrs.roles import leads_above
-from rituals.okrs.state import CycleSpan
-from storage import closing as store
+from rituals.okrs.state import CycleSpan, Member, PortfolioState
+from storage import cycles, outbox
 from storage import nudges as ledger
-from storage import outbox
 from storage.database import Database, Session
 from storage.outbox import Promise
 from storage.tables import Cycle, Nudge
+
+if TYPE_CHECKING:
+    from rituals.closing.shown import Pass
+
+AFTER = 5
+"""Working days after the last day of a cycle on which its closing is asked for."""
+UNTIL = timedelta(days=30)
+"""After its end; of what ended before the bot was there nobody is reminded."""
 
 
 def remind_due(db: Database, team_id: str, *, now: datetime) -> int:
@@ -30,6 +33,8 @@ def remind_due(db: Database, team_id: str, *, now: datetime) -> int:
     with db.transaction(readonly=True) as session:
         if not _due(session, team_id, now):
             return 0
+    from storage import closing as store  # four times a year: the start does without
+
     with db.transaction() as session:
         state, found = load_portfolio(session, team_id), _due(session, team_id, now)
         for row in found:
@@ -39,51 +44,73 @@ def remind_due(db: Database, team_id: str, *, now: datetime) -> int:
         return len(found)
 
 
+def remind_on(ends: date, off: NamedDays = NO_NAMED_DAYS) -> date:
+    """The day on which the closing of a cycle is asked for."""
+    return add_working_days(ends, AFTER, off)
+
+
 def days_ahead(session: Session, state: PortfolioState, now: datetime) -> list[tuple[str, date]]:
     """The cycles (keys) that ended and wait to be closed, and the day on which that is asked for."""
     at_work = {o.cycle for o in state.objectives if o.key_results}
-    today = now.date()
-    over = store.overdue(session, state.team_id, since=today - rules.REMIND_UNTIL, before=today)
-    off = _off(session, state.team_id)
-    return [(cycle.key, rules.remind_on(cycle.ends, off)) for cycle in over if cycle.key in at_work]
+    over = _waiting(session, state.team_id, now, before=now.date())
+    off = _off(session, state.team_id) if over else NO_NAMED_DAYS
+    return [(cycle.key, remind_on(cycle.ends, off)) for cycle in over if cycle.key in at_work]
 
 
 def _due(session: Session, team_id: str, now: datetime) -> list[Cycle]:
-    today = now.date()
-    soonest = today - timedelta(rules.REMIND_AFTER)
-    over = store.overdue(session, team_id, since=today - rules.REMIND_UNTIL, before=soonest)
+    over = _waiting(session, team_id, now, before=now.date() - timedelta(AFTER))
+    off = _off(session, team_id) if over else NO_NAMED_DAYS
+    return [cycle for cycle in over if remind_on(cycle.ends, off) <= now.date()]
+
+
+def _waiting(session: Session, team_id: str, now: datetime, *, before: date) -> list[Cycle]:
+    """The cycles that ended of late, are not closed, and whose closing was not asked for yet."""
+    over = cycles.ended_open(session, team_id, since=now.date() - UNTIL, before=before)
     if not over:
         return []
-    off = _off(session, team_id)
-    return [cycle for cycle in over if rules.remind_on(cycle.ends, off) <= today]
+    from storage import closing as store
+
+    asked = store.asked_for(session, team_id)
+    return [cycle for cycle in over if cycle.id not in asked]
 
 
 def _off(session: Session, team_id: str) -> NamedDays:
     """The holidays that count: those of the topmost unit that states some."""
+    from rituals.holidays import Holidays
+    from storage import closing as store
+
     place = store.holidays_at_the_top(session, team_id)
     return Holidays(place["country"], place.get("region")) if place else NO_NAMED_DAYS
 
 
 def _ask(session: Session, state: PortfolioState, cycle: CycleSpan, now: datetime) -> None:
-    left = load_pass(session, state, cycle, now)
-    if not left.key_results:
+    from rituals.closing.shown import load_pass
+
+    found = load_pass(session, state, cycle, now)
+    for member in _asked(state, cycle) if found.key_results else ():
+        _remind(session, found, member, now)
+
+
+def _remind(session: Session, found: "Pass", member: Member, now: datetime) -> None:
+    from rituals.notices.closing import ClosingReminder
+
+    state, cycle = found.state, found.cycle
+    why = _why_not(session, state, member, now)
+    key = f"{ClosingReminder.KIND}:{cycle.id}:{member.id}"
+    at = member.quiet.over(now, member.zone or state.zone)
+    row = Nudge(team_id=state.team_id, person_id=member.id, kind="closing", key=key, at=at, dropped=why)
+    if not ledger.enter(session, row) or why:
         return
-    for member in _asked(state, cycle):
-        why = _why_not(session, state, member, now)
-        key = f"{ClosingReminder.KIND}:{cycle.id}:{member.id}"
-        at = member.quiet.over(now, member.zone or state.zone)
-        row = Nudge(team_id=state.team_id, person_id=member.id, kind="closing", key=key, at=at, dropped=why)
-        if ledger.enter(session, row) and not why:
-            mine = [kr for kr in left.undecided(left.key_results) if rights.may_grade(state, member.key, kr)]
-            days = (state.today(now) - cycle.ends).days
-            notice = ClosingReminder(cycle=cycle.key, ends=cycle.ends, days=days, left=len(mine))
-            data = notice.model_dump(mode="json")
-            promise = Promise(key=key, kind=notice.KIND, to=member.slack or "", data=data, due_at=at)
-            outbox.promise(session, state.team_id, promise, now=now)
+    days, left = (state.today(now) - cycle.ends).days, len(found.undecided(found.mine(member)))
+    data = ClosingReminder(cycle=cycle.key, ends=cycle.ends, days=days, left=left).model_dump(mode="json")
+    promise = Promise(key=key, kind=ClosingReminder.KIND, to=member.slack or "", data=data, due_at=at)
+    outbox.promise(session, state.team_id, promise, now=now)
 
 
 def _asked(state: PortfolioState, cycle: CycleSpan) -> Iterable[Member]:
     """The leads of its portfolios; of one that nobody leads, those above it."""
+    from rituals.closing.figures import portfolios
+
     units = portfolios(state, cycle.key)
     leads = dict.fromkeys(lead for unit in units for lead in state.units[unit].leads or leads_above(state, unit))
     return [state.people[lead] for lead in leads]

@@ -4,18 +4,14 @@ key result. Pure; who may grade is in `rights`, how a key result goes on in `car
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 
-from rituals.calendar import NO_DAYS, NamedDays, add_working_days
 from rituals.okrs.grading import Band, Outcome, band
 from rituals.okrs.model import Commitment, Status
 
 __all__ = [
     "LONGEST",
-    "REMIND_AFTER",
-    "REMIND_UNTIL",
     "Band",
     "Outcome",
     "Suggestion",
@@ -23,15 +19,11 @@ __all__ = [
     "is_on_track",
     "next_undecided",
     "read_score",
-    "remind_on",
     "suggested_score",
     "suggestion",
 ]
 
 PLACES = Decimal("0.01")
-REMIND_AFTER = 5
-"""Working days after the last day of a cycle on which its closing is asked for."""
-REMIND_UNTIL = timedelta(days=30)
 LONGEST = 500
 
 
@@ -83,11 +75,6 @@ def read_score(text: str) -> Decimal | None:
 def is_on_track(status: Status) -> bool:
     """What the batch "all that are on track" takes."""
     return status == "on_track"
-
-
-def remind_on(ends: date, holidays: NamedDays | frozenset[date] = NO_DAYS) -> date:
-    """The day on which the closing of a cycle is asked for."""
-    return add_working_days(ends, REMIND_AFTER, holidays)
 
 
 def next_undecided(order: Iterable[str], undecided: Iterable[str], after: str | None) -> str | None:
