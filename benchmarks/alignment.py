@@ -154,7 +154,7 @@ def measured(folder: Path, updates: int) -> tuple[int, float, list[Cost]]:
         )
         services = build_services(settings, db, clock=AdjustableClock(lines.NOW))
         stack.callback(services.close)
-        app = App(client=WebClient("xoxb-bench"), authorize=lambda **_: None, request_verification_enabled=False)
+        app = App(client=WebClient("xoxb-bench"), authorize=_nobody, request_verification_enabled=False)
         heard, words = Heard(app, services), dict[str, Work]()
         for feature in FEATURES:
             import_module(f"bot.listeners.{feature}").register(heard, words)
@@ -163,6 +163,10 @@ def measured(folder: Path, updates: int) -> tuple[int, float, list[Cost]]:
         costs = [bench.cost(what) for what in asked if what.split()[0] in {*words, "figure"}]
         bare = median(timed(lambda: _select(db))[1] for _ in range(TIMES))
         return count, bare, costs
+
+
+def _nobody() -> None:
+    """No request comes to this app: it only lets listeners be registered."""
 
 
 def _select(db: Database) -> int:
@@ -191,9 +195,8 @@ def main(options: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         count, bare, costs = measured(Path(folder), updates)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    print(
-        f"{count:,} key results, {count * updates:,} updates; bare SELECT {bare * 1e3:.0f} ms of processor time; peak {peak:.0f} MB\n"
-    )
+    print(f"{count:,} key results, {count * updates:,} updates; peak {peak:.0f} MB")
+    print(f"a bare SELECT of the same rows: {bare * 1e3:.0f} ms of processor time\n")
     print(shown(bare, costs))
     return 1 if any(c.again >= ALLOWED for c in costs) else 0
 
