@@ -89,7 +89,7 @@ def page(found: Pass, member: Member, did: Sequence[str] = (), start: int = 0) -
         closed=found.cycle.closed,
         left=len(found.undecided(mine)),
         total=len(mine),
-        objectives=tuple(_objectives(found, mine, window)),
+        objectives=tuple(_objective(found, shown, key, [kr for kr in mine if kr.objective == key]) for key in window),
         more=len(homes_of_mine) - start - len(window),
         start=start,
         others=others,
@@ -100,28 +100,25 @@ def page(found: Pass, member: Member, did: Sequence[str] = (), start: int = 0) -
     )
 
 
-def _objectives(found: Pass, mine: Sequence[KeyResult], keys: Sequence[str]) -> list[ClosingObjective]:
-    return [_objective(found, key, [kr for kr in mine if kr.objective == key]) for key in keys]
-
-
-def _objective(found: Pass, key: str, krs: Sequence[KeyResult]) -> ClosingObjective:
-    objective = found.state.objectives_by_key[key]
+def _objective(found: Pass, shown: PortfolioState, key: str, krs: Sequence[KeyResult]) -> ClosingObjective:
+    """With the names that the reader may see: theirs may be under an objective that is not."""
+    objective = shown.objectives_by_key[key]
     left = found.undecided(krs)
     return ClosingObjective(
         key=key,
         title=objective.title,
-        unit=found.state.units[objective.unit].name,
-        lines=tuple(line(found, kr) for kr in krs),
+        unit=shown.units[objective.unit].name,
+        lines=tuple(line(found, shown, kr) for kr in krs),
         left=len(left),
         on_track=sum(rules.is_on_track(found.figures(kr).status) for kr in left),
     )
 
 
-def line(found: Pass, kr: KeyResult) -> ClosingLine:
-    """A key result with what its figures suggest, and what was decided."""
+def line(found: Pass, shown: PortfolioState, kr: KeyResult) -> ClosingLine:
+    """A key result with what its figures suggest, and what was decided, by the names in `shown`."""
     suggested = suggestion_for(kr)
     return ClosingLine(
-        line=line_of(found.state, kr, found.figures(kr)),
+        line=line_of(shown, kr, found.figures(kr)),
         course=course(kr),
         commitment=kr.commitment,
         suggested=suggested.score,
@@ -160,14 +157,14 @@ def form(found: Pass, member: Member, kr: KeyResult, did: Sequence[str] = ()) ->
     """One key result to decide on, with what stands in the way of nothing."""
     mine = found.mine(member)
     beside = found.undecided([one for one in mine if one.objective == kr.objective])
-    objective, shown = found.state.objectives_by_key[kr.objective], seen_by(found.state, member.key)
-    known = shown.objectives_by_key.get(kr.objective, objective)
+    shown = seen_by(found.state, member.key)
+    objective = shown.objectives_by_key[kr.objective]
     return GradeForm(
         cycle=found.cycle.key,
         objective=objective.key,
-        objective_title=known.title,
+        objective_title=objective.title,
         unit=shown.units[objective.unit].name,
-        line=line(found, kr),
+        line=line(found, shown, kr),
         measured_in=kr.measured_in,
         new_target=kr.kind in carrying.LINE_KINDS,
         left=len(found.undecided(mine)),

@@ -38,6 +38,7 @@ from tests.rituals.closing_workspace import (
     LENA,
     MIA,
     OVER,
+    PORTFOLIO,
     Q1,
     Q4,
     SAM,
@@ -573,3 +574,11 @@ def test_in_another_workspace_the_file_makes_the_same_portfolio(suite: Database)
     text = write_yaml(export_portfolio(suite, TEAM))
     import_portfolio(suite, "T02OTHER", text, now=OVER)
     assert write_yaml(export_portfolio(suite, "T02OTHER")) == text
+
+
+def test_of_what_is_shared_with_a_private_unit_the_unit_is_not_named(sqlite_db: Database) -> None:
+    shared = set_up(sqlite_db, PORTFOLIO.replace("owners: [crm, payments]", "owners: [crm, stealth]"))
+    assert "Stealth" not in page(shared, BO).model_dump_json()
+    found = service.form(shared, TEAM, BO, Q4, "KR-2", now=OVER)
+    assert isinstance(found, GradeForm)
+    assert found.line.line.owners == ("CRM", "a private unit")
