@@ -5,6 +5,7 @@ What is returned is never older than the transaction sees, and holds what it wro
 `rows`; what changed is asked of `storage.marks`; nothing is decided or written here.
 """
 
+import gc
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from storage.marks import Changed
 
 __all__ = ["NO_CADENCE", "CycleSpan", "Member", "PortfolioState", "Rhythm", "load_portfolio"]
 
+LARGE = 10_000  # updates
 MANY = 500  # with so many key results said of, reading everything is as quick
 
 
@@ -43,8 +45,13 @@ def load_anew(session: Session, team_id: str) -> PortfolioState:
     """Everything, from the tables. Raises LookupError for an unknown workspace."""
     ground = rows.ground(queries.ground_rows(session, team_id))
     plan = rows.Plan(ground, queries.plan_rows(session, team_id))
-    said = rows.said(ground, queries.standing_updates(session, team_id), plan.owners)
-    return replace(ground, objectives=plan.objectives(said))
+    history = queries.standing_updates(session, team_id)
+    state = replace(ground, objectives=plan.objectives(rows.said(ground, history, plan.owners)))
+    if len(history) >= LARGE:
+        # no part of it points back at another, so counting references frees it: the collector, which would go through
+        # all of it again and again, need not look at it
+        gc.freeze()
+    return state
 
 
 def _brought_up(session: Session, before: PortfolioState, found: Changed) -> PortfolioState:

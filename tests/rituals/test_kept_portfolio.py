@@ -1,5 +1,6 @@
 """The kept portfolio against one read anew: after every kind of write, by whoever, in any order, on both databases."""
 
+import gc
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, insert, text
 from sqlmodel import col, delete, select, update
 
 from rituals.alignment.keeping import keep_due
 from rituals.checkins import service as checkins
-from rituals.okrs.load import PortfolioState, load_anew, load_portfolio
+from rituals.okrs.load import LARGE, PortfolioState, load_anew, load_portfolio
 from rituals.ratings import opening as ratings
 from storage import marks
 from storage import okrs as queries
@@ -405,6 +406,20 @@ def test_what_time_asks_every_few_seconds_reads_no_portfolio_while_nothing_chang
     assert done == [0, 0, 0]
     assert [one for one in said if "FROM key_result" in one or "BEGIN IMMEDIATE" in one] == []
     assert len([one for one in said if one.startswith("SELECT")]) <= 10
+
+
+def test_the_collector_does_not_go_through_a_large_history(halden: Database) -> None:
+    with halden.transaction(readonly=True) as session:
+        number = next(iter(load_portfolio(session, TEAM).key_results.values())).id
+    assert gc.get_freeze_count() == 0
+    rows = [{"team_id": TEAM, "key_result_id": number, "at": NOW, "source_key": f"many:{n}"} for n in range(LARGE)]
+    with halden.transaction() as session:
+        session.execute(insert(KeyResultUpdate), rows)
+    with halden.transaction(readonly=True) as session:
+        load_anew(session, TEAM)
+    frozen = gc.get_freeze_count()
+    gc.unfreeze()
+    assert frozen > LARGE
 
 
 def test_an_unknown_workspace_is_refused_and_nothing_kept_of_it(halden: Database) -> None:
