@@ -25,7 +25,8 @@ SLOW = frozenset({"issue digests", "ask about plans", "look at flags"})
 
 def _step(where: str, **named: Any) -> Step:
     """What `where` names, of this workspace; it is imported with the first beat, because the start does without."""
-    return lambda s, now: int(later(where)(s.db, s.team_id, now=now, **named))
+    work = later(where)
+    return lambda s, now: int(work(s.db, s.team_id, now=now, **named))
 
 
 def _issue_digests(services: Services, now: datetime) -> int:
