@@ -24,11 +24,12 @@ def add_event(session: Session, team_id: str, values: dict[str, Any]) -> bool:
 def events_of(session: Session, team_id: str, key_result_ids: Iterable[int]) -> dict[int, list[FlagEvent]]:
     """What happened to each of some key results, oldest first."""
     ids, found = list(key_result_ids), defaultdict[int, list[FlagEvent]](list)
-    for start in range(0, len(ids), _AT_ONCE):
-        query = select(FlagEvent).where(
-            FlagEvent.team_id == team_id, col(FlagEvent.key_result_id).in_(ids[start : start + _AT_ONCE])
-        )
-        for row in session.exec(query.order_by(col(FlagEvent.at), col(FlagEvent.id))):
+    query = select(FlagEvent).where(FlagEvent.team_id == team_id)
+    if len(ids) <= _AT_ONCE:  # of more, all are read: a digest's statements do not grow with its key results
+        query = query.where(col(FlagEvent.key_result_id).in_(ids))
+    wanted = set(ids)
+    for row in session.exec(query.order_by(col(FlagEvent.at), col(FlagEvent.id))) if ids else ():
+        if row.key_result_id in wanted:
             found[row.key_result_id].append(row)
     return found
 
