@@ -19,7 +19,7 @@ import pytest
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
-from bot import jobs, listeners
+from bot import jobs, later, listeners
 from bot.app import build_app
 from bot.config import Settings
 from bot.delivery import Delivery
@@ -211,7 +211,9 @@ def test_what_renders_a_notice_gives_that_notice(kind: str) -> None:
 
 @pytest.mark.parametrize("name", list(jobs.STEPS))
 def test_every_step_of_time_is_there_and_has_nothing_to_do_in_an_empty_workspace(services: Services, name: str) -> None:
+    before = len(later._named)
     assert jobs.STEPS[name](services, services.clock.now()) == 0
+    assert len(later._named) == before
 
 
 def test_every_setting_is_in_the_example_file_under_a_comment_and_nothing_else_is() -> None:
