@@ -233,9 +233,11 @@ class Delivery:
             if not not_taken(error):
                 raise
             return self._show(claim, VIEWS[row.kind](notice))
-        except Refusal as no:  # what it was to be made of is gone
+        except Refusal as no:  # what it was to be made of is gone, or it could not be made
             from bot.views.trouble import refusal
 
+            if no.__cause__ is not None:
+                log.warning("no file of %s: %s", row.key, no.__cause__)
             return self._show(claim, refusal(no))
         return Landed(channel, None)
 

@@ -1,6 +1,6 @@
 """The pictures of alignment as use cases: the coverage matrix and the map of a unit, as a person may see it.
 
-Reads and draws; promises and posts nothing. Where pictures cannot be drawn it says what stands without them.
+Reads and has them drawn; promises and posts nothing. Where pictures cannot be drawn it says what stands without them.
 """
 
 from datetime import datetime
@@ -9,6 +9,7 @@ from rituals import align
 from rituals.alignment import service
 from rituals.errors import Refusal
 from rituals.pictures.canvas import HOW_TO_GET, Picture, available
+from rituals.pictures.drawing import SECONDS, Undrawn, drawn
 from storage.database import Database
 
 WITHOUT = {
@@ -37,16 +38,20 @@ def checked_unit(db: Database, team_id: str, user: str, which: str, unit: str, *
     return scope.unit
 
 
-def picture_of(db: Database, team_id: str, user: str, which: str, unit: str, *, now: datetime) -> Picture:
-    """The picture as of now. `user` "" is nobody in particular: what is public. Raises Refusal as `checked_unit`."""
-    if which == "matrix":
-        from rituals.pictures.matrix import matrix_picture
+def picture_of(
+    db: Database, team_id: str, user: str, which: str, unit: str, *, now: datetime, seconds: float = SECONDS
+) -> Picture:
+    """The picture as of now, drawn in so many seconds at most. `user` "" is nobody in particular: what is public.
 
-        drawn = matrix_picture(align.show(db, team_id, user, unit, now=now))
-    else:
-        from rituals.pictures.map import map_picture
-
-        drawn = map_picture(service.show_map(db, team_id, user, unit, now=now))
-    if drawn is None:
+    Raises Refusal as `checked_unit`; one that is caused by Undrawn is a fault of ours.
+    """
+    try:
+        if which == "matrix":
+            found = drawn("matrix", align.show(db, team_id, user, unit, now=now), seconds=seconds)
+        else:
+            found = drawn("map", service.show_map(db, team_id, user, unit, now=now), seconds=seconds)
+    except Undrawn as fault:
+        raise Refusal(f"The picture could not be drawn; ask again in a while. {WITHOUT[which]}") from fault
+    if found is None:
         raise Refusal(NOTHING[which])
-    return drawn
+    return found

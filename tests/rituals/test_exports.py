@@ -15,6 +15,8 @@ from rituals.okrs import service
 from rituals.okrs.portfolio_file import read_portfolio
 from rituals.okrs.portfolio_service import export_portfolio
 from rituals.okrs.portfolio_write import write_yaml
+from rituals.pictures.alignment import picture_of
+from rituals.pictures.drawing import Undrawn
 from storage.database import Database
 from storage.tables import Objective, OutboxRow, Unit
 from tests.rituals.halden import ANA, BO, LENA, MIA, NOW, SAM, TEAM
@@ -155,6 +157,15 @@ def test_a_picture_is_promised_once_and_drawn_when_it_is_sent(halden: Database, 
     assert file.content.startswith(b"\x89PNG")
     assert (file.name, file.text) == (name, "")
     assert file.alt
+
+
+@pytest.mark.parametrize(("which", "instead"), [("matrix", "The table of /okr align"), ("map", "/okr align map shows")])
+def test_a_picture_that_cannot_be_drawn_is_said_with_what_has_the_same(
+    halden: Database, which: str, instead: str
+) -> None:
+    with pytest.raises(Refusal, match=f"could not be drawn; ask again in a while. {instead}") as told:
+        picture_of(halden, TEAM, BO, which, "", now=NOW, seconds=0.01)
+    assert isinstance(told.value.__cause__, Undrawn)
 
 
 def test_a_picture_of_an_unknown_unit_is_refused_before_anything_is_promised(halden: Database) -> None:

@@ -1,7 +1,12 @@
 """The pictures: what they show in words, what they leave out, and that no text of people's breaks them."""
 
+import os
+import subprocess
+import sys
 from datetime import date
 from itertools import pairwise
+
+import pytest
 
 from rituals.alignment.coverage import Cell
 from rituals.alignment.page import AlignmentPage, LineRow, MapLine, MapPage, TopObjective
@@ -10,6 +15,8 @@ from rituals.digests.notice import digest_notice
 from rituals.notices import Digest
 from rituals.pictures.canvas import Canvas, Picture, available, fitting, in_lines, readable, wide
 from rituals.pictures.digest import BARS, connection_picture, digest_pictures, falling_picture, progress_picture
+from rituals.pictures.drawing import Undrawn
+from rituals.pictures.drawing import drawn as drawn_apart
 from rituals.pictures.map import map_picture
 from rituals.pictures.matrix import matrix_picture
 from tests.rituals.digest_samples import behind, facts
@@ -202,3 +209,38 @@ def test_a_map_of_any_depth_and_length_can_be_sent() -> None:
 def test_names_in_other_scripts_have_a_number_instead() -> None:
     page = matrix(3, 3).model_copy(update={"rows": tuple(LineRow(name="日本語", cells=("moving",) * 3) for _ in "ab")})
     assert drawn(matrix_picture(page)).alt.startswith("Coverage of Product suite")
+
+
+# In a process of its own
+
+ALONE = """
+import sys
+from rituals.alignment.page import MapPage
+from rituals.pictures.drawing import drawn
+
+picture = drawn("map", MapPage.model_validate_json(sys.argv[1]))
+print(len(picture.png), "matplotlib" in sys.modules, "numpy" in sys.modules)
+"""
+
+
+def test_a_picture_drawn_apart_is_the_same_and_leaves_no_library_behind() -> None:
+    page, token = lines_of([0, 1], title="日本語 <b> \n“x”"), {"SLACK_BOT_TOKEN": "xoxb-1"}
+    here = drawn(map_picture(page))
+    assert drawn_apart("map", page) == here
+    alone = [sys.executable, "-c", ALONE, page.model_dump_json()]
+    told = subprocess.run(alone, capture_output=True, check=True, text=True, env=os.environ | token)
+    assert told.stdout.split() == [str(len(here.png)), "False", "False"]
+
+
+def test_where_there_is_nothing_to_show_nothing_is_drawn_apart_either() -> None:
+    assert drawn_apart("matrix", matrix(0, 0)) is None
+
+
+def test_a_drawing_that_takes_too_long_is_ended() -> None:
+    with pytest.raises(Undrawn, match=r"the map was not drawn within 0\.01 s"):
+        drawn_apart("map", lines_of([0]), seconds=0.01)
+
+
+def test_a_drawing_that_fails_says_with_what_it_ended() -> None:
+    with pytest.raises(Undrawn, match=r"drawing the map ended with 1: .+"):
+        drawn_apart("map", matrix(1, 1))
