@@ -14,7 +14,7 @@ from bot.views import ids
 from rituals.errors import FormRefusal, Refusal
 
 REACTIONS = frozenset({"link", "zap", "bulb"})  # most reactions are none of ours: no database is asked about them
-WORDS = "start, next, extend, close, cancel, record"
+WORDS = "start, plan, next, extend, close, cancel, record"
 
 
 def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
@@ -60,10 +60,10 @@ def _status(services: Services, caller: Caller, reply: Reply) -> None:
 
 
 def _start(services: Services, caller: Caller, reply: Reply) -> None:
-    """Begin the one whose hour has come, show the one that is planned, plan one where there is none."""
+    """Begin the one whose hour has come, show the one that is planned, plan one where they have none."""
     from rituals.workshops import looking
 
-    found = looking.meant(services.db, services.team_id, caller.user, caller.channel)
+    found = looking.meant(services.db, services.team_id, caller.user, caller.channel, theirs=True)
     if found is None:
         return _open_plan(services, caller, reply, None)
     if looking.is_time(services.db, services.team_id, found, now=caller.at):
@@ -258,7 +258,7 @@ _WORDS: dict[str, Callable[[Services, Caller, Reply], None]] = {
     "": _status,
     "status": _status,
     "start": _start,
-    "plan": _start,
+    "plan": partial(_open_plan, workshop=None),
     "next": partial(_typed, what="next"),
     "extend": partial(_typed, what="extend"),
     "close": partial(_typed, what="close"),

@@ -88,7 +88,7 @@ TOPICS: dict[str, Topic] = {
         "between lines. `matrix picture` and `map picture` draw them.",
     ),
     "workshop": Topic(
-        "/okr workshop [start | next | extend | close | cancel | record]",
+        "/okr workshop [start | plan | next | extend | close | cancel | record]",
         "the alignment workshop of a new cycle: plan it, move it on, get its record",
         "/okr workshop start",
         "Each line has ten minutes for its drafts. On a line's drafts react with :link: dependency, :zap: conflict or "

@@ -23,15 +23,14 @@ SOON = timedelta(minutes=15)
 NONE = "No workshop is planned or running. /okr workshop start plans one."
 
 
-def meant(db: Database, team_id: str, user: str, channel: str | None, *, running: bool = False) -> int | None:
+def meant(db: Database, team_id: str, user: str, channel: str | None, *, theirs: bool = False) -> int | None:
     """The workshop that a person means in a channel: the one held there, else one of a unit that they belong to, one
-    that runs before one to come. None where there is none; with `running` also where none has begun.
+    that runs before one to come. None where there is none; with `theirs` also where they may move none of them on.
     """
     with db.transaction(readonly=True) as session:
         state, _ = load_seen(session, team_id, user)
         rows = _mine(state, user, store.unfinished(session, team_id), channel)
-    begun = [row for row in rows if row.state in rules.RUNNING]
-    chosen = next(iter(begun if running or begun else rows), None)
+    chosen = next((row for row in rows if not theirs or seats.runs(state, user, row)), None)
     return telling.number_of(chosen) if chosen else None
 
 
@@ -43,12 +42,16 @@ def is_time(db: Database, team_id: str, workshop: int, *, now: datetime) -> bool
 
 
 def _mine(state: PortfolioState, user: str, rows: list[Workshop], channel: str | None) -> list[Workshop]:
-    """Those that they may know of, those held here first, then those of units that they lead or belong to."""
+    """Those that they may know of: held here first, then of units that they lead or belong to, then running ones."""
     member = state.member(user)
     led = state.led_by(member.key) if member else ()
     near = {key for unit in led for key in (*state.lineage(unit), *state.below(unit))}
     seen = [row for row in rows if may_see_unit(state, member.key if member else None, seats.unit_of(state, row))]
-    return sorted(seen, key=lambda row: (row.channel != channel, seats.unit_of(state, row) not in near))
+    return sorted(seen, key=lambda row: _distance(row, row.channel == channel, seats.unit_of(state, row) in near))
+
+
+def _distance(row: Workshop, here: bool, near: bool) -> tuple[bool, bool, bool]:
+    return not here, not near, row.state not in rules.RUNNING
 
 
 def status(db: Database, team_id: str, user: str, channel: str | None, *, now: datetime) -> Status:
@@ -57,7 +60,7 @@ def status(db: Database, team_id: str, user: str, channel: str | None, *, now: d
         state, _ = load_seen(session, team_id, user)
         rows = _mine(state, user, store.unfinished(session, team_id), channel)
         over = _mine(state, user, store.newest(session, team_id), channel)
-        row = next((one for one in (*(r for r in rows if r.state in rules.RUNNING), *rows, *over)), None)
+        row = next(iter((*rows, *over)), None)
         if row is None:
             raise Refusal(NONE)
         return Status(
