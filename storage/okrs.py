@@ -86,6 +86,8 @@ _SAID = (
     "evidence",
     "role",
     "blocked",
+    "status",
+    "status_reason",
 )
 _AT_ONCE = 500  # ids of one IN list
 

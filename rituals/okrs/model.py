@@ -14,6 +14,7 @@ Kind = Literal["increase", "decrease", "keep_above", "keep_below", "keep_between
 Commitment = Literal["committed", "aspirational"]
 Role = Literal["report", "view"]
 Status = Literal["closed", "achieved", "not_started", "no_data", "stale", "off_track", "at_risk", "on_track"]
+HandStatus = Literal["on_track", "at_risk", "off_track"]
 Level = Literal["company", "business_unit", "portfolio", "product_line", "team"]
 Stage = Literal["growth", "mature", "sunset"]
 
@@ -35,7 +36,8 @@ class Update:
     """One reported value. `role` is "report" (moves the key result) or "view" (a co-owner's look at it).
 
     `value` is in the key result's own unit of measure; for milestones it is the weight done, for binary 0 or 1.
-    None where only a confidence (0-10) was given. `unit` is the key of the unit the author spoke for.
+    None where only a confidence (0-10) was given. `unit` is the key of the unit the author spoke for. `status` is one
+    that was set by hand, with its `status_reason`.
     """
 
     at: datetime
@@ -48,6 +50,8 @@ class Update:
     role: Role = "report"
     blocked: bool = False
     id: int | None = None
+    status: HandStatus | None = None
+    status_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

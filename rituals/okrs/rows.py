@@ -214,4 +214,6 @@ def _update(row: Any, by: str | None, unit: str | None) -> Update:
         unit=unit,
         role=row.role,
         blocked=row.blocked,
+        status=row.status,
+        status_reason=row.status_reason,
     )

@@ -105,13 +105,16 @@ class KeyResultUpdate(SQLModel, table=True):
     """One reported value; never changed. An undo sets `retracted_at` and leaves the rest for the history.
 
     `role` is report (moves the key result) or view (a co-owner's look); `source` says where it was given, and
-    `source_key` names the very click, command or line of an answer, so that a replay writes nothing twice.
+    `source_key` names the very click, command or line of an answer, so that a replay writes nothing twice. `status` is
+    one that the person set by hand, with its `status_reason`; it holds while this is the newest update that stands.
     """
 
     __tablename__ = "key_result_update"
     __table_args__ = (
         one_of("role", "report", "view"),
         one_of("source", "import", "command", "form", "checkin", "home"),
+        one_of("status", "on_track", "at_risk", "off_track"),
+        CheckConstraint("status IS NULL OR status_reason <> ''", name="status_reason"),
         CheckConstraint("confidence IS NULL OR confidence BETWEEN 0 AND 10", name="confidence"),
         UniqueConstraint("team_id", "source_key"),
     )
@@ -127,6 +130,8 @@ class KeyResultUpdate(SQLModel, table=True):
     evidence: str = ""
     role: str = "report"
     blocked: bool = False
+    status: str | None = None
+    status_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
     source: str = "import"
     source_key: str | None = None
     answer_id: int | None = Field(default=None, foreign_key="answer.id", index=True)

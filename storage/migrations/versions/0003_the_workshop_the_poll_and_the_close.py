@@ -15,10 +15,13 @@ STATES_BEFORE = "state IN ('due', 'issued', 'skipped')"
 STATES = "state IN ('due', 'held', 'issued', 'skipped', 'withdrawn')"
 AUDIENCES = "audience IN ('leadership', 'portfolio', 'unit')"
 NUDGES_BEFORE = "kind IN ('reminder', 'last_call', 'by_hand', 'escalation', 'rating')"
-NUDGES = "kind IN ('reminder', 'last_call', 'by_hand', 'escalation', 'rating', 'workshop', 'flag', 'closing', 'digest')"
+NUDGES = "kind IN ('reminder', 'last_call', 'by_hand', 'escalation', 'rating', 'workshop', 'flag', 'closing', "
+NUDGES += "'digest', 'ownership')"
 MODES_BEFORE = "mode IN ('post', 'live', 'home')"
 MODES = "mode IN ('post', 'live', 'home', 'gone')"
 VERDICTS = "verdict IN ('dismissed', 'confirmed')"
+BY_HAND = "status IN ('on_track', 'at_risk', 'off_track')"
+WITH_REASON = "status IS NULL OR status_reason <> ''"
 
 
 def upgrade() -> None:
@@ -79,6 +82,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('workshop', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_workshop_team_id'), ['team_id'], unique=False)
+
+    op.create_table('workshop_offer',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('team_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=False),
+    sa.Column('cycle_id', sa.Integer(), nullable=False),
+    sa.Column('starts_at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.Column('offered_at', storage.columns.Instant(timezone=True), nullable=False),
+    sa.Column('declined_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('declined_at', storage.columns.Instant(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycle.id'], name=op.f('fk_workshop_offer_cycle_id_cycle')),
+    sa.ForeignKeyConstraint(['team_id'], ['workspace.team_id'], name=op.f('fk_workshop_offer_team_id_workspace')),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_workshop_offer_unit_id_unit')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_workshop_offer')),
+    sa.UniqueConstraint('team_id', 'unit_id', 'cycle_id', name=op.f('uq_workshop_offer_team_id_unit_id_cycle_id'))
+    )
+    with op.batch_alter_table('workshop_offer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_workshop_offer_team_id'), ['team_id'], unique=False)
 
     op.create_table('digest_feedback',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -238,6 +259,7 @@ def upgrade() -> None:
     sa.Column('note', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('answered_by', sa.Integer(), nullable=True),
     sa.Column('answered_at', storage.columns.Instant(timezone=True), nullable=True),
+    sa.Column('reminded_at', storage.columns.Instant(timezone=True), nullable=True),
     sa.CheckConstraint("state IN ('asked', 'accepted', 'declined', 'countered', 'withdrawn')", name=op.f('ck_ownership_state')),
     sa.ForeignKeyConstraint(['answered_by'], ['person.id'], name=op.f('fk_ownership_answered_by_person')),
     sa.ForeignKeyConstraint(['asked_by'], ['person.id'], name=op.f('fk_ownership_asked_by_person')),
@@ -320,6 +342,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('carried_from', sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_key_result_carried_from_key_result'), 'key_result', ['carried_from'], ['id'])
 
+    with op.batch_alter_table('key_result_update', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('status', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
+        batch_op.add_column(sa.Column('status_reason', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
+        batch_op.create_check_constraint(batch_op.f('ck_key_result_update_status'), BY_HAND)
+        batch_op.create_check_constraint(batch_op.f('ck_key_result_update_status_reason'), WITH_REASON)
+
     with op.batch_alter_table('nudge', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_nudge_kind'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_nudge_kind'), NUDGES)
@@ -397,6 +425,12 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_objective_carried_from_objective'), type_='foreignkey')
         batch_op.drop_column('carried_from')
 
+    with op.batch_alter_table('key_result_update', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_key_result_update_status_reason'), type_='check')
+        batch_op.drop_constraint(batch_op.f('ck_key_result_update_status'), type_='check')
+        batch_op.drop_column('status_reason')
+        batch_op.drop_column('status')
+
     with op.batch_alter_table('key_result', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_key_result_carried_from_key_result'), type_='foreignkey')
         batch_op.drop_column('carried_from')
@@ -466,6 +500,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_digest_feedback_team_id'))
 
     op.drop_table('digest_feedback')
+    with op.batch_alter_table('workshop_offer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_workshop_offer_team_id'))
+
+    op.drop_table('workshop_offer')
     with op.batch_alter_table('workshop', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_workshop_team_id'))
 
