@@ -55,11 +55,11 @@ def calibration(calls: Iterable[Call]) -> Calibration:
     given = list(calls)
     about = {call.key_result for call in given}
     enough = len(given) >= FEWEST_CALLS and len(about) >= FEWEST_RESULTS
-    distances = [(Fraction(call.confidence, 10) - call.reached) ** 2 for call in given]
+    distances = sum((call.confidence - 10 * call.reached) ** 2 for call in given)  # in hundredths: whole numbers
     return Calibration(
         calls=len(given),
         key_results=len(about),
-        brier=sum(distances, Fraction(0)) / len(given) if enough else None,
+        brier=Fraction(distances, 100 * len(given)) if enough else None,
         bins=tuple(_bin(low, high, [c for c in given if low <= c.confidence <= high]) for low, high in BINS),
     )
 

@@ -108,7 +108,7 @@ def _refuse(found: Pass, member: Member) -> None:
     if found.cycle.starts > found.state.today(found.now):
         raise Refusal(f"{key} has not begun: it runs from {found.cycle.starts}. There is nothing to close yet.")
     if left := found.undecided(found.key_results):
-        mine = sum(rights.may_grade(found.state, member.key, kr) for kr in left)
+        mine = len(rights.graded_by(found.state, member.key, left))
         others = (
             ""
             if mine == len(left)

@@ -24,6 +24,19 @@ def may_grade(state: PortfolioState, person: str | None, kr: KeyResult) -> bool:
     return own or answers_for(state, person, home)
 
 
+def graded_by(state: PortfolioState, person: str | None, krs: Iterable[KeyResult]) -> list[KeyResult]:
+    """Those of some on which a person decides, in their order; asked once of all that stand in the same place."""
+    known: dict[tuple[str, tuple[str, ...]], bool] = {}
+    found = []
+    for kr in krs:
+        place = (kr.objective, kr.owners)
+        if place not in known:
+            known[place] = may_grade(state, person, kr)
+        if known[place]:
+            found.append(kr)
+    return found
+
+
 def may_close(state: PortfolioState, person: str | None, cycle: str) -> bool:
     """Whether a person closes a cycle once all of it is decided."""
     if is_admin(state, person):

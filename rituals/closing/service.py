@@ -75,7 +75,7 @@ def decide(
             _refuse_gone_on(found, kr, decision.outcome)
             _write(session, found, kr, user, decision, result)
             outbox.again(session, team_id, home_key(user), now=now)
-        return _next(shown.load_pass(session, found.state, found.cycle, now), member, kr.key)
+        return _next(shown.load_again(session, found), member, kr.key)
 
 
 def decide_many(
@@ -100,7 +100,7 @@ def decide_many(
         did = [f"{n} {names[outcome]}" for outcome, n in counts.items() if n]
         left = done.count("")
         did += [f"{left} left for a word of {'its' if left == 1 else 'their'} own"] if left else []
-        return shown.page(shown.load_pass(session, found.state, found.cycle, now), member, did or ["Nothing to decide"])
+        return shown.page(shown.load_again(session, found), member, did or ["Nothing to decide"])
 
 
 def _fits(found: Pass, kr: KeyResult, which: Batch) -> bool:
@@ -129,8 +129,8 @@ def _pass(session: Session, team_id: str, user: str, cycle: str, now: datetime, 
 
 
 def _mine(found: Pass, member: Member, key: str) -> KeyResult:
-    kr = next((one for one in found.mine(member) if one.key == key), None)
-    if kr is None:
+    kr = next((one for one in found.key_results if one.key == key), None)
+    if kr is None or not rights.may_grade(found.state, member.key, kr):
         raise Refusal(f"{key} is not yours to grade in {found.cycle.key}. /okr close-cycle shows what waits for you.")
     return kr
 

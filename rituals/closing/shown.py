@@ -33,11 +33,18 @@ class Pass:
     @cached_property
     def key_results(self) -> list[KeyResult]:
         """Those of the cycle as they were before it was closed, in the portfolio's order."""
-        return [replace(kr, cycle_closed=False) for kr in rights.key_results_of(self.state, self.cycle.key)]
+        found = rights.key_results_of(self.state, self.cycle.key)
+        return [replace(kr, cycle_closed=False) if kr.cycle_closed else kr for kr in found]
 
     def mine(self, member: Member) -> list[KeyResult]:
         """Those on which a person decides."""
-        return [kr for kr in self.key_results if rights.may_grade(self.state, member.key, kr)]
+        return rights.graded_by(self.state, member.key, self.key_results)
+
+    def with_grades(self, grades: Mapping[int, Grade]) -> "Pass":
+        """The same key results with other decisions."""
+        after = Pass(self.state, self.cycle, grades, self.now)
+        after.__dict__["key_results"] = self.key_results  # as the property keeps it
+        return after
 
     def grade(self, kr: KeyResult) -> Grade | None:
         """What was decided on one."""
@@ -55,6 +62,11 @@ class Pass:
     def ended(self) -> bool:
         """Whether its last day is over."""
         return self.state.today(self.now) > self.cycle.ends
+
+
+def load_again(session: Session, found: Pass) -> Pass:
+    """The same closing with what was decided since."""
+    return found.with_grades(store.grades(session, found.state.team_id, found.cycle.id))
 
 
 def load_pass(session: Session, state: PortfolioState, cycle: CycleSpan, now: datetime) -> Pass:

@@ -60,7 +60,7 @@ def _brought_up(session: Session, before: PortfolioState, found: Changed) -> Por
     if not _carries(ground, before):
         return load_anew(session, before.team_id)
     state = replace(ground, objectives=before.objectives, known=before.known)
-    if found.plan:
+    if found.plan or ground.cycles != before.cycles:  # a key result has its days, and whether it is closed, from there
         state = replace(state, objectives=_replanned(session, state, found))
         return replace(state, known=before.known.only(state.key_results))
     return replace(state, objectives=_said_again(session, state, found)) if found.said_of else state
@@ -76,7 +76,7 @@ def _carries(ground: PortfolioState, before: PortfolioState) -> bool:
     same_units = before.unit_ids.items() <= ground.unit_ids.items() and all(
         ground.units[key].leads == unit.leads for key, unit in before.units.items()
     )
-    return same_people and same_units and ground.cycles == before.cycles
+    return same_people and same_units
 
 
 def _replanned(session: Session, state: PortfolioState, found: Changed) -> tuple[Objective, ...]:
