@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from storage.tables.organisation import Cycle, Person, Unit, UnitLead, Workspace
     from storage.tables.ownership import Ownership, Support
     from storage.tables.ratings import RatingBallot, RatingInvite, RatingPoll, RatingVote
-    from storage.tables.workshops import Workshop, WorkshopItem
+    from storage.tables.workshops import Workshop, WorkshopItem, WorkshopOffer
 
 _WHERE = {
     "alignment": ("AlignmentRecord", "Dismissal"),
@@ -40,7 +40,7 @@ _WHERE = {
     "organisation": ("Cycle", "Person", "Unit", "UnitLead", "Workspace"),
     "ownership": ("Ownership", "Support"),
     "ratings": ("RatingBallot", "RatingInvite", "RatingPoll", "RatingVote"),
-    "workshops": ("Workshop", "WorkshopItem"),
+    "workshops": ("Workshop", "WorkshopItem", "WorkshopOffer"),
 }
 
 
@@ -101,6 +101,7 @@ __all__ = [
     "UnitLead",
     "Workshop",
     "WorkshopItem",
+    "WorkshopOffer",
     "Workspace",
     "load_all",
 ]

@@ -52,6 +52,23 @@ class Workshop(SQLModel, table=True):
     closed_at: datetime | None = instant(optional=True)
 
 
+class WorkshopOffer(SQLModel, table=True):
+    """That the workshop of a unit and cycle was proposed, for `starts_at`, and who (a Slack id) left it out for the
+    cycle, if anybody did. Whether it is planned is in the workshop's own row.
+    """
+
+    __tablename__ = "workshop_offer"
+    __table_args__ = (UniqueConstraint("team_id", "unit_id", "cycle_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str = Field(foreign_key="workspace.team_id", index=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    cycle_id: int = Field(foreign_key="cycle.id")
+    starts_at: datetime = instant()
+    offered_at: datetime = instant()
+    declined_by: str = ""
+    declined_at: datetime | None = instant(optional=True)
+
+
 class WorkshopItem(SQLModel, table=True):
     """A dependency, conflict, opportunity or decision that somebody saw in the drafts of `unit_id`, with
     `other_unit_id`. Of a dependency `provider` says whose turn it is to deliver: that of the draft's unit or the other.
