@@ -115,10 +115,19 @@ ALL = (*DRAFTS, "workshop_round", "workshop_time", "workshop_confirm")
 
 
 def messages(session: Session, row: Workshop, names: Sequence[str] = ALL) -> list[str]:
-    """The outbox keys of a workshop's messages that begin with some names."""
-    mine = [f"{name}:{row.id}:{row.run}" for name in names]
-    among = or_(col(OutboxRow.key).in_(mine), *(col(OutboxRow.key).startswith(f"{k}:", autoescape=True) for k in mine))
+    """The outbox keys of a workshop's messages that begin with some names, of whatever run: one from before it was
+    moved shows the new hour too.
+    """
+    heads = (f"{name}:{row.id}:" for name in names)
+    among = or_(*(col(OutboxRow.key).startswith(head, autoescape=True) for head in heads))
     return list(session.exec(select(OutboxRow.key).where(OutboxRow.team_id == row.team_id, among)))
+
+
+def cards(session: Session, team_id: str, items: Iterable[WorkshopItem]) -> list[str]:
+    """The outbox keys of what was sent of some items, to whomever they once concerned."""
+    heads = tuple(f"workshop_card:{one.id}:" for one in items)
+    query = select(OutboxRow.key).where(OutboxRow.team_id == team_id, OutboxRow.kind == "workshop_card")
+    return [key for key in session.exec(query) if key.startswith(heads)] if heads else []
 
 
 def drafts_shown(session: Session, team_id: str) -> list[str]:

@@ -243,12 +243,19 @@ def _turn_buttons(notice: WorkshopTurn) -> list[Block]:
 
 
 def time_up(notice: WorkshopTime) -> Message:
-    """Under the drafts: that the ten minutes are over. Nobody is cut off."""
+    """Under the drafts: that the line's time is over, or was extended. Nobody is cut off."""
     if not notice.running:
         line = f"{inline(notice.line, 60)} is done."
         return message(line, [section(line)])
-    whom = " ".join(f"<@{user}>" for user in notice.users[:3] if MEMBER.fullmatch(user))
-    over = f"{inline(notice.line, 60)} is over by {notice.over} min" if notice.over else "The ten minutes are over"
+    if notice.extended:
+        line = f"{inline(notice.line, 60)} has the floor until {moment(notice.extended)}."
+        return message(line, [section(line)])
+    whom, name = _pinged(notice.users), inline(notice.line, 60)
+    over = f"{name} is over by {notice.over} min" if notice.over else f"The time of {name} is over"
     then = f"next is {inline(notice.after, 60)}" if notice.after else "next is the adjustment round"
     line = f"{whom} {over}; {then}.".strip()
     return message(line, [section(line)])
+
+
+def _pinged(users: Sequence[str]) -> str:
+    return " ".join(f"<@{user}>" for user in users[:3] if MEMBER.fullmatch(user))

@@ -148,12 +148,15 @@ class WorkshopTurn(Notice):
 
 
 class WorkshopTime(Notice):
-    """Under a line's drafts (live): that its time is up, and by how many minutes it is over. `users` are its leads."""
+    """Under a line's drafts (live): that its time is up, and by how many minutes it is over; or until when it was
+    extended. `users` are its leads, `running` that it has the floor.
+    """
 
     KIND: ClassVar[str] = "workshop_time"
     line: str
     over: int
     running: bool
+    extended: datetime | None = None
     users: tuple[str, ...] = ()
     after: str | None = None
 

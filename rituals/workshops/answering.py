@@ -42,7 +42,7 @@ def answer_item(
         _shake_hands(session, state, row, standing, member, now)
         session.add(standing)
         session.flush()
-        telling.again(session, state, row, (standing,), now)
+        telling.again(session, row, (standing,), now=now)
         units = [state.unit_keys[unit] for unit in (standing.unit_id, standing.other_unit_id) if unit]
         refresh_homes(session, state, units=units, now=now)
 

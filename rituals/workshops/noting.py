@@ -209,4 +209,4 @@ def _show(session: Session, state: PortfolioState, row: Workshop, item: Workshop
     """In the drafts and the agenda; once the adjustment round is open also to whom it concerns."""
     if row.state in {"adjusting", "confirming"} and item.retracted_at is None:
         telling.card(session, state, row, item, now=now)
-    telling.again(session, state, row, (item,), now)
+    telling.again(session, row, (item,), now=now)

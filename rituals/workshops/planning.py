@@ -140,7 +140,7 @@ def _again(session: Session, state: PortfolioState, row: Workshop, user: str, wa
     if row.agenda_at is not None and not off:
         values["run"] = row.run + 1
     store.move(session, row, step=row.step, values=values)
-    telling.again(session, state, row, (), now)
+    telling.again(session, row, (), now=now)
 
 
 def _asks_at(state: PortfolioState, wanted: Plan, now: datetime) -> datetime:

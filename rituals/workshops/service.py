@@ -90,7 +90,7 @@ def not_yet(db: Database, team_id: str, user: str, workshop: int, reason: str, *
         if row.state != "confirming":
             raise Refusal(words.where(state, row))
         store.put(session, row, remark=reason.strip()[:LONGEST])
-        telling.again(session, state, row, (), now)
+        telling.again(session, row, (), now=now)
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def _carry_out(session: Session, state: PortfolioState, row: Workshop, moved: Mo
             telling.card(session, state, row, item, now=now)
     if "ask_confirmation" in moved.intents:
         telling.confirmation(session, state, row, now=now)
-    telling.again(session, state, row, items, now)
+    telling.again(session, row, items, now=now)
     if "record" in moved.intents:
         _leave_record(session, state, row, now)
     refresh_homes(session, state, units=(seats.unit_of(state, row), *(row.turns or ())), now=now)

@@ -174,7 +174,8 @@ def time_now(session: Session, team_id: str, data: Mapping[str, Any], now: datet
     return WorkshopTime(
         line=seats.in_channel(state, row).units[line].name,
         over=rules.minutes_over(row.turn_ends_at, now) if running and row.turn_ends_at else 0,
-        running=running and (row.turn_ends_at is None or row.turn_ends_at <= now),
+        running=running,
+        extended=row.turn_ends_at if running and row.turn_ends_at and row.turn_ends_at > now else None,
         users=tuple(user for user in leads if user),
         after=_name(state, standing.after),
     )

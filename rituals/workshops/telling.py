@@ -115,7 +115,7 @@ def confirmation(session: Session, state: PortfolioState, row: Workshop, *, now:
         outbox.keep_current(session, row.team_id, what, now=now)
 
 
-def again(session: Session, state: PortfolioState, row: Workshop, items: Iterable[WorkshopItem], now: datetime) -> None:
+def again(session: Session, row: Workshop, items: Iterable[WorkshopItem], *, now: datetime) -> None:
     """Show what is new in everything that stands: agenda, round, drafts, questions for them and to confirm, items."""
-    cards = [card_key(item, member) for item in items for member in seats.concerned(state, item)]
+    cards = store.cards(session, row.team_id, items)
     outbox.again(session, row.team_id, *store.messages(session, row), *cards, now=now)

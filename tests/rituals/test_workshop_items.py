@@ -187,3 +187,16 @@ def test_a_stranger_can_note_and_is_not_asked(sqlite_db: Database, number: int) 
     assert [(one.slack_user, one.other_unit_id) for one in all_items(sqlite_db)] == [("U99NOBODY", None), (ZOE, None)]
     move_on(sqlite_db, number, 3)
     assert workshop(sqlite_db, number).state == "adjusting"
+
+
+def test_who_no_longer_answers_an_item_sees_that_it_went_to_another_line(sqlite_db: Database, number: int) -> None:
+    item = note(sqlite_db, number, Noted("conflict", "payments", "crm", "both rebuild the sign-up"), user=ANA)
+    move_on(sqlite_db, number, 3)
+    sent = {row.to: row.wanted for row in promised(sqlite_db, "workshop_card")}
+    assert MIA in sent
+    edit_item(
+        sqlite_db, TEAM, ANA, item, Noted("dependency", "payments", "search", "an API", None, "other"), now=STARTS
+    )
+    now = {row.to: row.wanted for row in promised(sqlite_db, "workshop_card")}
+    assert now[BO] > sent[BO]
+    assert KIM in now

@@ -127,6 +127,19 @@ def test_a_turns_clock_speaks_at_its_end_and_a_few_times_after_and_a_new_turn_ha
     assert len(promised(ready, "workshop_time")) == 2
 
 
+def test_a_line_that_got_more_time_after_its_end_has_the_floor_again(ready: Database) -> None:
+    number, late = begun(ready), STARTS + 12 * MINUTE
+    advance(ready, late)
+    service.extend(ready, TEAM, ANA, number, now=late)
+    [row] = promised(ready, "workshop_time")
+    with ready.transaction(readonly=True) as session:
+        told = [shown.time_now(session, TEAM, row.data or {}, late + n * MINUTE) for n in (0, 5)]
+    assert [(one.running, one.extended, one.over) for one in told if one] == [
+        (True, late + 5 * MINUTE, 0),
+        (True, None, 0),
+    ]
+
+
 def test_the_next_event_knows_its_asking_its_hour_and_the_end_of_a_turn(ready: Database) -> None:
     planned(ready)
 
@@ -175,6 +188,24 @@ def test_moving_it_asks_nobody_twice_and_shows_the_new_hour(ready: Database) -> 
     advance(ready, ASKS + MINUTE)
     assert len(promised(ready, "workshop_ask")) == 3
     assert workshop(ready, number).starts_at == STARTS + timedelta(hours=2)
+
+
+def test_moved_after_its_agenda_was_posted_it_gets_a_new_one_and_the_old_one_shows_the_new_hour(
+    ready: Database,
+) -> None:
+    later = STARTS + timedelta(days=1)
+    planned(ready)
+    advance(ready, ASKS)
+    advance(ready, STARTS)
+    planning.plan(ready, TEAM, ANA, Plan("suite", "2027-Q1", "C01ALL", later), now=STARTS + MINUTE)
+    assert {row.wanted for kind in ("workshop_ask", "workshop_board") for row in promised(ready, kind)} == {2}
+    advance(ready, later)
+    old, new = promised(ready, "workshop_board")
+    assert (old.to, new.to) == ("C01ALL", "C01ALL")
+    assert len(promised(ready, "workshop_ask")) == 3
+    with ready.transaction() as session:
+        refresh_drafts(session, TEAM, now=later)
+    assert {row.wanted for row in promised(ready, "workshop_ask")} == {3}
 
 
 def test_home_names_the_next_workshop_to_those_whose_unit_it_is_in(ready: Database) -> None:

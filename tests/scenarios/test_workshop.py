@@ -163,7 +163,7 @@ def test_a_turn_that_is_over_is_told_so_and_never_cut_off(stage: Stage) -> None:
     stage.go_to("2027-01-04T09:10Z")
     [word] = [m for m in stage.messages(CHANNEL) if m.is_reply]
     assert word.root == drafts(stage, "CRM").ts
-    assert "Bo Lind The ten minutes are over; next is Payments." in words(stage, word).replace("@", "")
+    assert "Bo Lind The time of CRM is over; next is Payments." in words(stage, word).replace("@", "")
     stage.go_to("2027-01-04T09:12Z")
     assert "CRM is over by 2 min; next is Payments." in words(stage, word)
     assert "over by 2 min" in words(stage, drafts(stage, "CRM"))

@@ -106,7 +106,13 @@ def test_what_nobody_answered_is_no_longer_said_to_be_answered_when_it_is_over()
 
 def test_only_members_are_pinged_when_time_is_up() -> None:
     line = time_up(WorkshopTime(line="CRM", over=0, running=True, users=("U01BO", "everyone"), after=None)).text
-    assert line == "<@U01BO> The ten minutes are over; next is the adjustment round."
+    assert line == "<@U01BO> The time of CRM is over; next is the adjustment round."
+
+
+def test_a_line_whose_time_was_extended_is_not_said_to_be_done() -> None:
+    extended = WorkshopTime(line="CRM", over=0, running=True, extended=AT, users=("U01BO",), after="Payments")
+    assert time_up(extended).text.startswith("CRM has the floor until <!date^")
+    assert time_up(extended.model_copy(update={"running": False})).text == "CRM is done."
 
 
 def test_who_noted_an_item_can_change_it_or_take_it_back_while_it_is_open() -> None:
