@@ -198,7 +198,7 @@ def _open_answer(services: Services, caller: Caller, reply: Reply) -> None:
     from rituals.workshops import answering
 
     item, name = int(caller.value), ids.split(caller.action_id)[0]
-    line = answering.answered_line(services.db, services.team_id, caller.user, item)
+    line = answering.answered_line(services.db, services.team_id, caller.user, item, now=caller.at)
     reply.open(answer_form(item, "declined" if name == ids.WORKSHOP_DECLINE else "adjusted", line))
 
 

@@ -1,5 +1,6 @@
 """Whom a question to a unit reaches: its leads, who stands in for those who are away, else those above. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rituals.okrs.roles import leads_above
@@ -8,11 +9,15 @@ from rituals.okrs.state import Member, PortfolioState
 
 def asked_of(state: PortfolioState, unit: str, now: datetime) -> list[Member]:
     """The leads of a unit, and for those who are away also who answers meanwhile; those in Slack."""
-    leads = [state.people[lead] for lead in state.units[unit].leads]
+    found = with_stand_ins(state, [state.people[lead] for lead in state.units[unit].leads], now)
+    return [member for member in found if member.slack]
+
+
+def with_stand_ins(state: PortfolioState, leads: Sequence[Member], now: datetime) -> list[Member]:
+    """Some people, and for those who are away who answers meanwhile."""
     away = [lead.away for lead in leads if lead.away and lead.away.covers(state.day_of(lead, now))]
     standing_in = [state.people[one.delegate] for one in away if one.delegate]
-    people = {member.id: member for member in (*leads, *standing_in)}
-    return [member for member in people.values() if member.slack]
+    return list({member.id: member for member in (*leads, *standing_in)}.values())
 
 
 def answering_for(state: PortfolioState, unit: str, now: datetime) -> list[Member]:

@@ -31,7 +31,7 @@ def answer_item(
     reason for declining, and without saying what will change.
     """
     with db.transaction() as session:
-        state, row, standing, member = _theirs(session, team_id, user, item)
+        state, row, standing, member = _theirs(session, team_id, user, item, now)
         said = note.strip()[:LONGEST]
         if not said and answer != "accepted":
             raise FormRefusal({"note": _WANTED[answer]})
@@ -53,16 +53,16 @@ _WANTED = {
 }
 
 
-def answered_line(db: Database, team_id: str, user: str, item: int) -> str:
+def answered_line(db: Database, team_id: str, user: str, item: int, *, now: datetime) -> str:
     """The name of the line for which a person answers an item. Raises Refusal as `answer_item`."""
     with db.transaction(readonly=True) as session:
-        state, _, standing, _ = _theirs(session, team_id, user, item)
+        state, _, standing, _ = _theirs(session, team_id, user, item, now)
     line = seats.asked_line(state, standing)
     return state.units[line].name if line else ""
 
 
 def _theirs(
-    session: Session, team_id: str, user: str, item: int
+    session: Session, team_id: str, user: str, item: int, now: datetime
 ) -> tuple[PortfolioState, Workshop, WorkshopItem, Member]:
     standing = store.item(session, team_id, item)
     if standing is None or standing.retracted_at is not None:
@@ -71,7 +71,7 @@ def _theirs(
     if row.state not in ROUND:
         raise Refusal(f"Items are answered in the adjustment round. {words.where(state, row)}")
     member, line = state.member(user), seats.asked_line(state, standing)
-    if member is None or not seats.answers(state, member, standing):
+    if member is None or not seats.answers(state, member, standing, now):
         raise not_yours(state, "This answer", [line] if line else [])
     return state, row, standing, member
 

@@ -2,12 +2,14 @@
 and what each of them reads of it. Pure: a portfolio and a row in, people out.
 """
 
-from collections.abc import Iterable
+from datetime import datetime
 
 from rituals.errors import Refusal
 from rituals.okrs.load import Member, PortfolioState
+from rituals.okrs.reaching import answering_for, asked_of, with_stand_ins
 from rituals.okrs.roles import answers_for, leads_above, may_see_unit, not_yours, public
-from rituals.workshops.rules import Standing, asked_of, state_of
+from rituals.workshops import rules
+from rituals.workshops.rules import Standing, state_of
 from storage.tables import Workshop, WorkshopItem
 
 
@@ -73,36 +75,38 @@ def confirmers(state: PortfolioState, row: Workshop) -> tuple[Member, ...]:
     return tuple(member for member in state.people.values() if member.admin and member.slack)
 
 
+def asked_to_confirm(state: PortfolioState, row: Workshop, now: datetime) -> tuple[Member, ...]:
+    """The same, and for those who are away who answers meanwhile; those in Slack."""
+    return tuple(member for member in with_stand_ins(state, confirmers(state, row), now) if member.slack)
+
+
 def asked_line(state: PortfolioState, item: WorkshopItem) -> str | None:
     """The key of the line that answers an item; None for a decision."""
     author = state.member(item.slack_user)
     led = state.led_by(author.key) if author else ()
     other = state.unit_keys.get(item.other_unit_id or 0)
-    return asked_of(item.kind, state.unit_keys[item.unit_id], other, item.provider, led)
+    return rules.asked_of(item.kind, state.unit_keys[item.unit_id], other, item.provider, led)
 
 
-def answers(state: PortfolioState, member: Member | None, item: WorkshopItem) -> bool:
-    """Whether an item is theirs to answer: they lead the line that is asked, or a unit above it."""
+def answers(state: PortfolioState, member: Member | None, item: WorkshopItem, now: datetime) -> bool:
+    """Whether an item is theirs to answer: they lead the line that is asked, or a unit above it, or stand in for a lead
+    of it who is away.
+    """
     line = asked_line(state, item)
-    return member is not None and line is not None and answers_for(state, member.key, line)
+    if member is None or line is None:
+        return False
+    return answers_for(state, member.key, line) or member in asked_of(state, line, now)
 
 
-def concerned(state: PortfolioState, item: WorkshopItem) -> tuple[Member, ...]:
-    """Who gets an item: the leads of the line that answers (where it has none in Slack, those above it), of the other
-    line, and its author; those of them who may know of both lines.
+def concerned(state: PortfolioState, item: WorkshopItem, now: datetime) -> tuple[Member, ...]:
+    """Who gets an item: the leads of the line that answers (where it has none in Slack, those above it) and of the
+    other line, who stands in for those who are away, and its author; those of them who may know of both lines.
     """
     asked = asked_line(state, item)
     if asked is None:
         return ()
     units = dict.fromkeys((asked, state.unit_keys[item.unit_id], state.unit_keys.get(item.other_unit_id or 0, asked)))
-    people = [*_leads(state, asked, or_above=True), *(lead for unit in units for lead in _leads(state, unit))]
+    people = [*answering_for(state, asked, now), *(lead for unit in units for lead in asked_of(state, unit, now))]
     author = state.member(item.slack_user)
     found = {member.id: member for member in (*people, *((author,) if author else ()))}
     return tuple(m for m in found.values() if all(may_see_unit(state, m.key, unit) for unit in units))
-
-
-def _leads(state: PortfolioState, unit: str, *, or_above: bool = False) -> Iterable[Member]:
-    leads = [state.people[key] for key in state.units[unit].leads if state.people[key].slack]
-    if leads or not or_above:
-        return leads
-    return [state.people[key] for key in leads_above(state, unit) if state.people[key].slack]

@@ -86,7 +86,7 @@ def not_yet(db: Database, team_id: str, user: str, workshop: int, reason: str, *
         raise FormRefusal({"reason": "Say in a sentence what is missing; the lines read it."})
     with db.transaction() as session:
         state, row = found(session, team_id, workshop)
-        _must_confirm(state, user, row)
+        _must_confirm(state, user, row, now)
         if row.state != "confirming":
             raise Refusal(words.where(state, row))
         store.put(session, row, remark=reason.strip()[:LONGEST])
@@ -128,14 +128,14 @@ def found(session: Session, team_id: str, workshop: int) -> tuple[PortfolioState
 
 def _allow(state: PortfolioState, press: _Press, row: Workshop) -> None:
     if press.what == "confirm":
-        _must_confirm(state, press.user, row)
+        _must_confirm(state, press.user, row, press.at)
     else:
         seats.must_run(state, press.user, row)
 
 
-def _must_confirm(state: PortfolioState, user: str, row: Workshop) -> Member:
+def _must_confirm(state: PortfolioState, user: str, row: Workshop, now: datetime) -> Member:
     """Who keeps the time of others does not confirm for them."""
-    member, asked = state.member(user), seats.confirmers(state, row)
+    member, asked = state.member(user), seats.asked_to_confirm(state, row, now)
     if member is None or not (member in asked or answers_for(state, member.key, seats.unit_of(state, row))):
         names = " or ".join(one.name for one in asked) or "an admin of this workspace"
         raise Refusal(f"Whether the set covers the objectives is said by {names}.")

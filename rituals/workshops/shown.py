@@ -19,6 +19,7 @@ from rituals.notices.workshops import (
     WorkshopTurn,
 )
 from rituals.okrs.load import PortfolioState, load_portfolio
+from rituals.okrs.reaching import asked_of
 from rituals.okrs.roles import seen_by
 from rituals.workshops import drafts, rules, seats, telling
 from storage import workshops as store
@@ -170,13 +171,12 @@ def time_now(session: Session, team_id: str, data: Mapping[str, Any], now: datet
         return None
     standing = seats.standing(row)
     running = standing.line == line
-    leads = [state.people[key].slack for key in state.units[line].leads]
     return WorkshopTime(
         line=seats.in_channel(state, row).units[line].name,
         over=rules.minutes_over(row.turn_ends_at, now) if running and row.turn_ends_at else 0,
         running=running,
         extended=row.turn_ends_at if running and row.turn_ends_at and row.turn_ends_at > now else None,
-        users=tuple(user for user in leads if user),
+        users=tuple(member.slack for member in asked_of(state, line, now) if member.slack),
         after=_name(state, standing.after),
     )
 
@@ -213,7 +213,7 @@ def card_now(session: Session, team_id: str, data: Mapping[str, Any], now: datet
     return WorkshopCard(
         meeting=meeting(state, row),
         line=line,
-        mine=item.retracted_at is None and seats.answers(state, reader, item),
+        mine=item.retracted_at is None and seats.answers(state, reader, item, now),
         edits=_edits(state, row, item),
         withdrawn=item.retracted_at is not None,
         author=item.slack_user == reader.slack,

@@ -99,7 +99,7 @@ def ask(session: Session, row: Workshop, line: str, member: Member, *, at: datet
 
 def card(session: Session, state: PortfolioState, row: Workshop, item: WorkshopItem, *, now: datetime) -> None:
     """Send an item to everybody whom it concerns, or show in it what is new."""
-    for member in seats.concerned(state, item):
+    for member in seats.concerned(state, item, now):
         data = {"item": number_of(item), "person": member.id}
         key = card_key(item, member)
         what = Promise(key=key, kind=WorkshopCard.KIND, to=member.slack or "", data=data, mode="live")
@@ -107,8 +107,8 @@ def card(session: Session, state: PortfolioState, row: Workshop, item: WorkshopI
 
 
 def confirmation(session: Session, state: PortfolioState, row: Workshop, *, now: datetime) -> None:
-    """Ask those who confirm."""
-    for member in seats.confirmers(state, row):
+    """Ask those who confirm, or who stand in for them."""
+    for member in seats.asked_to_confirm(state, row, now):
         data = {"workshop": number_of(row), "person": member.id}
         key = confirm_key(row, member)
         what = Promise(key=key, kind=WorkshopConfirm.KIND, to=member.slack or "", data=data, mode="live")

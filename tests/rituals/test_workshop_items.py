@@ -5,12 +5,15 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
+from rituals.alignment.covered import covered
 from rituals.errors import FormRefusal, Refusal
 from rituals.workshops.answering import answer_item
 from rituals.workshops.noting import Noted, Reaction, edit_item, reacted, take_back
+from rituals.workshops.service import confirm
 from storage import outbox
 from storage.database import Database
 from storage.outbox import Promise
+from storage.people import by_slack
 from storage.tables import Blocker, Handshake
 from tests.rituals.workshop_workspace import (
     ANA,
@@ -200,3 +203,33 @@ def test_who_no_longer_answers_an_item_sees_that_it_went_to_another_line(sqlite_
     now = {row.to: row.wanted for row in promised(sqlite_db, "workshop_card")}
     assert now[BO] > sent[BO]
     assert KIM in now
+
+
+def away(db: Database, user: str, delegate: str) -> None:
+    """Somebody is away on the workshop's day, and another answers."""
+    with db.transaction() as session:
+        person, other = by_slack(session, TEAM, user), by_slack(session, TEAM, delegate)
+        assert person is not None
+        assert other is not None
+        person.away_from = person.away_until = STARTS.date()
+        person.delegate_id = other.id
+        session.add(person)
+
+
+def test_who_stands_in_for_a_lead_who_is_away_gets_the_item_and_answers_it(sqlite_db: Database, number: int) -> None:
+    away(sqlite_db, MIA, ZOE)
+    item = note(sqlite_db, number, WAITS)
+    move_on(sqlite_db, number, 3)
+    assert ZOE in [row.to for row in promised(sqlite_db, "workshop_card")]
+    answer_item(sqlite_db, TEAM, ZOE, item, "accepted", now=AT)
+    assert all_items(sqlite_db)[0].decided_by == ZOE
+    with pytest.raises(Refusal):
+        answer_item(sqlite_db, TEAM, ZOE, item, "declined", note="back", now=AT + timedelta(days=1))
+
+
+def test_who_stands_in_for_the_portfolios_lead_is_asked_to_confirm_and_does(sqlite_db: Database, number: int) -> None:
+    away(sqlite_db, ANA, KIM)
+    move_on(sqlite_db, number, 4)
+    assert [row.to for row in promised(sqlite_db, "workshop_confirm")] == [ANA, KIM]
+    confirm(sqlite_db, TEAM, KIM, number, now=AT, figures=covered)
+    assert workshop(sqlite_db, number).confirmed_by == KIM
