@@ -53,9 +53,9 @@ def due(session: Session, team_id: str) -> list[DigestIssue]:
     return list(session.exec(query.order_by(col(DigestIssue.slot), col(DigestIssue.id))))
 
 
-def get(session: Session, team_id: str, issue_id: int) -> DigestIssue | None:
-    """An occurrence by its row id."""
-    row = session.get(DigestIssue, issue_id)
+def get(session: Session, team_id: str, issue_id: int, *, held: bool = False) -> DigestIssue | None:
+    """An occurrence by its row id; `held` so that nobody else changes it before this transaction ends."""
+    row = session.get(DigestIssue, issue_id, with_for_update=held or None)
     return row if row is not None and row.team_id == team_id else None
 
 
@@ -110,8 +110,9 @@ def say(
     session: Session, team_id: str, digest_id: int, user: str, *, at: datetime, useful: bool, comment: str | None = None
 ) -> DigestFeedback:
     """What a reader says of a digest, in the place of what they said before; a `comment` of None stays as it is."""
-    row = said_by(session, team_id, digest_id, user)
-    row = row or DigestFeedback(team_id=team_id, digest_id=digest_id, slack_user=user, useful=useful, at=at)
+    first = {"team_id": team_id, "digest_id": digest_id, "slack_user": user, "useful": useful, "comment": "", "at": at}
+    insert_or_ignore(session, DigestFeedback, first)
+    row = _said_by(session, team_id, digest_id, user)
     row.useful, row.at = useful, at
     if comment is not None:
         row.comment = comment
@@ -119,10 +120,9 @@ def say(
     return row
 
 
-def said_by(session: Session, team_id: str, digest_id: int, user: str) -> DigestFeedback | None:
-    """What a reader said of a digest."""
+def _said_by(session: Session, team_id: str, digest_id: int, user: str) -> DigestFeedback:
     query = select(DigestFeedback).where(DigestFeedback.team_id == team_id, DigestFeedback.digest_id == digest_id)
-    return session.exec(query.where(DigestFeedback.slack_user == user)).first()
+    return session.exec(query.where(DigestFeedback.slack_user == user).with_for_update()).one()
 
 
 def feedback(session: Session, team_id: str, unit_ids: Collection[int], *, since: date) -> list[DigestFeedback]:

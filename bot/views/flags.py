@@ -55,7 +55,7 @@ def thread(notice: FlagThreadNotice) -> Message:
         blocks.append(section(f"{_called(notice)}*{QUESTION}*"))
     blocks += _sides(notice)
     if notice.state == "open":
-        blocks += [_buttons(notice), context(_counts(notice))]
+        blocks += [*_buttons(notice), context(_counts(notice))]
     text = f"{head}: {standing(line)}. {QUESTION}" if notice.state == "open" else _over(notice)
     return message(text, blocks)
 
@@ -108,8 +108,9 @@ def _next(step: str, on: date | None) -> str:
     return f"; next: {said(step, 200)}{f' by {day(on)}' if on else ''}" if step else ""
 
 
-def _buttons(notice: FlagThreadNotice) -> Block:
-    """One for each owner whom the reader may speak for, then one for each value that can be agreed with."""
+def _buttons(notice: FlagThreadNotice) -> list[Block]:
+    """One for each owner whom the reader may speak for, then one for each value that can be agreed with; none for who
+    stood in for a lead and does not any more."""
     views = list(enumerate(notice.views[:SIDES]))
     mine = notice.mine
     say = [
@@ -122,7 +123,7 @@ def _buttons(notice: FlagThreadNotice) -> Block:
         for n, one in views
         if one.value and one.view and (mine is None or set(mine) - {one.unit_key})
     ]
-    return actions(*say, *agree)
+    return [actions(*say, *agree)] if say or agree else []
 
 
 def _say_label(notice: FlagThreadNotice, view: OwnerView) -> str:

@@ -54,19 +54,25 @@ class _Case:
 def approve(db: Database, team_id: str, user: str, issue_id: int, *, now: datetime) -> None:
     """Let a digest go to its channel. Raises Refusal for who may not, and where it was decided before."""
     with db.transaction() as session:
-        case = _case(session, team_id, user, issue_id)
+        case = _case(session, team_id, user, issue_id, to_change=True)
         ready = _fit_to_post(session, case)
-        decided = {"decided_by": user, "decided_at": now, "next_at": now + UNDO}
+        where = case.held.model_copy(update={"ready": case.held.ready.model_copy(update={"to": ready.to})})
+        decided = {
+            "decided_by": user,
+            "decided_at": now,
+            "next_at": now + UNDO,
+            "notice": where.model_dump(mode="json"),
+        }
         if not ledger.settle(session, team_id, issue_id, of="held", state="issued", issued_at=now, **decided):
             raise Refusal(_standing(session, case))
         post(session, team_id, ready, now=now)
-        refresh(session, team_id, issue_id, case.held, now=now)
+        refresh(session, team_id, issue_id, where, now=now)
 
 
 def keep_back(db: Database, team_id: str, user: str, issue_id: int, *, now: datetime) -> None:
     """Do not post a digest; the next one says so. Raises Refusal as `approve` does."""
     with db.transaction() as session:
-        case = _case(session, team_id, user, issue_id)
+        case = _case(session, team_id, user, issue_id, to_change=True)
         values = {"reason": f"{case.member.name} chose not to post it", "decided_by": user, "decided_at": now}
         if not ledger.settle(session, team_id, issue_id, of="held", state="skipped", next_at=None, **values):
             raise Refusal(_standing(session, case))
@@ -76,7 +82,7 @@ def keep_back(db: Database, team_id: str, user: str, issue_id: int, *, now: date
 def undo(db: Database, team_id: str, user: str, issue_id: int, *, now: datetime) -> None:
     """Take a posted digest and its thread back, up to ten minutes after it was let go. Raises Refusal after that."""
     with db.transaction() as session:
-        case = _case(session, team_id, user, issue_id)
+        case = _case(session, team_id, user, issue_id, to_change=True)
         row = case.row
         if row.state == "issued" and (row.decided_at is None or now >= row.decided_at + UNDO):
             raise Refusal(
@@ -104,7 +110,7 @@ def edit(
 ) -> None:
     """Keep what a form with `typed` words by place changes. Raises Refusal, and FormRefusal by place."""
     with db.transaction() as session:
-        case = _waiting(session, team_id, user, issue_id)
+        case = _waiting(session, team_id, user, issue_id, to_change=True)
         anew = seen != _version(case.row)
         digest, standing = case.held.ready.digest, case.row.edits or {}
         case.row.edits = dict(edits.changed(digest, standing, typed, by=case.member.name, user=user, anew=anew))
@@ -116,9 +122,12 @@ def _version(row: DigestIssue) -> str:
     return sha256(json.dumps(row.edits or {}, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _case(session: Session, team_id: str, user: str, issue_id: int) -> _Case:
-    """Who was asked has a say, and so has who answers for the unit. Raises Refusal for all others."""
-    row = ledger.get(session, team_id, issue_id)
+def _case(session: Session, team_id: str, user: str, issue_id: int, *, to_change: bool = False) -> _Case:
+    """Who was asked has a say, and so has who answers for the unit. Raises Refusal for all others.
+
+    With `to_change` nobody else decides on it, or edits it, before this transaction ends.
+    """
+    row = ledger.get(session, team_id, issue_id, held=to_change)
     if row is None or row.notice is None:
         raise Refusal(f"{GONE} {BY_HAND}")
     held, state = held_in(row), load_portfolio(session, team_id)
@@ -129,8 +138,8 @@ def _case(session: Session, team_id: str, user: str, issue_id: int) -> _Case:
     return _Case(row, held, state, member)
 
 
-def _waiting(session: Session, team_id: str, user: str, issue_id: int) -> _Case:
-    case = _case(session, team_id, user, issue_id)
+def _waiting(session: Session, team_id: str, user: str, issue_id: int, *, to_change: bool = False) -> _Case:
+    case = _case(session, team_id, user, issue_id, to_change=to_change)
     if case.row.state != "held":
         raise Refusal(_standing(session, case))
     return case

@@ -61,7 +61,7 @@ def assemble(
     state = public(whole or load_portfolio(session, asked.team_id), of=asked.unit)
     unit_id = state.unit_ids[asked.unit]
     last = ledger.last_issued(session, asked.team_id, unit_id, before=asked.now, audience=asked.audience)
-    since = last.issued_at if last else None
+    since = _told_at(last)
     compared = since or asked.now - _interval(state, asked)
     scope = frozenset(key for key in state.below(asked.unit) if not state.units[key].hidden)
     register = read_register(session, state, scope, now=asked.now, since=compared, told=_told(last))
@@ -103,9 +103,18 @@ def assemble(
 
 def _comparable(last: DigestIssue | None, state: PortfolioState, cycle: CycleSpan | None) -> TypeGuard[DigestIssue]:
     """Whether the last digest was of the same cycle: another one's objectives are other ones."""
-    if last is None or last.issued_at is None:
+    at = _told_at(last)
+    if at is None:
         return False
-    return cycle is None or local_day(last.issued_at, state.zone) >= cycle.starts
+    return cycle is None or local_day(at, state.zone) >= cycle.starts
+
+
+def _told_at(last: DigestIssue | None) -> datetime | None:
+    """The instant of which a digest tells: one that waited for a person was put together before it was issued."""
+    if last is None:
+        return None
+    at = (last.snapshot or {}).get("at")
+    return datetime.fromisoformat(at) if at else last.issued_at
 
 
 def _connection(

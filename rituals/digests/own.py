@@ -60,7 +60,7 @@ def due_soon(
 
 def _milestones(krs: Iterable[KrFacts]) -> Iterator[DueFacts]:
     for k in krs:
-        for step in k.kr.milestones:
+        for step in () if k.kr.cycle_closed else k.kr.milestones:
             if step.due is not None and not step.done:
                 yield DueFacts(step.due, f"{k.kr.key}: {step.title}")
 

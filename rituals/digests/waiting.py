@@ -19,7 +19,7 @@ from storage.tables import DigestIssue, Nudge
 
 def look_after(session: Session, team_id: str, issue_id: int, *, now: datetime) -> bool:
     """Do what is due for it; False where that was done meanwhile."""
-    row = ledger.get(session, team_id, issue_id)
+    row = ledger.get(session, team_id, issue_id, held=True)
     if row is None or row.next_at is None or row.next_at > now:
         return False
     held = held_in(row)

@@ -114,7 +114,7 @@ def _place(session: Session, team_id: str, user: str, thread_id: int, now: datet
         raise not_yours(seen, f"The word on {kr.key}", kr.owners)
     if thread.state == "agreed":
         raise Refusal(f"This is settled: {value_words(kr, thread.value)}. A new value goes by /okr update {kr.key}.")
-    if thread.state != "open":
+    if thread.state != "open" or kr.cycle_closed or not kr.shared:
         raise Refusal(f"This has ended. A new value goes by /okr update {kr.key}.")
     return _Place(thread, state, kr, member)
 

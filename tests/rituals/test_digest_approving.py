@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -199,6 +200,30 @@ def shown_next(db: Database) -> Digest:
         found = approval_now(session, TEAM, row.data or {}, FRIDAY + WEEK)
     assert found is not None
     return found.digest
+
+
+def test_what_happened_while_it_waited_is_told_by_the_next(suite: Database) -> None:
+    add_blocker(suite, 10, "the import API")
+    give(suite)
+    with suite.transaction() as session:
+        row = session.exec(select(tables.Blocker).where(tables.Blocker.number == 10)).one()
+        row.state, row.resolved_at = "resolved", FRIDAY + DAY
+        session.add(row)
+    approve(suite, now=FRIDAY + 3 * DAY)
+    give(suite, FRIDAY + WEEK)
+    approve(suite, now=FRIDAY + WEEK + MINUTE)
+    later = [row.data or {} for row in promised(suite, "digest_details") if "2026-11-20" in row.key]
+    (told,) = [data["lines"] for data in later if data["title"] == "Blockers resolved"]
+    assert told[0].startswith("B-10 the import API")
+
+
+def test_it_says_to_which_channel_it_went_where_that_was_changed_while_it_waited(suite: Database) -> None:
+    give(suite)
+    with suite.transaction() as session:
+        session.exec(select(tables.Unit).where(tables.Unit.key == "suite")).one().leadership_channel = "C02BOARD"
+    approve(suite)
+    assert [row.to for row in promised(suite, "digest")] == ["C02BOARD"]
+    assert shown(suite, FRIDAY + 2 * MINUTE).channel == "C02BOARD"
 
 
 def test_a_line_that_a_person_wrote_carries_their_name_and_rests_on_nothing(suite: Database) -> None:
@@ -413,3 +438,41 @@ def test_held_edited_approved_and_taken_back_on_either_database(db: Database) ->
     assert {row.mode for row in promised(db, "digest")} == {"gone"}
     assert issue(db).state == "withdrawn"
     assert shown(db).reason == "Ana Ruiz took it back"
+
+
+def test_lines_that_two_people_save_in_the_same_moment_are_both_kept_on_either_database(db: Database) -> None:
+    set_up(db)
+    add_blocker(db, 9, "the export API")
+    with db.transaction() as session:
+        people.workspace(session, TEAM).approve_digests = True
+        session.exec(select(tables.Person).where(tables.Person.key == "mia")).one().admin = True
+    give(db)
+    form = approving.edit_form(db, TEAM, ANA, number(db))
+    start, which = Barrier(2), number(db)
+
+    def save(user: str, place: str) -> None:
+        start.wait(5)
+        typed = {line.place: line.text for line in form.lines} | {place: f"By {user}"}
+        approving.edit(db, TEAM, user, which, typed, seen=form.seen, now=FRIDAY)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(save, (ANA, MIA), ("headline", "blockers:0")))
+    assert {place: line["user"] for place, line in (issue(db).edits or {}).items()} == {
+        "headline": ANA,
+        "blockers:0": MIA,
+    }
+
+
+def test_one_reader_who_presses_both_buttons_at_once_is_kept_once_on_either_database(db: Database) -> None:
+    set_up(db)
+    give(db)
+    start, which = Barrier(4), number(db)
+
+    def press(useful: bool) -> None:
+        start.wait(5)
+        feedback.say(db, TEAM, BO, which, useful=useful, now=FRIDAY + MINUTE)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(press, (True, False, True, False)))
+    with db.transaction(readonly=True) as session:
+        assert len(session.exec(select(DigestFeedback)).all()) == 1

@@ -158,6 +158,29 @@ def test_a_unit_reads_its_own_key_results_who_waits_for_it_and_what_is_due(suite
     assert [claim.text for claim in crm.blockers] == ["Payments holds up CRM, for 3 days (B-10): “a contract”"]
 
 
+MILESTONES = """
+      - key: KR-4
+        title: Pilot
+        kind: milestone
+        owners: [crm]
+        milestones: [{title: Contract, weight: 1, due: 2026-11-10}]
+  - key: O-9
+"""
+
+
+@pytest.mark.parametrize(("closed", "told"), [(False, ("10 Nov (over): KR-4: Contract",)), (True, ())])
+def test_nothing_is_due_any_more_in_a_cycle_that_was_closed(
+    sqlite_db: Database, closed: bool, told: tuple[str, ...]
+) -> None:
+    set_up(sqlite_db, WITH_CHANNELS.replace("\n  - key: O-9\n", MILESTONES))
+    if closed:
+        with sqlite_db.transaction() as session:
+            session.exec(select(tables.Cycle)).one().closed_at = FRIDAY - timedelta(days=1)
+    found = preview(sqlite_db, TEAM, "crm", now=FRIDAY, connection=connection_rate)
+    due = [line for part in found.more if part.title == "Due" for line in part.lines]
+    assert tuple(line for line in due if "KR-4" in line) == told
+
+
 def test_in_its_own_digest_a_unit_falls_behind_by_what_it_shares_with_nobody(sqlite_db: Database) -> None:
     behind = "measured_in: fields, owners: [crm], updates: [{at: 2026-11-09, value: 29, by: bo}]}"
     set_up(sqlite_db, WITH_CHANNELS.replace("measured_in: fields, owners: [crm]}", behind))

@@ -274,6 +274,18 @@ def test_a_closed_cycle_ends_its_threads(halden: Database) -> None:
         says(halden, PRIYA, "mobile", "24%", thread=number)
 
 
+def test_between_the_close_and_the_next_look_nothing_is_written_into_the_closed_cycle(halden: Database) -> None:
+    number = looked(halden)
+    said = len(history(halden, "KR-30"))
+    with halden.transaction() as session:
+        for cycle in session.exec(select(Cycle)):
+            cycle.closed_at = NOW + HOUR
+            session.add(cycle)
+    with pytest.raises(Refusal, match="This has ended"):
+        says(halden, PRIYA, "mobile", "24%", thread=number, now=NOW + HOUR)
+    assert len(history(halden, "KR-30")) == said
+
+
 def private(db: Database, key: str = "identity") -> None:
     """Make a unit private."""
     with db.transaction() as session:

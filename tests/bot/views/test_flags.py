@@ -46,6 +46,13 @@ def test_a_direct_message_has_the_buttons_of_its_reader_only() -> None:
     assert "[ Answer ] [ Agree with 41 days ]" in plain(theirs.blocks)
 
 
+def test_who_speaks_for_no_owner_any_more_reads_it_without_buttons() -> None:
+    blocks = thread(FLAG_THREAD.model_copy(update={"mine": ()})).blocks
+    assert buttons(blocks) == {}
+    assert all(block["elements"] for block in blocks if block["type"] == "actions")
+    assert "What is the true value today" in plain(blocks)
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
