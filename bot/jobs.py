@@ -56,6 +56,7 @@ STEPS: dict[str, Step] = {
     "ask to close cycles": _step("rituals.closing.reminding:remind_due"),
     "ask about plans": _ask_about_plans,
     "keep alignment figures": _step("rituals.alignment.keeping:keep_due"),
+    "propose workshops": _step("rituals.workshops.offering:propose_due"),
     "advance workshops": _step("rituals.workshops.advancing:advance"),
     "open ratings": _step("rituals.ratings.opening:open_due"),
     "remind of ratings": _step("rituals.ratings.reminding:remind"),

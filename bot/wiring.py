@@ -50,6 +50,7 @@ RENDERERS: Mapping[str, Renderer] = {
     "digest_approval": later("rituals.digests.holding:approval_now"),
     "flag_thread": later("rituals.flags.shown:thread_now"),
     "rating_ask": later("rituals.ratings.shown:rating_ask"),
+    "workshop_offer": later("rituals.workshops.offered:offer_now"),
     "workshop_ask": later("rituals.workshops.shown:ask_now"),
     "workshop_board": later("rituals.workshops.shown:board_now"),
     "workshop_turn": later("rituals.workshops.shown:turn_now"),

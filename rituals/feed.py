@@ -1,5 +1,5 @@
-"""The calendar of the rituals: check-ins, digests and ratings of the running and the next cycle. Above the rituals;
-reads only, and asks each ritual's own rules for its instants.
+"""The calendar of the rituals: check-ins, digests, ratings and workshops of the running and the next cycle. Above the
+rituals; reads only, and asks each ritual's own rules for its instants.
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence
@@ -15,7 +15,10 @@ from rituals.ics import Event, calendar
 from rituals.okrs.load import CycleSpan, PortfolioState
 from rituals.okrs.seen import load_for
 from rituals.ratings import rules as ratings
+from rituals.workshops import planning
+from storage import workshops
 from storage.database import Database
+from storage.tables import Workshop
 
 NAME = "Plumbline"
 NOTHING = "there is nothing for a calendar: no unit has a cadence or digest in the running or the next cycle"
@@ -32,7 +35,9 @@ def feed(db: Database, team_id: str, *, now: datetime, cycle: str | None = None,
     """
     with db.transaction(readonly=True) as session:
         state = load_for(session, team_id, user)
-    found = {event.uid: event for event in _events(state, _cycles(state, now, cycle))}
+        rows = workshops.every(session, team_id)
+    cycles = _cycles(state, now, cycle)
+    found = {event.uid: event for event in (*_events(state, cycles), *_workshops(state, rows, cycles))}
     if not found:
         raise Refusal(NOTHING)
     return calendar(NAME, sorted(found.values(), key=lambda event: (event.starts, event.uid)), stamp=now)
@@ -95,6 +100,24 @@ def _ratings(state: PortfolioState, unit: str, cycle: CycleSpan) -> Iterator[Eve
     opened, closed = (_uid(state, f"rating-{end}", unit, cycle.key) for end in ("opens", "closes"))
     yield Event(opened, opens, opens + RATING, f"The rating opens: {name}", until)
     yield Event(closed, closes - RATING, closes, f"The rating closes: {name}")
+
+
+def _workshops(state: PortfolioState, rows: Iterable[Workshop], cycles: Sequence[CycleSpan]) -> Iterator[Event]:
+    """As long as its lines take; one that was called off is marked so."""
+    keys = {cycle.id: cycle.key for cycle in cycles}
+    for row in rows:
+        unit = state.unit_keys[row.unit_id]
+        if row.cycle_id in keys and not state.units[unit].hidden:
+            cycle = keys[row.cycle_id]
+            yield Event(
+                _uid(state, "workshop", unit, cycle),
+                row.starts_at,
+                row.starts_at + timedelta(minutes=planning.minutes(row.turns or ())),
+                f"Alignment workshop: {state.units[unit].name}, {cycle}",
+                "In the workshop's channel in Slack: ten minutes for each line, then the adjustment round.",
+                sequence=row.step,
+                cancelled=row.state == "cancelled",
+            )
 
 
 def _days(c: Cadence, first: date, last: date, off: Container[date]) -> Iterable[date]:

@@ -14,13 +14,18 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something at a time. `uid` is the same in every file, so that calendars update it; instants are aware."""
+    """Something at a time. `uid` is the same in every file, so that calendars update it; instants are aware.
+
+    `sequence` counts how often it was moved; what is `cancelled` stays in the file, so that calendars take it out.
+    """
 
     uid: str
     starts: datetime
     ends: datetime
     title: str
     text: str = ""
+    sequence: int = 0
+    cancelled: bool = False
 
 
 def calendar(name: str, events: Iterable[Event], *, stamp: datetime) -> str:
@@ -36,6 +41,8 @@ def _event(event: Event, stamp: datetime) -> list[str]:
     lines = ["BEGIN:VEVENT", f"UID:{_text(event.uid)}", f"DTSTAMP:{_instant(stamp)}"]
     lines += [f"DTSTART:{_instant(event.starts)}", f"DTEND:{_instant(event.ends)}", f"SUMMARY:{_text(event.title)}"]
     lines += [f"DESCRIPTION:{_text(event.text)}"] if event.text else []
+    lines += [f"SEQUENCE:{event.sequence}"] if event.sequence else []
+    lines += ["STATUS:CANCELLED"] if event.cancelled else []
     return [*lines, "TRANSP:TRANSPARENT", "END:VEVENT"]
 
 

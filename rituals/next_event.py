@@ -42,6 +42,7 @@ def next_event(session: Session, team_id: str, *, now: datetime) -> Event | None
         *_ratings(session, state),
         *_closings(session, state, now),
         *_workshops(session, state),
+        *_offers(session, state, now),
         *_flags(session, state, now),
         *_messages(session, team_id),
     ]
@@ -146,6 +147,14 @@ def _workshops(session: Session, state: PortfolioState) -> Iterator[Event]:
             yield Event(row.starts_at, f"the workshop of {name}")
         if row.state == "presenting" and row.tick_at is not None:
             yield Event(row.tick_at, f"the clock of the workshop of {name}")
+
+
+def _offers(session: Session, state: PortfolioState, now: datetime) -> Iterator[Event]:
+    """When a workshop is proposed that nobody planned."""
+    from rituals.workshops import offering
+
+    for key, at in offering.ahead(session, state, now):
+        yield Event(at, f"the workshop of {state.units[key].name} is proposed")
 
 
 def _closings(session: Session, state: PortfolioState, now: datetime) -> Iterator[Event]:

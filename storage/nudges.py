@@ -19,6 +19,15 @@ def entered(session: Session, team_id: str, key: str) -> Nudge | None:
     return session.exec(select(Nudge).where(Nudge.team_id == team_id, Nudge.key == key)).first()
 
 
+def drop(session: Session, team_id: str, key: str, why: str) -> None:
+    """Say of an occasion that was to be sent later why it is not; it is counted no more."""
+    row = entered(session, team_id, key)
+    if row is not None:
+        row.dropped = why
+        session.add(row)
+        session.flush()
+
+
 def sent_to(session: Session, team_id: str, person_id: int, *, since: datetime) -> list[Nudge]:
     """What a person got later than an instant, or will get by a promise that stands; oldest first."""
     query = select(Nudge).where(

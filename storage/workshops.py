@@ -34,6 +34,11 @@ def newest(session: Session, team_id: str) -> list[Workshop]:
     return list(session.exec(query.order_by(col(Workshop.starts_at).desc(), col(Workshop.id).desc())))
 
 
+def every(session: Session, team_id: str) -> list[Workshop]:
+    """All, those that were called off among them."""
+    return list(session.exec(select(Workshop).where(Workshop.team_id == team_id).order_by(col(Workshop.id))))
+
+
 def get(session: Session, team_id: str, number: int) -> Workshop | None:
     """A workshop by its row id."""
     return session.exec(select(Workshop).where(Workshop.team_id == team_id, Workshop.id == number)).first()

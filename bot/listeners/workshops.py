@@ -3,7 +3,7 @@
 The use cases and their views are imported when first used: a workshop is held once in a cycle, and the start is not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, cast
 
@@ -23,6 +23,7 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
     subcommands["workshop"] = partial(_workshop, services)
     inbound.action(ids.pattern(ids.WORKSHOP_MOVE), partial(_press, services))
     inbound.action(ids.pattern(ids.WORKSHOP_PLAN), partial(_plan_again, services))
+    inbound.action(ids.pattern(ids.WORKSHOP_OFFER), partial(_offered, services))
     inbound.action(ids.pattern(ids.WORKSHOP_FIELD), partial(_redraw, services))
     inbound.action(ids.pattern(ids.WORKSHOP_NOTE), partial(_open_note, services))
     inbound.action(ids.pattern(ids.WORKSHOP_SAY), partial(_open_item, services))
@@ -65,7 +66,7 @@ def _start(services: Services, caller: Caller, reply: Reply) -> None:
 
     found = looking.meant(services.db, services.team_id, caller.user, caller.channel, theirs=True)
     if found is None:
-        return _open_plan(services, caller, reply, None)
+        return _open_plan(services, caller, reply, {})
     if looking.is_time(services.db, services.team_id, found, now=caller.at):
         return _typed(services, caller, reply, "begin")
     return _status(services, caller, reply)
@@ -116,16 +117,29 @@ def _record(services: Services, caller: Caller, reply: Reply) -> None:
 
 
 def _plan_again(services: Services, caller: Caller, reply: Reply) -> None:
-    about = ids.unpack(caller.value)
-    _open_plan(services, caller, reply, int(about["workshop"]) if "workshop" in about else None)
+    _open_plan(services, caller, reply, ids.unpack(caller.value))
 
 
-def _open_plan(services: Services, caller: Caller, reply: Reply, workshop: int | None) -> None:
+def _open_plan(services: Services, caller: Caller, reply: Reply, about: Mapping[str, str | int]) -> None:
     from bot.views.workshop_forms import plan_form
     from rituals.workshops import planning
 
     db, team, channel = services.db, services.team_id, caller.channel or ""
-    reply.open(plan_form(planning.open_form(db, team, caller.user, channel=channel, workshop=workshop, now=caller.at)))
+    meant = planning.About(**{name: int(value) for name, value in about.items()})
+    reply.open(plan_form(planning.open_form(db, team, caller.user, channel=channel, about=meant, now=caller.at)))
+
+
+def _offered(services: Services, caller: Caller, reply: Reply) -> None:
+    """The proposal shows by itself what became of it."""
+    from bot.views.workshop_forms import moved
+    from rituals.workshops import offered
+
+    said, about = ids.split(caller.action_id)[1], ids.unpack(caller.value)
+    pressed = offered.Pressed(caller.user, int(about["unit"]), int(about["cycle"]), int(about["at"]))
+    if said == "skip":
+        offered.leave_out(services.db, services.team_id, pressed, now=caller.at)
+    elif not offered.accept(services.db, services.team_id, pressed, now=caller.at):
+        reply.show(moved(offered.ANOTHER))
 
 
 def _redraw(services: Services, caller: Caller, reply: Reply) -> None:
@@ -258,7 +272,7 @@ _WORDS: dict[str, Callable[[Services, Caller, Reply], None]] = {
     "": _status,
     "status": _status,
     "start": _start,
-    "plan": partial(_open_plan, workshop=None),
+    "plan": partial(_open_plan, about={}),
     "next": partial(_typed, what="next"),
     "extend": partial(_typed, what="extend"),
     "close": partial(_typed, what="close"),

@@ -43,6 +43,7 @@ WHERE = {
     "digest_details": "digest_details:details",
     "digest_approval": "digest_approval:approval",
     "digest_waiting": "digest_approval:waiting",
+    "workshop_offer": "workshop_offers:offer",
     "workshop_ask": "workshop_letters:ask",
     "workshop_board": "workshops:board",
     "workshop_turn": "workshops:turn",

@@ -148,7 +148,8 @@ ALIGN_DISMISS_REASON: Final = "align_dismiss_reason"
 
 # The alignment workshop.
 WORKSHOP_MOVE: Final = "workshop_move"  # value: pack(workshop=, step=, move=)
-WORKSHOP_PLAN: Final = "workshop_plan"  # value: pack(workshop=), or nothing in it
+WORKSHOP_PLAN: Final = "workshop_plan"  # value: pack(workshop=) or pack(unit=, cycle=), or nothing in it
+WORKSHOP_OFFER: Final = "workshop_offer"  # workshop_offer:plan|skip; value: pack(unit=, cycle=, at=)
 WORKSHOP_NOTE: Final = "workshop_note"  # value: pack(workshop=, line=)
 WORKSHOP_ACCEPT: Final = "workshop_accept"  # value: item id
 WORKSHOP_ADJUST: Final = "workshop_adjust"  # value: item id

@@ -88,6 +88,7 @@ _KINDS = {
     "rating_ask": ("ratings", "RatingAsk"),
     "rating_reminder": ("ratings", "RatingReminder"),
     "rating_result": ("ratings", "RatingResult"),
+    "workshop_offer": ("workshops", "WorkshopOffered"),
     "workshop_ask": ("workshops", "WorkshopAsk"),
     "workshop_board": ("workshops", "WorkshopBoard"),
     "workshop_turn": ("workshops", "WorkshopTurn"),

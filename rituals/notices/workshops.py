@@ -98,6 +98,24 @@ class Meeting(Part):
     facilitator: str = ""
 
 
+class WorkshopOffered(Notice):
+    """That the workshop of a unit and cycle could be held, to one who leads the unit (DM, live: it says what became of
+    it). `by` is who planned it or left it out, by name; `minutes` what it takes, with ten for each of `lines`.
+    """
+
+    KIND: ClassVar[str] = "workshop_offer"
+    state: Literal["open", "declined", "planned", "cancelled", "begun", "held", "over"]
+    unit: str
+    cycle: str
+    about: tuple[int, int]
+    channel: str
+    starts_at: datetime
+    asks_at: datetime
+    lines: tuple[str, ...] = ()
+    minutes: int = 0
+    by: str = ""
+
+
 class WorkshopAsk(Notice):
     """The question for drafts to one lead of a line (DM, live: it shows what is there now)."""
 

@@ -2,7 +2,7 @@
 day off by itself; who chooses one is told, and may.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -32,20 +32,30 @@ class Plan:
     starts_at: datetime
 
 
+@dataclass(frozen=True)
+class About:
+    """What the form is opened for, by row ids: a workshop that stands, or a unit and cycle; or neither."""
+
+    workshop: int | None = None
+    unit: int | None = None
+    cycle: int | None = None
+
+
 def open_form(
-    db: Database, team_id: str, user: str, *, channel: str = "", workshop: int | None = None, now: datetime
+    db: Database, team_id: str, user: str, *, channel: str = "", about: About | None = None, now: datetime
 ) -> PlanForm:
     """The form with what is proposed, or what stands. Raises Refusal for who leads no unit with lines below it."""
+    about = about or About()
     with db.transaction(readonly=True) as session:
         state, member = load_seen(session, team_id, user)
-        row = store.get(session, team_id, workshop) if workshop else None
+        row = _standing(session, team_id, about)
         if row is not None:
             seats.must_run(state, user, row)
-    units = [row and seats.unit_of(state, row)] if row else _units(state, member)
-    unit = next((key for key in units if key), None)
+    asked = [state.unit_keys.get(about.unit or 0), *_units(state, member)]
+    unit = next((key for key in ([seats.unit_of(state, row)] if row else asked) if key), None)
     if unit is None or member is None:
         raise _nothing_to_hold(state)
-    cycle = seats.cycle_of(state, row) if row else _next_cycle(state, now)
+    cycle = seats.cycle_of(state, row) if row else _cycle(state, about, now)
     if cycle is None:
         raise Refusal("Every cycle is over. A portfolio file or the close of the cycle names the next one.")
     place = row.channel if row else state.rhythms[unit].channel or (channel if channel[:1] in "CG" else "")
@@ -54,6 +64,21 @@ def open_form(
     local = at.astimezone(zone)
     typed = {"unit": unit, "cycle": cycle, "channel": place, "day": f"{local.date()}", "hour": f"{local:%H:%M}"}
     return _form(state, member, typed, now, moving=row is not None)
+
+
+def _standing(session: Session, team_id: str, about: About) -> Workshop | None:
+    """The workshop that is moved by the form, if one is."""
+    if about.workshop:
+        return store.get(session, team_id, about.workshop)
+    if not (about.unit and about.cycle):
+        return None
+    row = store.of_cycle(session, team_id, about.unit, about.cycle)
+    return row if row is not None and row.state != "cancelled" else None
+
+
+def _cycle(state: PortfolioState, about: About, now: datetime) -> str | None:
+    asked = (key for key, cycle in state.cycles.items() if cycle.id == about.cycle)
+    return next(asked, None) or _next_cycle(state, now)
 
 
 def redrawn(
@@ -93,18 +118,23 @@ def plan(db: Database, team_id: str, user: str, wanted: Plan, *, now: datetime) 
     workshop of that cycle has been held.
     """
     with db.transaction() as session:
-        state = load_portfolio(session, team_id)
-        member = state.member(user)
-        _refuse(state, member, wanted, now)
-        row = store.of_cycle(session, team_id, state.unit_ids[wanted.unit], state.cycles[wanted.cycle].id)
-        if row is None:
-            store.enter(session, _row(state, user, wanted, now))
-            row = store.of_cycle(session, team_id, state.unit_ids[wanted.unit], state.cycles[wanted.cycle].id)
-            assert row is not None
-        elif (row.starts_at, row.channel) != (wanted.starts_at, wanted.channel) or row.state == "cancelled":
-            _again(session, state, row, user, wanted, now)
-        refresh_homes(session, state, units=(wanted.unit, *(row.turns or ())), now=now)
-        return telling.number_of(row)
+        return settle(session, load_portfolio(session, team_id), user, wanted, now)
+
+
+def settle(session: Session, state: PortfolioState, user: str, wanted: Plan, now: datetime) -> int:
+    """The same, inside a transaction that does more."""
+    _refuse(state, state.member(user), wanted, now)
+    unit, cycle = state.unit_ids[wanted.unit], state.cycles[wanted.cycle].id
+    row = store.of_cycle(session, state.team_id, unit, cycle)
+    if row is None:
+        store.enter(session, _row(state, user, wanted, now))
+        row = store.of_cycle(session, state.team_id, unit, cycle)
+        assert row is not None
+        telling.offered(session, row, now=now)
+    elif (row.starts_at, row.channel) != (wanted.starts_at, wanted.channel) or row.state == "cancelled":
+        _again(session, state, row, user, wanted, now)
+    refresh_homes(session, state, units=(wanted.unit, *(row.turns or ())), now=now)
+    return telling.number_of(row)
 
 
 def _row(state: PortfolioState, user: str, wanted: Plan, now: datetime) -> Workshop:
@@ -114,7 +144,7 @@ def _row(state: PortfolioState, user: str, wanted: Plan, now: datetime) -> Works
         cycle_id=state.cycles[wanted.cycle].id,
         channel=wanted.channel,
         starts_at=wanted.starts_at,
-        ask_at=_asks_at(state, wanted, now),
+        ask_at=asks_at(state, wanted, now),
         facilitator=user,
         turns=list(seats.lines(state, wanted.unit)),
     )
@@ -128,7 +158,7 @@ def _again(session: Session, state: PortfolioState, row: Workshop, user: str, wa
     values = {
         "channel": wanted.channel,
         "starts_at": wanted.starts_at,
-        "ask_at": _asks_at(state, wanted, now),
+        "ask_at": asks_at(state, wanted, now),
         "turns": list(seats.lines(state, wanted.unit)),
         "state": "planned" if off else row.state,
         "run": row.run + off,
@@ -143,7 +173,8 @@ def _again(session: Session, state: PortfolioState, row: Workshop, user: str, wa
     telling.again(session, row, (), now=now)
 
 
-def _asks_at(state: PortfolioState, wanted: Plan, now: datetime) -> datetime:
+def asks_at(state: PortfolioState, wanted: Plan, now: datetime) -> datetime:
+    """When the lines would be asked for their drafts; at once where that day is over."""
     return max(now, rules.asks_at(wanted.starts_at, state.zone, state.holidays_of(wanted.unit)))
 
 
@@ -180,15 +211,20 @@ def _nothing_to_hold(state: PortfolioState) -> Refusal:
 
 
 def _next_cycle(state: PortfolioState, now: datetime) -> str | None:
-    """The one that begins next; with none to come the one that began last and runs."""
+    """The one that begins next; with none to come the one that began last and runs. Of several the shortest."""
     today = state.today(now)
-    coming = sorted((c for c in state.cycles.values() if c.starts > today and not c.closed), key=lambda c: c.starts)
-    running = sorted((c for c in state.cycles.values() if c.starts <= today <= c.ends and not c.closed), key=_begun)
-    return next((cycle.key for cycle in (*coming, *reversed(running))), None)
+    by_length = sorted((c for c in state.cycles.values() if not c.closed), key=_days)
+    coming = sorted((c for c in by_length if c.starts > today), key=_begun)
+    running = sorted((c for c in by_length if c.starts <= today <= c.ends), key=_begun, reverse=True)
+    return next((cycle.key for cycle in (*coming, *running)), None)
 
 
 def _begun(cycle: CycleSpan) -> date:
     return cycle.starts
+
+
+def _days(cycle: CycleSpan) -> int:
+    return cycle.days
 
 
 def _proposed(state: PortfolioState, unit: str, cycle: str, now: datetime) -> datetime:
@@ -222,16 +258,20 @@ def _preview(state: PortfolioState, typed: Mapping[str, str], zone: ZoneInfo, no
         return None
     lines = seats.lines(state, unit)
     leads = {lead: state.people[lead] for line in lines for lead in state.units[line].leads}
-    length = len(lines) * rules.TURN + AFTER
     return Preview(
         starts_at=at,
-        asks_at=_asks_at(state, Plan(unit, cycle, "", at), now),
+        asks_at=asks_at(state, Plan(unit, cycle, "", at), now),
         lines=state.names(lines),
-        minutes=int(length / timedelta(minutes=1)),
+        minutes=minutes(lines),
         day_off=_day_off(state, unit, at.astimezone(zone).date()),
         late=tuple(_there(state, one, at) for one in leads.values() if one.quiet.covers(at, one.zone or state.zone)),
         over=at <= now,
     )
+
+
+def minutes(lines: Sized) -> int:
+    """How long it takes so many lines, with the round and the confirmation."""
+    return int((len(lines) * rules.TURN + AFTER) / timedelta(minutes=1))
 
 
 def _day_off(state: PortfolioState, unit: str, day: date) -> str:

@@ -27,6 +27,8 @@ LONGER = timedelta(minutes=5)
 TICKS = (0, 2, 5, 10)  # minutes after the end of a turn at which its clock says something new
 APART = timedelta(seconds=10)  # of two who type `next` at once, one moves it
 ASKED_BEFORE, ASKS = 3, time(9)  # working days before, and the hour, at which lines are asked for drafts
+OFFERED_BEFORE = 10  # working days before a cycle at which its workshop is proposed
+OFFERED_FOR = timedelta(days=10)  # from a cycle's first day on; after that it runs without one
 BEGINS = time(10)
 REACTIONS: dict[str, Kind] = {"link": "dependency", "zap": "conflict", "bulb": "opportunity"}
 _NO_DAYS: frozenset[date] = frozenset()
@@ -124,11 +126,25 @@ def next_tick(ends_at: datetime, after: datetime | None = None) -> datetime | No
 
 def asks_at(starts_at: datetime, zone: ZoneInfo, off: Container[date] = _NO_DAYS) -> datetime:
     """When the lines are asked for their drafts (UTC): 09:00 local on the third working day before."""
-    day, left = starts_at.astimezone(zone).date(), ASKED_BEFORE
-    while left:
+    return resolve(_before(starts_at.astimezone(zone).date(), ASKED_BEFORE, off), ASKS, zone)
+
+
+def offers_at(cycle_starts: date, zone: ZoneInfo, off: Container[date] = _NO_DAYS) -> datetime:
+    """When a workshop that nobody planned is proposed (UTC): 09:00 local on the tenth working day before its cycle."""
+    return resolve(_before(cycle_starts, OFFERED_BEFORE, off), ASKS, zone)
+
+
+def offers_until(cycle_starts: date, zone: ZoneInfo) -> datetime:
+    """From when on it is proposed no more (UTC)."""
+    return resolve(cycle_starts + OFFERED_FOR, time(0), zone)
+
+
+def _before(day: date, days: int, off: Container[date]) -> date:
+    """The `days`-th working day before a day."""
+    while days:
         day -= _DAY
-        left -= day.weekday() < 5 and day not in off
-    return resolve(day, ASKS, zone)
+        days -= day.weekday() < 5 and day not in off
+    return day
 
 
 def suggested(cycle_starts: date, today: date, zone: ZoneInfo, off: Container[date] = _NO_DAYS) -> datetime:

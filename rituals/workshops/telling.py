@@ -16,7 +16,9 @@ from rituals.notices.workshops import (
 )
 from rituals.okrs.load import Member, PortfolioState
 from rituals.workshops import seats
+from storage import nudges as ledger
 from storage import outbox
+from storage import workshop_offers as offers
 from storage import workshops as store
 from storage.database import Session
 from storage.outbox import Promise
@@ -115,7 +117,20 @@ def confirmation(session: Session, state: PortfolioState, row: Workshop, *, now:
         outbox.keep_current(session, row.team_id, what, now=now)
 
 
+def offered(session: Session, row: Workshop, *, now: datetime) -> None:
+    """Show in its proposal what became of it; a proposal that was not sent yet is not needed any more."""
+    for promised in offers.messages(session, row.team_id, row.unit_id, row.cycle_id):
+        if offers.at_hand(promised):
+            outbox.take_back(session, row.team_id, promised.key, error="overtaken: it is planned", now=now)
+            ledger.drop(session, row.team_id, promised.key, "overtaken")
+        else:
+            outbox.again(session, row.team_id, promised.key, now=now)
+
+
 def again(session: Session, row: Workshop, items: Iterable[WorkshopItem], *, now: datetime) -> None:
-    """Show what is new in everything that stands: agenda, round, drafts, questions for them and to confirm, items."""
+    """Show what is new in everything that stands: proposal, agenda, round, drafts, questions for them and to confirm,
+    items.
+    """
     cards = store.cards(session, row.team_id, items)
     outbox.again(session, row.team_id, *store.messages(session, row), *cards, now=now)
+    offered(session, row, now=now)

@@ -8,7 +8,7 @@ LINE = re.compile(r"([A-Z-]+)((?:;[A-Z-]+=[^;:,\"]+)*):(.*)", re.DOTALL)
 INSTANT = re.compile(r"\d{8}T\d{6}Z")
 TEXT = re.compile(r"(?:[^\\;,\x00-\x08\x0a-\x1f\x7f]|\\[\\;,n])*")
 TEXTS = {"UID", "SUMMARY", "DESCRIPTION", "NAME", "X-WR-CALNAME"}
-ONCE = {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "TRANSP"}
+ONCE = {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "TRANSP", "SEQUENCE", "STATUS"}
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """The calendar of the rituals: the instants at which things really happen, under ids that stay."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,7 +10,9 @@ from rituals.feed import feed
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.portfolio_service import import_portfolio
 from rituals.ratings import rules as ratings
+from rituals.workshops import service
 from storage.database import Database
+from tests.rituals import workshop_workspace
 from tests.rituals.halden import TEAM
 from tests.rituals.ics_parser import Component, parse
 
@@ -136,3 +138,26 @@ def test_without_any_rhythm_there_is_no_calendar(sqlite_db: Database, team: str)
     put(sqlite_db, team, "schema: plumbline/1\ncycles: [{key: C, starts: 2026-10-01, ends: 2026-12-31}]\n")
     with pytest.raises(Refusal, match="there is nothing for a calendar"):
         feed(sqlite_db, team, now=NOW)
+
+
+def test_a_workshop_moves_with_its_plan_and_is_marked_when_it_is_called_off(sqlite_db: Database) -> None:
+    workshop_workspace.set_up(sqlite_db)
+    number = workshop_workspace.planned(sqlite_db)
+    uid, at = "workshop-suite-2027-Q1", workshop_workspace.NOW
+    first = events(sqlite_db, workshop_workspace.TEAM, now=at)[uid]
+    assert (first.instant("DTSTART"), first.instant("DTEND")) == (
+        workshop_workspace.STARTS,
+        workshop_workspace.STARTS + timedelta(minutes=45),
+    )
+    assert first.text("SUMMARY") == "Alignment workshop: Product suite, 2027-Q1"
+
+    later = workshop_workspace.STARTS + timedelta(days=1)
+    workshop_workspace.planned(sqlite_db, starts_at=later)
+    moved = events(sqlite_db, workshop_workspace.TEAM, now=at)[uid]
+    assert (moved.instant("DTSTART"), moved.values["SEQUENCE"]) == (later, "1")
+    assert "STATUS" not in moved.values
+
+    service.cancel(sqlite_db, workshop_workspace.TEAM, workshop_workspace.ANA, number, now=at)
+    off = events(sqlite_db, workshop_workspace.TEAM, now=at)[uid]
+    assert (off.values["STATUS"], off.values["SEQUENCE"]) == ("CANCELLED", "2")
+    assert uid not in events(sqlite_db, workshop_workspace.TEAM, now=at, cycle="2026-Q4")

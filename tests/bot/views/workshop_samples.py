@@ -15,6 +15,7 @@ from rituals.notices.workshops import (
     WorkshopBoard,
     WorkshopCard,
     WorkshopConfirm,
+    WorkshopOffered,
     WorkshopRecord,
     WorkshopTime,
     WorkshopTurn,
@@ -49,7 +50,16 @@ TURN = WorkshopTurn(
     meeting=MEETING, line="CRM", key="crm", number=1, of=3, running=True, ends_at=AT, over=2, after="Payments",
     objectives=(DRAFT,), items=(ITEM,),
 )  # fmt: skip
+OFFERED = WorkshopOffered(
+    state="open", unit="Product suite", cycle="2027-Q1", about=(1, 2), channel="C01PORTFOLIO", starts_at=AT,
+    asks_at=AT, lines=("CRM", "Payments", "Search"), minutes=45, by="Ana Ruiz",
+)  # fmt: skip
 WORKSHOP: tuple[Notice, ...] = (
+    OFFERED,
+    OFFERED.model_copy(update={"state": "declined"}),
+    OFFERED.model_copy(update={"state": "planned"}),
+    OFFERED.model_copy(update={"state": "cancelled"}),
+    OFFERED.model_copy(update={"state": "over"}),
     WorkshopAsk(
         meeting=MEETING.model_copy(update={"state": "drafting"}), line="CRM", minutes=10, objectives=(DRAFT,),
         missing=("O-4 has no key result",), advice=("KR-1: names a deliverable",),
