@@ -47,6 +47,7 @@ RENDERERS: Mapping[str, Renderer] = {
     "handshake_told": later("rituals.okrs.handshakes:told_now"),
     "ownership_ask": later("rituals.okrs.ownership_told:ask_now"),
     "ownership_told": later("rituals.okrs.ownership_told:told_now"),
+    "ownership_reminder": later("rituals.okrs.ownership_waiting:reminder_now"),
     "digest_approval": later("rituals.digests.holding:approval_now"),
     "flag_thread": later("rituals.flags.shown:thread_now"),
     "rating_ask": later("rituals.ratings.shown:rating_ask"),

@@ -25,7 +25,7 @@ from rituals.ratings.opening import participants as rated
 from rituals.ratings.rules import opens_at
 from rituals.settings.words import quiet as quiet_words
 from rituals.standing import standing
-from storage import checkins, outbox, ratings, workshops
+from storage import checkins, outbox, ownership, ratings, workshops
 from storage.database import Database, Session
 from storage.outbox import Promise
 
@@ -100,7 +100,7 @@ def _owed(session: Session, state: PortfolioState, member: Member, now: datetime
         )
         for poll in ratings.owed(session, state.team_id, member.id, now=now)
     ]
-    waiting = [*asks, *polls, *_closings(session, state, member, now)]
+    waiting = [*asks, *polls, *_closings(session, state, member, now), *_ownings(session, state, member, now)]
     return tuple(sorted(waiting, key=lambda owed: owed.due_at or now))
 
 
@@ -114,6 +114,16 @@ def _closings(session: Session, state: PortfolioState, member: Member, now: date
 
     found = [(cycle, left_for(session, state, member, cycle, now)) for cycle in over]
     return [Owed(what=f"close {cycle.key}", cycle=cycle.key, left=left) for cycle, left in found if left]
+
+
+def _ownings(session: Session, state: PortfolioState, member: Member, now: datetime) -> list[Owed]:
+    """The questions about owning a key result together that wait for this person's word."""
+    rows = ownership.open_ones(session, state.team_id)
+    if not rows:
+        return []
+    from rituals.okrs.ownership_waiting import asks_of  # asked now and then: the start does without
+
+    return [Owed(what=ask.key, owning=ask) for ask in asks_of(session, state, rows, member, now)]
 
 
 def _key_results(state: PortfolioState, member: Member, now: datetime) -> tuple[KrLine, ...]:

@@ -12,9 +12,10 @@ from rituals.checkins.service import zones_of
 from rituals.checkins.standing_in import replacement_at
 from rituals.digests.audiences import places_of, plans
 from rituals.okrs.load import PortfolioState, load_portfolio
+from rituals.okrs.ownership_waiting import REMIND_AFTER
 from rituals.ratings import rules as ratings
 from storage import checkins as asks
-from storage import digest_ledger, flags, outbox, workshops
+from storage import digest_ledger, flags, outbox, ownership, workshops
 from storage import ratings as polls
 from storage.database import Session
 
@@ -43,6 +44,7 @@ def next_event(session: Session, team_id: str, *, now: datetime) -> Event | None
         *_closings(session, state, now),
         *_workshops(session, state),
         *_offers(session, state, now),
+        *_ownings(session, state.team_id),
         *_flags(session, state, now),
         *_messages(session, team_id),
     ]
@@ -163,6 +165,11 @@ def _closings(session: Session, state: PortfolioState, now: datetime) -> Iterato
 
     for key, day in reminding.days_ahead(session, state, now):
         yield Event(datetime.combine(day, time(), UTC), f"the closing of {key} is asked for")
+
+
+def _ownings(session: Session, team_id: str) -> Iterator[Event]:
+    for row in ownership.unreminded(session, team_id):
+        yield Event((row.answered_at or row.asked_at) + REMIND_AFTER, "whoever is asked to own is reminded")
 
 
 def _flags(session: Session, state: PortfolioState, now: datetime) -> Iterator[Event]:

@@ -24,6 +24,7 @@ def ask(session: Session, team_id: str, *, key_result_id: int, unit_id: int, by:
     if not new:
         row.asked_by, row.asked_at, row.times, row.state = by, now, row.times + 1, "asked"
         row.note, row.other_unit_id, row.answered_by, row.answered_at = "", None, None, None
+        row.reminded_at = None
         session.add(row)
     session.flush()
     return row
@@ -50,6 +51,15 @@ def open_ones(session: Session, team_id: str) -> list[Ownership]:
     """Every question that is not settled."""
     query = select(Ownership).where(Ownership.team_id == team_id, col(Ownership.state).in_(OPEN))
     return list(session.exec(query.order_by(col(Ownership.id))))
+
+
+def unreminded(session: Session, team_id: str, *, until: datetime | None = None) -> list[Ownership]:
+    """What is not settled and of which nobody was reminded; only what stands since `until` or longer."""
+    query = select(Ownership).where(Ownership.team_id == team_id, col(Ownership.state).in_(OPEN))
+    query = query.where(col(Ownership.reminded_at).is_(None)).order_by(col(Ownership.id))
+    if until is not None:
+        query = query.where(func.coalesce(col(Ownership.answered_at), col(Ownership.asked_at)) <= until)
+    return list(session.exec(query))
 
 
 def join(session: Session, team_id: str, key_result_id: int, unit_id: int) -> None:

@@ -35,6 +35,7 @@ WHERE = {
     "conflict_told": "conflicts:told",
     "ownership_ask": "ownership:ask",
     "ownership_told": "ownership:told",
+    "ownership_reminder": "ownership:reminder",
     "flag_thread": "flags:thread",
     "flag_words": "flags:words",
     "flag_said": "flags:said_in_thread",

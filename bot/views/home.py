@@ -70,6 +70,10 @@ def _owed_one(one: Owed) -> list[Block]:
         return [section(f"{line}: {SCALE}"), votes(one.poll, about=one.poll, anonymous=one.anonymous)]
     if one.cycle is not None:
         return [section(f"{line} · {_to_decide(one)}", accessory=_decide(one.cycle))]
+    if one.owning is not None:
+        from bot.views.ownership import waiting_block
+
+        return waiting_block(one.owning)
     return [section(line)]
 
 

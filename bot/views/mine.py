@@ -41,6 +41,10 @@ def _owed(one: Owed) -> list[Block]:
     if one.cycle is not None:
         left = count(one.left, "key result to decide on", "key results to decide on")
         return [section(f"{sentence(inline(one.what))} · {left}", accessory=_decide(one.cycle))]
+    if one.owning is not None:
+        from bot.views.ownership import waiting_block
+
+        return waiting_block(one.owning)
     answer = button("Answer", ids.of(ids.HOME_ANSWER, one.ask), str(one.ask), style="primary")
     return [section(line, accessory=answer)]
 

@@ -21,7 +21,7 @@ from bot.views.blocks import (
 )
 from bot.views.inputs import MOST_CHOICES
 from bot.views.text import amount, inline, quoted, some
-from rituals.notices import OwnershipAsk, OwnershipTold
+from rituals.notices import OwnershipAsk, OwnershipReminder, OwnershipTold
 from rituals.okrs.ownership import LONGEST, SUPPORT_ONLY, Opened
 from rituals.okrs.roles import possessive
 from rituals.okrs.support import NONE, SupportForm
@@ -47,6 +47,27 @@ def told(notice: OwnershipTold) -> Message:
     return message(f"{_head(notice)}: {' '.join(lines)}", [*blocks, *_words(notice)])
 
 
+def reminder(notice: OwnershipReminder) -> Message:
+    """Once, where nobody said anything for days; they are mentioned because they must act."""
+    line = f"<@{notice.user}> {_head(notice)}: {waiting_line(notice)}"
+    return message(line, [section(line), *waiting_buttons(notice)])
+
+
+def waiting_line(notice: OwnershipAsk) -> str:
+    """What waits, in a sentence, wherever it is told."""
+    return f"{_offer(notice)} You decide." if notice.state == "countered" else _question(notice)[0]
+
+
+def waiting_block(notice: OwnershipAsk) -> list[Block]:
+    """What waits, with its buttons, among what somebody owes."""
+    return [section(f"{_head(notice)}: {waiting_line(notice)}"), *waiting_buttons(notice)]
+
+
+def waiting_buttons(notice: OwnershipAsk) -> list[Block]:
+    """For who must act: the unit's answers, or the word of who asked."""
+    return _words(notice) if notice.state == "countered" else _replies(notice)
+
+
 def _head(notice: OwnershipAsk) -> str:
     return f"*{inline(notice.key, 30)}* {inline(notice.title, 120)}"
 
@@ -68,8 +89,7 @@ def _names(names: Sequence[str]) -> str:
 
 def _standing(notice: OwnershipAsk) -> str:
     """What was said so far, in a sentence; "" before the first answer."""
-    unit = inline(notice.unit, 40)
-    who = f"{unit} ({inline(notice.answered_by or 'a lead', 40)})"
+    unit, who = inline(notice.unit, 40), _who(notice)
     if notice.over:
         return f"{unit} was asked once more; see the newer message."
     by = f" with {_names(notice.beside)}" if notice.beside else ""
@@ -78,17 +98,29 @@ def _standing(notice: OwnershipAsk) -> str:
         "accepted": f"{who} owns it{by}.{supported}",
         "declined": f"{who} does not own it.",
         "withdrawn": f"{unit} is not asked to own it any more.",
-        "countered": _offer(notice, who),
+        "countered": _offered(notice),
     }
     return words.get(notice.state, "")
 
 
-def _offer(notice: OwnershipAsk, who: str) -> str:
-    other, by = inline(notice.other or "", 40), inline(notice.asked_by, 40)
+def _offered(notice: OwnershipAsk) -> str:
+    """The offer, and who decides or what was agreed."""
+    if notice.agreed and notice.other:
+        return f"Agreed: {inline(notice.other, 40)} is asked instead."
     if notice.agreed:
-        return f"Agreed: {other} is asked instead." if other else f"Agreed: {inline(notice.unit, 40)} supports it only."
+        return f"Agreed: {inline(notice.unit, 40)} supports it only."
+    by = "You decide" if isinstance(notice, OwnershipTold) else f"{inline(notice.asked_by, 40)} decides"
+    return f"{_offer(notice)} {by}."
+
+
+def _who(notice: OwnershipAsk) -> str:
+    return f"{inline(notice.unit, 40)} ({inline(notice.answered_by or 'a lead', 40)})"
+
+
+def _offer(notice: OwnershipAsk) -> str:
+    who, other = _who(notice), inline(notice.other or "", 40)
     offer = f"would rather that {other} owns it" if other else "would support it, and not own it"
-    return f"{who} {offer}. {by} decides."
+    return f"{who} {offer}."
 
 
 def _replies(notice: OwnershipAsk) -> list[Block]:
@@ -109,11 +141,11 @@ def _next_step(notice: OwnershipTold) -> list[str]:
     return [f"{left}Choose another co-owner, or agree on a part that {inline(notice.unit, 40)} can own."]
 
 
-def _words(notice: OwnershipTold) -> list[Block]:
+def _words(notice: OwnershipAsk) -> list[Block]:
     about = str(notice.ownership)
     if notice.over:
         return []
-    if notice.state == "declined" and notice.editable:
+    if notice.state == "declined" and isinstance(notice, OwnershipTold) and notice.editable:
         return [actions(button(f"Edit {notice.key}", ids.AUTHOR_EDIT, notice.key))]
     if notice.state == "countered" and not notice.agreed:
         yes = f"Ask {notice.other}" if notice.other else "Agree: support only"

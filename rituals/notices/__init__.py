@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rituals.notices.flags import FlagEnded, FlagSaid, FlagThreadNotice, FlagWords
     from rituals.notices.handshakes import HandshakeAsk, HandshakeTold
     from rituals.notices.home import Home, HomeAlignment, HomeSettings, HomeUnit, Owed
-    from rituals.notices.ownership import OwnershipAsk, OwnershipTold
+    from rituals.notices.ownership import OwnershipAsk, OwnershipReminder, OwnershipTold
     from rituals.notices.parts import BlockerLine, EvidenceLine, KrLine, Notice, Part
     from rituals.notices.ratings import RatedCycle, RatingAsk, RatingLine, RatingReminder, RatingResult
     from rituals.notices.reminders import (
@@ -77,6 +77,7 @@ _KINDS = {
     "conflict_told": ("conflicts", "ConflictTold"),
     "ownership_ask": ("ownership", "OwnershipAsk"),
     "ownership_told": ("ownership", "OwnershipTold"),
+    "ownership_reminder": ("ownership", "OwnershipReminder"),
     "flag_thread": ("flags", "FlagThreadNotice"),
     "flag_words": ("flags", "FlagWords"),
     "flag_said": ("flags", "FlagSaid"),
@@ -176,6 +177,7 @@ __all__ = [
     "Notice",
     "Owed",
     "OwnershipAsk",
+    "OwnershipReminder",
     "OwnershipTold",
     "Part",
     "RatedCycle",

@@ -3,14 +3,17 @@
 from datetime import date, datetime
 from typing import ClassVar
 
+from rituals.notices.ownership import OwnershipAsk
 from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
 from rituals.notices.ratings import RatedCycle
 
 
 class Owed(Part):
     """A check-in or rating that waits for this person. `partly`: answered in part; `back_at`: put off until then;
-    `instead_of`: the lead for whom they answer. An `anonymous` rating is given for good. Or `cycle`, whose closing waits
-    for them with `left` key results to decide on.
+    `instead_of`: the lead for whom they answer. An `anonymous` rating is given for good.
+
+    Or `cycle`, whose closing waits for them with `left` key results to decide on; or `owning`, a question about owning
+    a key result together.
     """
 
     what: str
@@ -27,6 +30,7 @@ class Owed(Part):
     anonymous: bool = False
     cycle: str | None = None
     left: int = 0
+    owning: OwnershipAsk | None = None
 
 
 class HomeUnit(Part):

@@ -38,3 +38,10 @@ class OwnershipTold(OwnershipAsk):
 
     KIND: ClassVar[str] = "ownership_told"
     editable: bool = False
+
+
+class OwnershipReminder(OwnershipAsk):
+    """A word in the thread of a question that waits, or of an offer, to `user` (a Slack id) who must act (live)."""
+
+    KIND: ClassVar[str] = "ownership_reminder"
+    user: str

@@ -100,7 +100,7 @@ def answer(
         _check(state, kr, reply, note.strip(), other, now)
         row.state, row.note = _AFTER[reply], note.strip()[:LONGEST]
         row.other_unit_id = state.unit_ids[other] if reply == "counter" and other != SUPPORT_ONLY else None
-        row.answered_by, row.answered_at = member.id, now
+        row.answered_by, row.answered_at, row.reminded_at = member.id, now, None
         session.add(row)
         if supports and reply != "decline":
             support.write(session, state, kr, state.unit_keys[row.unit_id], supports, user, now)

@@ -56,7 +56,7 @@ def values(session: Session, state: PortfolioState, row: Ownership) -> dict[str,
         "state": row.state,
         "other": state.units[other].name if other else None,
         "note": row.note,
-        "support": support.supported(session, state, [kr]).get((kr.key, unit), "") if unit in kr.owners else "",
+        "support": support.supported(session, state, [kr]).get((kr.key, unit), "") if row.state == "accepted" else "",
         "answered_by": answered.name if answered else None,
         "agreed": row.state == "countered" and unit not in kr.owners,
     }
@@ -89,12 +89,14 @@ def _promise(
 
 
 def _found(session: Session, team_id: str, data: Mapping[str, Any]) -> tuple[PortfolioState, Ownership] | None:
-    """The question and the portfolio as its reader may see it; who may not see the key result reads it all the same,
-    because they were asked about it."""
     row = store.get(session, team_id, data["ownership"])
-    if row is None:
-        return None
-    state = load_portfolio(session, team_id)
-    reader = state.people_by_id.get(data["person"])
+    return (seen_for(session, row, data["person"]), row) if row is not None else None
+
+
+def seen_for(session: Session, row: Ownership, person: int) -> PortfolioState:
+    """The portfolio as a question's reader (a row id) may see it; who may not see the key result reads it all the same,
+    because they were asked about it."""
+    state = load_portfolio(session, row.team_id)
+    reader = state.people_by_id.get(person)
     seen = seen_by(state, reader.key if reader else None)
-    return (seen if row.key_result_id in seen.key_result_ids else state), row
+    return seen if row.key_result_id in seen.key_result_ids else state

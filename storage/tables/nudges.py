@@ -20,7 +20,17 @@ class Nudge(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("team_id", "key"),
         one_of(
-            "kind", "reminder", "last_call", "by_hand", "escalation", "rating", "workshop", "flag", "closing", "digest"
+            "kind",
+            "reminder",
+            "last_call",
+            "by_hand",
+            "escalation",
+            "rating",
+            "workshop",
+            "flag",
+            "closing",
+            "digest",
+            "ownership",
         ),
         one_of("dropped", "", "limit", "quiet", "away", "updated", "snoozed", "recent", "overtaken", "unknown"),
     )

@@ -14,7 +14,8 @@ class Ownership(SQLModel, table=True):
     own it by the portfolio's file, or asked themselves.
 
     Countered: it offers `other_unit_id` in its place, or, without one, to support it only. Withdrawn: whoever edits the
-    key result took it out. `times` is how often it was asked; each time is a question of its own.
+    key result took it out. `times` is how often it was asked; each time is a question of its own. `reminded_at` is of
+    what stands: who the question or the offer waits for is reminded once of each.
     """
 
     __tablename__ = "ownership"
@@ -34,6 +35,7 @@ class Ownership(SQLModel, table=True):
     note: str = ""
     answered_by: int | None = Field(default=None, foreign_key="person.id")
     answered_at: datetime | None = instant(optional=True)
+    reminded_at: datetime | None = instant(optional=True)
 
 
 class Support(SQLModel, table=True):

@@ -1,23 +1,26 @@
 """Owning a key result together: co-owners are asked, answer, and who asked reads it; what of their own supports it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
+from rituals import home
 from rituals.alignment import checks
 from rituals.errors import FormRefusal, Refusal
-from rituals.notices import OwnershipAsk, OwnershipTold
-from rituals.okrs import authoring, card, ownership, ownership_told, pages, support
+from rituals.notices import OwnershipAsk, OwnershipReminder, OwnershipTold
+from rituals.okrs import authoring, card, ownership, ownership_told, ownership_waiting, pages, support
 from rituals.okrs.authoring_cards import Authored
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult
+from rituals.okrs.ownership_waiting import REMIND_AFTER
 from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
 from rituals.okrs.portfolio_write import write_yaml
 from storage import changes
 from storage.database import Database
-from storage.tables import OutboxRow, Ownership, Support
+from storage.tables import Nudge, OutboxRow, Ownership, Person, Support
 from tests.rituals.halden import ANA, BO, GRACE, INES, MIA, NOW, OMAR, SAM, TEAM, import_sample
 from tests.rituals.test_authoring import edit, filled, new_kr, saved
 
@@ -427,3 +430,82 @@ def test_who_leads_above_may_bring_a_co_owner_in_who_is_asked(halden: Database) 
     )
     assert isinstance(done, Authored)
     assert done.asked == ("Payments",)
+
+
+# What waits, and one reminder
+
+
+def owed(db: Database, user: str, now: datetime = NOW) -> list[OwnershipAsk]:
+    """What about owning together waits for a person on their Home."""
+    return [one.owning for one in home.overview(db, TEAM, user, now=now).owed if one.owning is not None]
+
+
+def test_a_question_is_owed_by_who_is_asked_until_it_is_answered_and_an_offer_by_who_asked(halden: Database) -> None:
+    key = shared(halden)
+    for lead in (OMAR, INES):
+        assert [(one.key, one.unit, one.state) for one in owed(halden, lead)] == [(key, "Payments", "asked")]
+    assert (owed(halden, BO), owed(halden, MIA)) == ([], [])
+    answer(halden, OMAR, "counter", other="identity")
+    assert owed(halden, OMAR) == []
+    assert [(one.state, one.other) for one in owed(halden, BO)] == [("countered", "Identity")]
+    ownership.settle(halden, TEAM, BO, number(halden), "agree", now=NOW)
+    assert owed(halden, BO) == []
+    assert [one.unit for one in owed(halden, GRACE)] == ["Identity"]
+
+
+def reminded(db: Database) -> list[str]:
+    """Who was reminded, or will be."""
+    return [one.to for one in promised(db, OwnershipReminder.KIND)]
+
+
+def test_who_does_not_answer_is_reminded_once_in_the_thread_of_the_question(db: Database) -> None:
+    import_sample(db)
+    shared(db)
+    assert ownership_waiting.remind(db, TEAM, now=NOW + REMIND_AFTER - timedelta(seconds=1)) == 0
+    for _ in range(2):
+        ownership_waiting.remind(db, TEAM, now=NOW + REMIND_AFTER)
+    assert reminded(db) == [OMAR, INES]
+    reminders, questions = promised(db, OwnershipReminder.KIND), promised(db, OwnershipAsk.KIND)
+    assert [one.thread_of for one in reminders] == [one.key for one in questions]
+
+
+def test_an_offer_that_waits_reminds_who_asked(halden: Database) -> None:
+    shared(halden)
+    ownership_waiting.remind(halden, TEAM, now=NOW + REMIND_AFTER)
+    answered = NOW + timedelta(days=5)
+    ownership.answer(halden, TEAM, OMAR, number(halden), "counter", other=ownership.SUPPORT_ONLY, now=answered)
+    assert ownership_waiting.remind(halden, TEAM, now=answered + timedelta(days=2)) == 0
+    ownership_waiting.remind(halden, TEAM, now=answered + REMIND_AFTER)
+    assert reminded(halden) == [OMAR, INES, BO]
+
+
+def test_what_is_answered_before_the_reminder_leaves_is_not_reminded_of(halden: Database) -> None:
+    shared(halden)
+    ownership_waiting.remind(halden, TEAM, now=NOW + REMIND_AFTER)
+    data = promised(halden, OwnershipReminder.KIND)[0].data or {}
+    with halden.transaction(readonly=True) as session:
+        found = ownership_waiting.reminder_now(session, TEAM, data, NOW)
+        assert found is not None
+        assert (found.user, found.state) == (OMAR, "asked")
+    answer(halden, OMAR, "accept")
+    with halden.transaction(readonly=True) as session:
+        assert ownership_waiting.reminder_now(session, TEAM, data, NOW) is None
+
+
+def test_who_had_their_weeks_nudges_or_is_away_gets_no_reminder_and_it_is_written_down_why(halden: Database) -> None:
+    shared(halden)
+    late = NOW + REMIND_AFTER
+    with halden.transaction() as session:
+        people = load_portfolio(session, TEAM).people
+        for nth in range(5):
+            session.add(
+                Nudge(team_id=TEAM, person_id=people["omar"].id, kind="by_hand", key=f"n{nth}", at=late - timedelta(1))
+            )
+        away = session.exec(select(Person).where(Person.key == "ines")).one()
+        away.away_from, away.away_until = late.date(), late.date()
+        session.add(away)
+    ownership_waiting.remind(halden, TEAM, now=late)
+    assert reminded(halden) == []
+    with halden.transaction(readonly=True) as session:
+        left_out = session.exec(select(Nudge).where(Nudge.kind == "ownership").order_by("id")).all()
+    assert [one.dropped for one in left_out] == ["limit", "away"]

@@ -51,6 +51,7 @@ from rituals.notices import (
     Notice,
     Owed,
     OwnershipAsk,
+    OwnershipReminder,
     OwnershipTold,
     RatedCycle,
     RatingAsk,
@@ -301,7 +302,9 @@ CONFLICT = ConflictTold(
         ConflictSide(unit="Search", key="B-12", text="waiting for the design team"),
     ),
 )  # fmt: skip
-_BETWEEN = (ADJUSTMENT, ADJUSTED, HANDSHAKE, COUNTERED, CONFLICT, OWNERSHIP, OFFERED)
+OWNING = OwnershipReminder(**OWNERSHIP.model_dump(), user="U05OMAR")
+_BETWEEN = (ADJUSTMENT, ADJUSTED, HANDSHAKE, COUNTERED, CONFLICT, OWNERSHIP, OFFERED, OWNING)
+OWED = Home(user="U01BO", name="Bo", owed=tuple(Owed(what=one.key, owning=one) for one in (OWNERSHIP, OFFERED)))
 _BINS = (
     ConfidenceBin(low=0, high=3, n=2, said=None, reached=None),
     ConfidenceBin(low=7, high=10, n=9, said=7.6667, reached=0.5556),

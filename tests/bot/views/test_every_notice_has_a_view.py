@@ -8,11 +8,12 @@ import pytest
 
 from bot.later import found
 from bot.views import LADDERS, VIEWS, WHERE, home_view, plainer
+from bot.views.mine import mine
 from rituals import notices
 from rituals.notices import NOTICES, Home, Notice
 from sandbox.blocks import check_message, check_view
 from tests.bot.views.reading import mrkdwn
-from tests.bot.views.samples import EVIL, HOME, NOTICE_SAMPLES, PROMPT, blown_up
+from tests.bot.views.samples import EVIL, HOME, NOTICE_SAMPLES, OWED, PROMPT, blown_up
 
 POSTED = [notice for notice in NOTICE_SAMPLES if not isinstance(notice, Home)]
 by_kind = pytest.mark.parametrize("notice", POSTED, ids=lambda notice: notice.KIND)
@@ -77,12 +78,15 @@ def test_every_rung_gives_up_what_slack_may_have_refused() -> None:
 
 
 @evil
-def test_the_most_extreme_home_is_still_a_valid_view(text: str) -> None:
-    assert check_view(home_view(blown_up(HOME, text)), "home") == []
+@pytest.mark.parametrize("notice", [HOME, OWED], ids=["usual", "asked to own"])
+def test_the_most_extreme_home_is_still_a_valid_view(notice: Home, text: str) -> None:
+    assert check_view(home_view(blown_up(notice, text)), "home") == []
+    assert check_message(mine(blown_up(notice, text)).blocks) == []
 
 
-def test_a_usual_home_is_a_valid_view() -> None:
-    assert check_view(home_view(HOME), "home") == []
+@pytest.mark.parametrize("notice", [HOME, OWED], ids=["usual", "asked to own"])
+def test_a_usual_home_is_a_valid_view(notice: Home) -> None:
+    assert check_view(home_view(notice), "home") == []
 
 
 @by_kind

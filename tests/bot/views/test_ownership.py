@@ -3,15 +3,17 @@
 import pytest
 
 from bot.views import ownership as views
-from bot.views.ownership import ask, told
+from bot.views.home import home_view
+from bot.views.mine import mine
+from bot.views.ownership import ask, reminder, told
 from bot.views.sides import side_line
-from rituals.notices import OwnershipTold
+from rituals.notices import OwnershipAsk, OwnershipTold
 from rituals.notices.cards import Standpoint
 from rituals.okrs.ownership import Opened
 from rituals.okrs.support import SupportForm
 from sandbox.blocks import check_message, check_view
 from tests.bot.views.reading import plain
-from tests.bot.views.samples import EVIL, OFFERED, OWNERSHIP, SIDES, blown_up
+from tests.bot.views.samples import EVIL, OFFERED, OWED, OWNERSHIP, OWNING, SIDES, blown_up
 
 
 def answered(state: str, **more: object) -> OwnershipTold:
@@ -34,8 +36,8 @@ def test_the_question_says_what_is_asked_and_what_it_means() -> None:
         (answered("accepted"), "Payments (Omar Haddad) owns it with CRM and Identity. It is supported by O-9."),
         (answered("declined"), "Payments (Omar Haddad) does not own it."),
         (answered("withdrawn"), "Payments is not asked to own it any more."),
-        (answered("countered"), "Payments (Omar Haddad) would rather that Search owns it. Bo Lind decides."),
-        (answered("countered", other=None), "would support it, and not own it. Bo Lind decides."),
+        (answered("countered"), "Payments (Omar Haddad) would rather that Search owns it."),
+        (answered("countered", other=None), "would support it, and not own it."),
         (answered("countered", agreed=True), "Agreed: Search is asked instead."),
         (answered("countered", agreed=True, other=None), "Agreed: Payments supports it only."),
         (answered("asked", over=True), "Payments was asked once more; see the newer message."),
@@ -44,6 +46,30 @@ def test_the_question_says_what_is_asked_and_what_it_means() -> None:
 def test_both_sides_read_what_stands(shown: OwnershipTold, said: str) -> None:
     assert said in plain(ask(shown).blocks)
     assert said in plain(told(shown).blocks)
+
+
+def test_an_offer_says_to_each_side_who_decides() -> None:
+    assert "owns it. Bo Lind decides." in plain(ask(OwnershipAsk(**OFFERED.model_dump(exclude={"editable"}))).blocks)
+    assert "owns it. You decide." in plain(told(OFFERED).blocks)
+
+
+def test_what_waits_is_told_on_home_and_in_a_bare_okr_with_its_buttons() -> None:
+    lines = (
+        "KR-46 Deals that are paid without a call: Bo Lind asks whether Payments owns it together with CRM and "
+        "Identity.\n[ Accept ] [ Offer something else ] [ Decline ]",
+        "KR-46 Deals that are paid without a call: Payments (Omar Haddad) would rather that Search owns it. You decide."
+        "\n[ Ask Search ] [ Ask Payments again ]",
+    )
+    for shown in (plain(home_view(OWED)["blocks"]), plain(mine(OWED).blocks)):
+        assert "2 things wait for you" in shown
+        assert all(line in shown for line in lines)
+
+
+def test_a_reminder_mentions_who_must_act_and_has_the_same_buttons() -> None:
+    assert plain(reminder(OWNING).blocks) == (
+        "<@U05OMAR> KR-46 Deals that are paid without a call: Bo Lind asks whether Payments owns it together with CRM "
+        "and Identity.\n[ Accept ] [ Offer something else ] [ Decline ]"
+    )
 
 
 def test_an_offer_waits_for_the_word_of_who_asked_and_can_be_changed() -> None:
