@@ -19,8 +19,7 @@ def opened(poll: Opened) -> Message:
 def closing(poll: Opened) -> Message:
     """Asks before it ends: who has not voted then no longer can."""
     line = f"Close the rating of {inline(poll.unit)} for {inline(poll.cycle)} now, before {moment(poll.closes_at)}?"
-    missing = poll.asked - poll.voted
-    others = f" The other {missing} can then vote no more." if missing else ""
+    others = " The others then no longer can." if poll.voted < poll.asked else ""
     lines = [line, f"{poll.voted} of {poll.asked} have voted.{others}"]
     if poll.voted < poll.fewest:
         lines.append(f"An anonymous result needs {poll.fewest} votes: closed now, it will not be shown.")
@@ -31,9 +30,8 @@ def closing(poll: Opened) -> Message:
 def closed(poll: Opened) -> Message:
     """Says where the result is."""
     line = f"The rating of {inline(poll.unit)} for {inline(poll.cycle)} is closed: {poll.voted} of {poll.asked} voted."
-    return message(
-        line, [section(line, "Its result is posted to the portfolio's channel; `/okr poll results` shows it.")]
-    )
+    posted = "Its result is posted to the portfolio's channel. " if poll.posted else ""
+    return message(line, [section(line, f"{posted}`/okr poll results` shows it.")])
 
 
 def _are(number: int) -> str:

@@ -16,7 +16,7 @@ from rituals.okrs.model import Unit
 from rituals.okrs.naming import Named, find
 from rituals.okrs.roles import answers_for, may_see_unit, not_yours
 from rituals.ratings import rules, shown
-from rituals.ratings.closing import close_poll
+from rituals.ratings.closing import close_poll, result_channel
 from rituals.ratings.opening import Asking, open_poll, participants
 from storage import ratings as queries
 from storage.database import Database, Session
@@ -28,7 +28,9 @@ _UNTIL = re.compile(r"(?:^|\s)(?:until|till|til|by)\s+(?P<day>.+)$", re.IGNORECA
 
 @dataclass(frozen=True)
 class Opened:
-    """A poll as it stands: whose, how many are asked and have voted, and until when; `fewest` where it is anonymous."""
+    """A poll as it stands: whose, how many are asked and have voted, and until when; `fewest` where it is anonymous,
+    `posted` where the unit has a channel for its result.
+    """
 
     poll: int
     unit: str
@@ -38,6 +40,7 @@ class Opened:
     closes_at: datetime
     anonymous: bool = False
     fewest: int = 0
+    posted: bool = True
 
 
 def start(db: Database, team_id: str, user: str, text: str, *, now: datetime) -> Opened:
@@ -127,7 +130,7 @@ def _portfolio(state: PortfolioState, user: str, name: str, text: str) -> str:
     """The portfolio named in a text, or the one that the caller answers for."""
     member = state.member(user)
     seen = [u for u in state.units.values() if may_see_unit(state, member.key if member else None, u.key)]
-    every = [u.key for u in seen if u.level == "portfolio"]
+    every = [u.key for u in seen if u.level == "portfolio" and u.closed_on is None]
     found = _named(state, name, seen, text) if name else [key for key in every if _may(state, user, key)] or every
     if not found:
         raise Refusal("There is no portfolio to rate yet. /okr add unit begins one.")
@@ -163,21 +166,29 @@ def _cycle(session: Session, state: PortfolioState, unit: str, named: str | None
     rated = {cycle: p for cycle, p in polls.items() if p.row.state != "skipped"}
     today = state.today(now)
     begun = [c for c in state.cycles.values() if c.starts <= today <= c.ends + BEHIND]
-    if named and state.cycles[named].starts > today:
-        raise Refusal(f"{named} begins on {_day(state.cycles[named].starts)}, and can be rated from then on.")
+    if named:
+        _in_time(state.cycles[named], today)
     wanted = [state.cycles[named]] if named else [c for c in begun if participants(state, unit, c.key)]
     free = [c for c in wanted if c.id not in rated]
     if free:
         return min(free, key=lambda c: c.ends)
-    _say_rated([rated[c.id] for c in wanted], now)
+    _say_rated(state, [rated[c.id] for c in wanted], now)
     raise Refusal(f"No cycle runs that the product lines of {state.units[unit].name} work on, so nobody can rate it.")
 
 
-def _say_rated(polls: Sequence[Poll], now: datetime) -> None:
+def _in_time(cycle: CycleSpan, today: date) -> None:
+    if cycle.starts > today:
+        raise Refusal(f"{cycle.key} begins on {_day(cycle.starts)}, and can be rated from then on.")
+    if cycle.ends + BEHIND < today:
+        raise Refusal(f"{cycle.key} ended on {_day(cycle.ends)}; it could be rated until {_day(cycle.ends + BEHIND)}.")
+
+
+def _say_rated(state: PortfolioState, polls: Sequence[Poll], now: datetime) -> None:
     for poll in polls:
         what = f"The rating of {poll.unit.name} for {poll.cycle.key}"
         if shown.is_open(poll, now):
-            raise Refusal(f"{what} is open already. /okr poll results says until when, /okr poll close ends it.")
+            until = poll.row.closes_at.astimezone(state.zone)
+            raise Refusal(f"{what} is open until {_day(until)}, {until:%H:%M}. /okr poll close ends it.")
         raise Refusal(f"{what} has closed, and a cycle is rated once. /okr poll results shows it.")
 
 
@@ -196,4 +207,5 @@ def _standing(session: Session, team_id: str, poll: Poll) -> Opened:
         closes_at=poll.row.closes_at,
         anonymous=poll.row.anonymous,
         fewest=rules.FEWEST if poll.row.anonymous else 0,
+        posted=result_channel(poll) is not None,
     )

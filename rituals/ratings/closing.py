@@ -31,7 +31,7 @@ def close_poll(session: Session, team_id: str, poll: Poll, now: datetime) -> boo
     if not queries.close(session, poll, now=now):
         return False
     shown.refresh(session, team_id, poll.id, queries.asked(session, team_id, [poll.id])[poll.id], now=now)
-    channel = poll.unit.channel or poll.unit.leadership_channel
+    channel = result_channel(poll)
     if channel is not None:
         state = public(load_portfolio(session, team_id), of=poll.unit.key)
         result = shown.rating_result(session, state, poll)
@@ -40,3 +40,8 @@ def close_poll(session: Session, team_id: str, poll: Poll, now: datetime) -> boo
         )
         outbox.promise(session, team_id, post, now=now)
     return True
+
+
+def result_channel(poll: Poll) -> str | None:
+    """Where its result is posted; None where the unit has no channel, and it is shown to those who ask only."""
+    return poll.unit.channel or poll.unit.leadership_channel

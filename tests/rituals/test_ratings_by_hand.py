@@ -17,7 +17,7 @@ from rituals.ratings.reminding import remind
 from rituals.ratings.results import result
 from rituals.ratings.voting import Given, vote
 from storage.database import Database
-from storage.tables import Nudge, Person, RatingInvite, RatingPoll, Workspace
+from storage.tables import Nudge, Person, RatingInvite, RatingPoll, Unit, Workspace
 from tests.rituals.rating_workspace import CLOSES, OPEN, OPENS, PORTFOLIO, TEAM, invited, polls, promised, set_up
 
 NOW = datetime(2026, 11, 19, 10, tzinfo=UTC)
@@ -53,6 +53,15 @@ def person(db: Database, key: str, **values: object) -> int:
             setattr(row, name, value)
         session.add(row)
         return row.id or 0
+
+
+def made_admin(db: Database, user: str) -> str:
+    """Somebody, made an admin of the workspace; their Slack id."""
+    with db.transaction() as session:
+        row = session.exec(select(Person).where(Person.slack == user)).one()
+        row.admin = True
+        session.add(row)
+    return user
 
 
 def test_a_lead_of_the_portfolio_opens_it_for_three_working_days(suite: Database) -> None:
@@ -98,13 +107,35 @@ def test_a_product_line_stands_for_its_portfolio(suite: Database) -> None:
 
 def test_a_cycle_is_rated_once_by_hand_or_by_itself(suite: Database) -> None:
     by_hand.start(suite, TEAM, ANA, "", now=NOW)
-    with pytest.raises(Refusal, match="is open already"):
+    with pytest.raises(Refusal, match=r"is open until Tue 24 Nov 2026, 18:00\. "):
         by_hand.start(suite, TEAM, ANA, "", now=NOW)
     close_due(suite, TEAM, now=NOW + timedelta(days=10))
     with pytest.raises(Refusal, match="has closed, and a cycle is rated once"):
         by_hand.start(suite, TEAM, ANA, "2026-Q4", now=NOW + timedelta(days=11))
     assert open_due(suite, TEAM, now=OPENS) == 0
     assert len(rows(suite)) == 1
+
+
+def test_a_cycle_that_is_long_over_is_not_rated_any_more(suite: Database) -> None:
+    last = datetime(2027, 1, 31, 12, tzinfo=UTC)
+    with pytest.raises(Refusal, match=r"2026-Q4 ended on Thu 31 Dec 2026; it could be rated until Sun 31 Jan 2027\."):
+        by_hand.start(suite, TEAM, ANA, "2026-Q4", now=last + timedelta(days=1))
+    assert by_hand.start(suite, TEAM, ANA, "2026-Q4", now=last).cycle == "2026-Q4"
+
+
+def test_a_portfolio_that_was_closed_is_no_choice(suite: Database) -> None:
+    with suite.transaction() as session:
+        session.add(Unit(team_id=TEAM, key="old", name="Old suite", level="portfolio", closed_on=NOW.date()))
+    admin = made_admin(suite, ZOE)
+    assert by_hand.start(suite, TEAM, admin, "", now=NOW).unit == "Product suite"
+
+
+def test_without_a_channel_no_result_is_said_to_be_posted(sqlite_db: Database) -> None:
+    set_up(sqlite_db, PORTFOLIO.replace(", channel: C01ALL", ""))
+    poll = by_hand.start(sqlite_db, TEAM, ANA, "", now=NOW)
+    assert not poll.posted
+    assert not by_hand.close_now(sqlite_db, TEAM, ANA, poll.poll, now=NOW).posted
+    assert promised(sqlite_db, RatingResult.KIND) == []
 
 
 def test_one_that_was_slept_through_can_be_opened_after_all(suite: Database) -> None:

@@ -1,5 +1,7 @@
 """The rating: the question, the vote shown and changed, the result."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.views import ids
@@ -162,11 +164,16 @@ def test_what_was_opened_is_said_with_what_an_anonymous_one_lacks() -> None:
 def test_closing_early_says_who_can_then_vote_no_more() -> None:
     assert plain(closing(POLL).blocks) == (
         "Close the rating of Product suite for 2026-Q4 now, before Wed 4 Nov 17:00 UTC?\n"
-        "3 of 7 have voted. The other 4 can then vote no more.\n[ Close it now ]"
+        "3 of 7 have voted. The others then no longer can.\n[ Close it now ]"
     )
     assert "An anonymous result needs 4 votes: closed now, it will not be shown." in plain(closing(SECRET).blocks)
     assert buttons(closing(POLL).blocks) == {ids.POLL_CLOSE: "2"}
     assert "3 of 7 voted" in plain(closed(POLL).blocks)
+
+
+def test_a_result_is_said_to_be_posted_where_there_is_a_channel_for_it() -> None:
+    assert "posted to the portfolio's channel" in plain(closed(POLL).blocks)
+    assert "channel" not in plain(closed(replace(POLL, posted=False)).blocks)
 
 
 @pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
