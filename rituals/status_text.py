@@ -47,6 +47,11 @@ def _kr(row: Row, wide: int) -> list[str]:
     behind = "-" if row["gap"] is None else f"{row['gap']:.1f}"
     figures = (_percent(row["progress"]), _percent(row["expected"]), behind)
     lines = [_line(_words(row["status"]), row["key"], row["title"], figures, wide)]
+    if by_hand := row.get("set_by_hand"):
+        who = f" by {by_hand['by']}" if by_hand["by"] else ""
+        lines += _wrapped(
+            f"set {_words(by_hand['status'])}{who}: {by_hand['reason']}", _STATUS + 2, " " * (_STATUS + 2)
+        )
     if row["flags"]:
         reasons = ", ".join(flag["reason"] for flag in row["flags"])
         lines += _wrapped(

@@ -28,6 +28,8 @@ _FIELDS = {
     "confidence": ids.KR_CONFIDENCE,
     "note": ids.KR_NOTE,
     "evidence": ids.KR_EVIDENCE,
+    "status": ids.KR_STATUS,
+    "status_reason": ids.KR_REASON,
 }
 
 
@@ -106,6 +108,8 @@ def _entry(caller: Caller) -> "Entry":
         confidence=typed.get(ids.KR_CONFIDENCE, ""),
         note=typed.get(ids.KR_NOTE, ""),
         evidence=typed.get(ids.KR_EVIDENCE, ""),
+        status=typed.get(ids.KR_STATUS, ""),
+        status_reason=typed.get(ids.KR_REASON, ""),
         update=meta.get("update"),
     )
 

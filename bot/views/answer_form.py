@@ -21,7 +21,7 @@ from bot.views.blocks import (
     select,
     text_input,
 )
-from bot.views.lines import SHAPES, WORDS, open_blocker
+from bot.views.lines import open_blocker, plain_marked
 from bot.views.prompt import QUESTIONS
 from bot.views.text import beside, count, inline, moment, some
 from rituals.checkins.form import AnswerForm, FormField, Queue
@@ -136,7 +136,7 @@ def _placeholder(field: FormField) -> str:
 
 def _hint(field: FormField) -> str:
     """Where it stands; of what another reports, that it is asked as it looks from here."""
-    status = f"{SHAPES[field.status]} {WORDS[field.status]}"
+    status = " ".join(plain_marked(field.status, field.by_hand))
     by = f"{field.reporter} reports " if field.role == "view" and field.reporter else "last "
     last = f"; {by}{field.last}" if field.last else f", in {field.measured_in}" if field.measured_in else ""
     expected = f", expected {beside(field.last, field.expected)}" if field.last and field.expected else ""

@@ -7,7 +7,7 @@ from bot.views.blocks import Block, Message, Rung, actions, button, context, mes
 from bot.views.courses import course_blocks
 from bot.views.evidence import evidence_line
 from bot.views.flags import news_line, reason_lines
-from bot.views.lines import SHAPES, WORDS, blocker_line, standing, way
+from bot.views.lines import blocker_line, marked, set_words, standing, status_line, way
 from bot.views.sides import side_line
 from bot.views.text import amount, day, day_of, few, inline, link, listed, said, sentence
 from rituals.notices.cards import Earlier, Graded, HistoryLine, KrCard, LinkedObjective, SharedCard
@@ -45,15 +45,17 @@ def shared(notice: SharedCard, rung: Rung = "native") -> Message:
 def _told(data: KrCard) -> str:
     line = data.line
     now = f", {standing(line)}{_way(data)}" if line.now is not None else ""
-    return f"{inline(line.key, 30)} {inline(line.title)}: {WORDS[line.status]}{now}."
+    return f"{inline(line.key, 30)} {inline(line.title)}: {marked(line.status, line.by_hand)[1]}{now}."
 
 
 def _body(data: KrCard, rung: Rung) -> list[Block]:
     line = data.line
-    status = f"{SHAPES[line.status]} {WORDS[line.status]}"
     head = f"*{inline(line.key, 30)} {inline(line.title, 300)}*"
     now = f": {standing(line)}{_way(data)}" if line.now is not None else ""
-    blocks = [section(head, f"{status}{now}", *_why(data)), *course_blocks(data, rung), section(*_facts(data))]
+    status = [f"{status_line(line.status, line.by_hand)}{now}"]
+    if line.by_hand and now:
+        status = [status_line(line.status, line.by_hand), sentence(now.removeprefix(": "))]
+    blocks = [section(head, *status, *_why(data)), *course_blocks(data, rung), section(*_facts(data))]
     if data.sides:
         blocks.append(section("*Seen by its owners*", *few(data.sides, side_line, SIDES)))
     if data.flag_news:
@@ -149,7 +151,8 @@ def _update(one: HistoryLine) -> str:
     who = inline(one.by, 40) if one.by else ""
     whom = f"{who} from {inline(one.unit, 40)}" if who and one.unit and one.view else who
     seen = "as seen by " if one.view and whom else ""
-    parts = [part for part in (value, confidence, f"{seen}{whom}") if part]
+    by_hand = set_words(one.status, one.status_reason)
+    parts = [part for part in (value, confidence, f"{seen}{whom}", by_hand) if part]
     note = f": {said(one.note, 160)}" if one.note else ""
     proof = f" {link(one.evidence, 'evidence')}" if one.evidence.startswith(("http://", "https://")) else ""
     when = link(one.permalink, "words") if one.permalink else ""

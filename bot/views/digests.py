@@ -23,7 +23,7 @@ from bot.views.blocks import (
 )
 from bot.views.digest_limits import CHARACTERS, Limits, limits_of
 from bot.views.fitting import characters
-from bot.views.lines import SHAPES, WORDS, standing
+from bot.views.lines import plain_marked, standing
 from bot.views.standing import digest_line
 from bot.views.text import beside, count, day, few, inline, link, listed, percent, plain, said, sentence
 from rituals.notices import Claim, Digest, FallingBehind
@@ -162,8 +162,8 @@ _RUNGS = {"native": _as_table, "fields": _as_fields, "text": _as_text}
 
 
 def _name(one: FallingBehind, limits: Limits) -> str:
-    status = one.line.status
-    return f"{SHAPES[status]} {WORDS[status]}: {one.line.key} {plain(one.line.title, limits.title)}"
+    shape, words = plain_marked(one.line.status, one.line.by_hand)
+    return f"{shape} {words}: {one.line.key} {plain(one.line.title, limits.title)}"
 
 
 def _expected(one: FallingBehind) -> str:

@@ -20,7 +20,7 @@ from bot.views.blocks import (
     section,
     text_input,
 )
-from bot.views.lines import SHAPES, WORDS, kr_name, standing
+from bot.views.lines import kr_name, standing, status_line
 from bot.views.text import amount, day, day_of, few, inline, link, listed, quoted, said, sentence, some
 from rituals.flags.questions import LONGEST, Question
 from rituals.notices.flags import (
@@ -49,8 +49,9 @@ def thread(notice: FlagThreadNotice) -> Message:
     """What fell behind, the question, and what each owner says; once it has ended, how."""
     line = notice.line
     head = f"{kr_name(line.key, line.title, 120)} is falling behind"
-    status = f"{SHAPES[line.status]} {WORDS[line.status]}: {standing(line)}"
-    blocks = [section(head if notice.state == "open" else _over(notice), status, *_why(notice))]
+    status = status_line(line.status, line.by_hand)
+    stands = [f"{status}: {standing(line)}"] if line.by_hand is None else [status, sentence(standing(line))]
+    blocks = [section(head if notice.state == "open" else _over(notice), *stands, *_why(notice))]
     if notice.state == "open":
         blocks.append(section(f"{_called(notice)}*{QUESTION}*"))
     blocks += _sides(notice)

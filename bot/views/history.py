@@ -2,6 +2,7 @@
 
 from bot.views import ids
 from bot.views.blocks import Block, Message, actions, button, context, message, section
+from bot.views.lines import set_words
 from bot.views.text import amount, change, count, day_of, inline, link, said
 from rituals.okrs.cards import HistoryEvent, HistoryPage
 
@@ -57,7 +58,8 @@ def _what(one: HistoryEvent) -> str:
         return f"Proposed {said(one.words, 300)}"
     value = amount(change(one.before, one.after)) if one.after else ""
     confidence = f"confidence {one.confidence}" if one.confidence is not None else ""
-    parts = [part for part in (value, confidence) if part] or ["a note"]
+    by_hand = set_words(one.status, one.status_reason)
+    parts = [part for part in (value, confidence, by_hand) if part] or ["a note"]
     return f"{', '.join(parts)}{' as seen' if one.what == 'view' else ''}"
 
 

@@ -1,8 +1,10 @@
 """The lines that every feature shares: a key result, a saved value, a blocker. mrkdwn strings, no blocks."""
 
-from bot.views.text import amount, beside, change, count, day, inline, link, moment, percent, said
-from rituals.notices import BlockerLine, KrLine, Owed, SavedLine
-from rituals.okrs.model import Status
+from bot.views.text import amount, beside, change, count, day, inline, link, moment, percent, plain, said
+from rituals.notices import BlockerLine, HandSet, KrLine, Owed, SavedLine
+from rituals.okrs.beside import beside as beside_status
+from rituals.okrs.beside import leading
+from rituals.okrs.model import HandStatus, Status
 
 ASKED_TITLE = 34  # two rows on a phone, with the value
 
@@ -35,10 +37,41 @@ def kr_name(key: str, title: str, limit: int = 70) -> str:
 
 def kr_line(line: KrLine, limit: int = 70) -> str:
     """Shape, name, value and expectation, status in a word: the line of every list."""
-    name = f"{SHAPES[line.status]} {kr_name(line.key, line.title, limit)}"
+    shape, words = marked(line.status, line.by_hand)
+    name = f"{shape} {kr_name(line.key, line.title, limit)}"
     if line.now is None:
-        return f"{name}: {WORDS[line.status]}"
-    return f"{name}: {standing(line)}, {WORDS[line.status]}"
+        return f"{name}: {words}"
+    return f"{name}: {standing(line)}, {words}"
+
+
+def marked(status: Status, by_hand: HandSet | None) -> tuple[str, str]:
+    """Shape and words: `◐`, `at risk`; of one that was set by hand `at risk, set by Bo (computed on track)`."""
+    first = leading(status, by_hand)
+    name = inline(by_hand.by, 40) if by_hand else None
+    return SHAPES[first], f"{WORDS[first]}{beside_status(status, by_hand, name)}"
+
+
+def plain_marked(status: Status, by_hand: HandSet | None) -> tuple[str, str]:
+    """As `marked`, for plain text."""
+    first = leading(status, by_hand)
+    return SHAPES[first], f"{WORDS[first]}{beside_status(status, by_hand, plain(by_hand.by, 40) if by_hand else None)}"
+
+
+def status_line(status: Status, by_hand: HandSet | None) -> str:
+    """`○ off track`; `◐ at risk, set by Bo: vendor slips (computed ● on track)`, with silence before what was set."""
+    computed = f"{SHAPES[status]} {WORDS[status]}"
+    if by_hand is None:
+        return computed
+    name, reason = inline(by_hand.by, 40), said(by_hand.reason, 200)
+    set_one = f"{SHAPES[by_hand.status]} {WORDS[by_hand.status]}"
+    if leading(status, by_hand) == by_hand.status:
+        return f"{set_one}, set by {name}: {reason} (computed {computed})"
+    return f"{computed} ({name} set {set_one}: {reason})"
+
+
+def set_words(status: HandStatus | None, reason: str) -> str:
+    """What an update set by hand: `set ◐ at risk: vendor slips`; "" where it set none."""
+    return f"set {SHAPES[status]} {WORDS[status]}: {said(reason, 160)}" if status else ""
 
 
 def standing(line: KrLine) -> str:
@@ -74,6 +107,7 @@ def saved_line(line: SavedLine) -> str:
     if line.confidence is not None:
         was = line.confidence_before
         parts.append(f"confidence {line.confidence}{f' (was {was})' if was not in (None, line.confidence) else ''}")
+    parts.append(set_words(line.status, line.status_reason))
     return ", ".join(part for part in parts if part)
 
 

@@ -21,16 +21,18 @@ from bot.views.blocks import (
     select,
     text_input,
 )
-from bot.views.lines import kr_line, saved_line, standing
+from bot.views.lines import SHAPES, WORDS, kr_line, plain_marked, saved_line, standing
 from bot.views.pickers import key_result_picker
 from bot.views.sides import brief_sides
 from bot.views.text import amount, beside, count, day, inline, listed, said, sentence, some
 from rituals.errors import Choice
 from rituals.notices import KrLine
 from rituals.okrs.cards import ListPage, Saved, SharedKr, SharedPage, UpdateForm
+from rituals.okrs.model import HandStatus
 
 LINES = 8
 REASONS = 5
+SETTABLE: tuple[HandStatus, ...] = ("on_track", "at_risk", "off_track")
 TITLE = 45  # two rows on a phone, with the value
 OPTIONS = 100
 
@@ -135,7 +137,7 @@ def _together(lags: Sequence[str]) -> list[str]:
 
 
 def update_form(form: UpdateForm) -> Block:
-    """One update: value, confidence, note, evidence. Only what was typed stands in the fields."""
+    """One update: value, confidence, note, evidence, a status by hand. Only what was typed stands in the fields."""
     blocks = [_subject(form)]
     hint = _hint(form)
     value = text_input(
@@ -153,6 +155,7 @@ def update_form(form: UpdateForm) -> Block:
             "Evidence",
             text_input(placeholder="https://…", initial=form.evidence, longest=1000),
         ),
+        *_by_hand(form),
     ]
     title = f"Update {form.key}" if form.key else "Update a key result"
     metadata = ids.pack(key=form.key, update=form.update)
@@ -163,6 +166,21 @@ def _subject(form: UpdateForm) -> Block:
     if form.key:
         return section(f"*{inline(form.key)}* {inline(form.title, 200)}")
     return input_block(ids.KR_PICK, "Key result", key_result_picker(), optional=False)
+
+
+def _by_hand(form: UpdateForm) -> list[Block]:
+    """A status of one's own with its reason, beside what the figures say."""
+    options = {status: option(f"{SHAPES[status]} {WORDS[status]}", status) for status in SETTABLE}
+    chosen = select(
+        [*options.values()], placeholder="As the figures say", initial=options[form.status] if form.status else None
+    )
+    now = " ".join(plain_marked(form.computed, form.by_hand)) if form.computed else ""
+    hint = f"Now {now}. What you set stands beside it until the next update." if now else ""
+    reason = text_input(placeholder="What the figures do not show", initial=form.status_reason, longest=500)
+    return [
+        input_block(ids.KR_STATUS, "Status, if it is not what the figures say", chosen, hint=hint),
+        input_block(ids.KR_REASON, "Reason for that status", reason),
+    ]
 
 
 def _hint(form: UpdateForm) -> str:

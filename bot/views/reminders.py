@@ -5,7 +5,7 @@ One line with what is open and by when, then the button that does it. Data in, b
 
 from bot.views import ids
 from bot.views.blocks import Block, Message, actions, button, context, message, section
-from bot.views.lines import SHAPES, WORDS, kr_name
+from bot.views.lines import kr_name, marked
 from bot.views.text import amount, day_of, inline, listed, moment, some, spelled
 from rituals.notices import (
     CheckinMissed,
@@ -44,7 +44,8 @@ def kr_nudge(notice: KrNudge) -> Message:
     value = f"{amount(notice.now)}, " if notice.now else ""
     last = f", last on {day_of(notice.last_at)}" if notice.last_at else ""
     asks = f"<@{notice.user}> {inline(notice.by, 40)} asks how {kr_name(notice.key, notice.title)} stands"
-    line = f"{asks}. Known so far: {SHAPES[notice.status]} {value}{WORDS[notice.status]}{last}."
+    shape, words = marked(notice.status, notice.by_hand)
+    line = f"{asks}. Known so far: {shape} {value}{words}{last}."
     update = button("Update", ids.of(ids.OKR_UPDATE, notice.key), notice.key, style="primary")
     return message(line, [section(line), actions(update)])
 

@@ -6,7 +6,7 @@ Texts are raw and amounts worded with their unit, as in `rituals.notices`.
 from datetime import datetime
 from typing import Literal
 
-from rituals.notices import BlockerLine, Part
+from rituals.notices import BlockerLine, HandSet, Part
 from rituals.okrs.model import Role, Status
 
 
@@ -22,6 +22,7 @@ class FormField(Part):
     key: str
     title: str
     status: Status = "no_data"
+    by_hand: HandSet | None = None
     role: Role = "report"
     reporter: str | None = None
     measured_in: str = ""

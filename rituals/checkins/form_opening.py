@@ -166,6 +166,7 @@ def _field(state: PortfolioState, asked: rules.Asked, sent: Mapping[str, Any], f
         key=line.key,
         title=line.title,
         status=line.status,
+        by_hand=line.by_hand,
         role="view" if asked.role == "view" else "report",
         reporter=line.reporter,
         measured_in=asked.kr.measured_in,

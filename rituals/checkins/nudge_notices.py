@@ -12,6 +12,7 @@ from rituals.checkins.nudge_targets import Target, fresh_at
 from rituals.checkins.reminding import instead_of, prompt_to, updated_since
 from rituals.checkins.shown import unit_name
 from rituals.notices import CheckinNudge, KrNudge
+from rituals.okrs.by_hand import hand_set
 from rituals.okrs.load import Member, load_portfolio
 from rituals.okrs.words import value_words
 from storage import checkins as queries
@@ -70,6 +71,7 @@ def kr_nudge(session: Session, team_id: str, data: Mapping[str, Any], now: datet
         key=kr.key,
         title=kr.title,
         status=figures.status,
+        by_hand=hand_set(state.people, figures),
         user=to.slack or "",
         by=by.name,
         now=value_words(kr, figures.value),

@@ -19,6 +19,7 @@ from rituals.notices import (
     KrLine,
     Missing,
 )
+from rituals.okrs.by_hand import hand_set
 from rituals.okrs.live import home_key
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.words import kr_line
@@ -73,7 +74,14 @@ def line_of(state: PortfolioState, asked: rules.Asked) -> KrLine:
     """A key result as the asked lead sees it."""
     kr = asked.kr
     reporter = state.people[kr.reporter].name if kr.reporter else None
-    line = kr_line(kr, asked.figures, role=asked.role, reporter_name=reporter, owner_names=state.names(kr.owners))
+    line = kr_line(
+        kr,
+        asked.figures,
+        role=asked.role,
+        reporter_name=reporter,
+        owner_names=state.names(kr.owners),
+        by_hand=hand_set(state.people, asked.figures),
+    )
     last = asked.figures.last_at
     days = (state.today(asked.figures.at) - last.astimezone(state.zone).date()).days if last else None
     return line.model_copy(update={"days": days})

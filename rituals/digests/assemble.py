@@ -17,6 +17,7 @@ from rituals.digests.own import due_soon, own_pace, sides, with_own_reasons
 from rituals.digests.registers import Register, Told, read_register
 from rituals.digests.slacktext import readable
 from rituals.notices.digests import Audience
+from rituals.okrs.by_hand import hand_set
 from rituals.okrs.flag_shown import news_of
 from rituals.okrs.links import links
 from rituals.okrs.load import CycleSpan, PortfolioState, load_portfolio
@@ -206,7 +207,14 @@ def _one(
 ) -> KrFacts:
     figures = state.figures(kr, now)
     reporter = state.people[kr.reporter].name if kr.reporter else None
-    line = kr_line(kr, figures, role="own", reporter_name=reporter, owner_names=state.names(kr.owners))
+    line = kr_line(
+        kr,
+        figures,
+        role="own",
+        reporter_name=reporter,
+        owner_names=state.names(kr.owners),
+        by_hand=hand_set(state.people, figures),
+    )
     if said is None:
         return KrFacts(kr, figures, line, before)
     words, on = readable(said.note, names), local_day(said.at, state.zone)

@@ -87,7 +87,7 @@ def _falling(falling: Sequence[FallingBehind]) -> str:
 def _row(one: FallingBehind) -> str:
     name = linked(f"{one.line.key} {one.line.title}", one.permalink)
     owners = escape(", ".join(one.line.owners))
-    stands = f"{escape(state(one.line.status))}: {escape(standing(one))}"
+    stands = f"{escape(state(one.line))}: {escape(standing(one))}"
     what = f'<strong>{name}</strong><br>{stands}<br><span style="color:#5b5b60">{owners}</span>'
     said = f'<br><span style="color:#5b5b60">{escape(quotation(one))}</span>' if one.words else ""
     cells = ((what, "46%"), (f"{escape('; '.join(one.why))}{said}", "54%"))

@@ -34,7 +34,7 @@ def _falling(notice: Digest) -> str:
 def _row(one: FallingBehind) -> str:
     name = linked(f"{one.line.key} {one.line.title}", one.permalink)
     why = "; ".join(one.why) + (f" – {quotation(one)}" if one.words else "")
-    cells = (state(one.line.status), name, *(escaped(t) for t in (standing(one), why, ", ".join(one.line.owners))))
+    cells = (escaped(state(one.line)), name, *(escaped(t) for t in (standing(one), why, ", ".join(one.line.owners))))
     return f"| {' | '.join(cells)} |"
 
 

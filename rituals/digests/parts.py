@@ -10,7 +10,8 @@ from fractions import Fraction
 from math import floor
 
 from rituals.digests.phrases import day_words, percent, signed
-from rituals.notices import Digest, FallingBehind, RatedCycle
+from rituals.notices import Digest, FallingBehind, KrLine, RatedCycle
+from rituals.okrs.beside import beside, leading
 from rituals.okrs.model import Status
 from rituals.okrs.words import status_words
 
@@ -57,9 +58,10 @@ def sections(notice: Digest) -> Iterator[Section]:
     yield from (Section(name, lines) for name, lines in told if lines)
 
 
-def state(status: Status) -> str:
-    """`○ off track`: never the shape alone."""
-    return f"{_SHAPES.get(status, '–')} {status_words[status]}"
+def state(line: KrLine) -> str:
+    """`○ off track`: never the shape alone; `◐ at risk, set by Bo (computed on track)` where it was set by hand."""
+    first = leading(line.status, line.by_hand)
+    return f"{_SHAPES.get(first, '–')} {status_words[first]}{beside(line.status, line.by_hand)}"
 
 
 def standing(one: FallingBehind) -> str:

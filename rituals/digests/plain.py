@@ -36,7 +36,7 @@ def _falling(notice: Digest) -> str:
 def _behind(one: FallingBehind) -> str:
     """What it is and where it stands in the first line, why and who in the second, what was said in the third."""
     inner = 2 * _STEP
-    name = wrapped(f"{state(one.line.status)}  {one.line.key} {one.line.title}: {standing(one)}", _STEP, inner)
+    name = wrapped(f"{state(one.line)}  {one.line.key} {one.line.title}: {standing(one)}", _STEP, inner)
     why = wrapped(f"{'; '.join(one.why)} · {', '.join(one.line.owners)}", inner, inner)
     said = wrapped(quotation(one), inner, inner)
     return "\n".join(part for part in (name, why, said) if part)

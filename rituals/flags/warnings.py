@@ -2,8 +2,8 @@
 in time and which missed. Pure; precision and recall, each with what it was counted from.
 
 A warning is a flag of pace, trend, stall or divergence that opened before a person said that it goes badly (a
-confidence of 3 or less, a fall by 3 or more, blocked by another), and two weeks before the end at the latest: later
-nobody can act on it. Missed is a final score under what the commitment needs.
+confidence of 3 or less, a fall by 3 or more, blocked by another, a bad status by hand), and two weeks before the end at
+the latest: later nobody can act on it. Missed is a final score under what the commitment needs.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,6 +16,7 @@ from rituals.calendar import resolve
 from rituals.okrs.flag_events import FlagEvent
 from rituals.okrs.flags import CONFIDENCE_DROP, LOW_CONFIDENCE, NEEDED
 from rituals.okrs.model import KeyResult
+from rituals.okrs.pace import BEHIND
 from rituals.okrs.progress import progress_at
 
 EARLY = frozenset({"pace", "trend", "stalled", "divergence"})
@@ -86,12 +87,14 @@ def warning(kr: KeyResult, book: Sequence[FlagEvent], end: datetime) -> FlagEven
 
 
 def said_badly_at(kr: KeyResult) -> datetime | None:
-    """When a person first said that it goes badly, by the limits of METHOD's confidence or as blocked by another."""
+    """When a person first said that it goes badly, by the limits of METHOD's confidence, as blocked by another, or by a
+    status of at risk or off track that they set.
+    """
     before: int | None = None
     for update in kr.updates:
         low = update.confidence is not None and update.confidence <= LOW_CONFIDENCE
         fell = update.confidence is not None and before is not None and before - update.confidence >= CONFIDENCE_DROP
-        if low or fell or update.blocked:
+        if low or fell or update.blocked or update.status in BEHIND:
             return update.at
         if update.role == "report" and update.confidence is not None:
             before = update.confidence

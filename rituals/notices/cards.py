@@ -6,10 +6,14 @@ from typing import ClassVar, Literal
 
 from rituals.notices.flags import FlagLine, FlagNews
 from rituals.notices.parts import BlockerLine, EvidenceLine, KrLine, Notice, Part
+from rituals.okrs.model import HandStatus
 
 
 class HistoryLine(Part):
-    """One update, worded. `unit` is whom the author spoke for; `view` marks a co-owner's look, which moves nothing."""
+    """One update, worded. `unit` is whom the author spoke for; `view` marks a co-owner's look, which moves nothing.
+
+    `status` was set by hand with it.
+    """
 
     at: datetime
     value: str | None = None
@@ -20,6 +24,8 @@ class HistoryLine(Part):
     unit: str | None = None
     view: bool = False
     permalink: str | None = None
+    status: HandStatus | None = None
+    status_reason: str = ""
 
 
 class ChartPoint(Part):

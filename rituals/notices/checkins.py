@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from rituals.notices.parts import BlockerLine, KrLine, Notice, Part
+from rituals.okrs.model import HandStatus
 
 
 class Later(Part):
@@ -98,7 +99,7 @@ class CheckinBoard(Notice):
 
 
 class SavedLine(Part):
-    """One value that was written: before and after, worded. `update` is its id, for Undo."""
+    """One value that was written: before and after, worded. `update` is its id, for Undo; `status` was set by hand."""
 
     update: int
     key: str
@@ -111,6 +112,8 @@ class SavedLine(Part):
     role: str = "report"
     undone: bool = False
     undoable: bool = True
+    status: HandStatus | None = None
+    status_reason: str = ""
 
 
 class Guess(Part):

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from rituals.okrs.model import Status
+from rituals.okrs.model import HandStatus, Status
 
 
 class Part(BaseModel):
@@ -18,6 +18,14 @@ class Notice(Part):
     """A message as data. `KIND` is its name in the outbox."""
 
     KIND: ClassVar[str]
+
+
+class HandSet(Part):
+    """A status that a person (`by`, their name) set by hand, beside the computed one."""
+
+    status: HandStatus
+    reason: str
+    by: str
 
 
 class KrLine(Part):
@@ -42,6 +50,7 @@ class KrLine(Part):
     shared: bool = False
     trend: float | None = None
     pace: str = ""
+    by_hand: HandSet | None = None
 
 
 class BlockerLine(Part):

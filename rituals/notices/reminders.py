@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from rituals.notices.parts import Notice, Part
+from rituals.notices.parts import HandSet, Notice, Part
 from rituals.okrs.model import Status
 
 
@@ -48,6 +48,7 @@ class KrNudge(Notice):
     key: str
     title: str
     status: Status
+    by_hand: HandSet | None = None
     user: str
     by: str
     now: str | None = None

@@ -147,6 +147,8 @@ def _history_line(state: PortfolioState, kr: KeyResult, update: Update, permalin
         unit=state.units[update.unit].name if update.unit else None,
         view=update.role == "view",
         permalink=permalink,
+        status=update.status,
+        status_reason=update.status_reason,
     )
 
 

@@ -7,9 +7,10 @@ As in `rituals.notices`: texts raw, instants aware UTC, shares 0-1, amounts alre
 from datetime import datetime
 from typing import Literal
 
-from rituals.notices import KrLine, Part, SavedLine
+from rituals.notices import HandSet, KrLine, Part, SavedLine
 from rituals.notices.cards import Standpoint
 from rituals.notices.flags import FlagLine
+from rituals.okrs.model import HandStatus, Status
 
 
 class ListPage(Part):
@@ -49,7 +50,8 @@ class SharedPage(Part):
 class UpdateForm(Part):
     """`/okr update [KR]`: the form. Without a `key` the key result is chosen in it.
 
-    `value`, `confidence`, `note` and `evidence` are what was typed already; `update` is the id of the one edited.
+    `value`, `confidence`, `note`, `evidence`, `status` and `status_reason` are what was typed already; `update` is the
+    id of the one edited. `computed` is the status by the figures, `by_hand` the one that stands beside it.
     """
 
     key: str | None = None
@@ -62,6 +64,10 @@ class UpdateForm(Part):
     confidence: int | None = None
     note: str = ""
     evidence: str = ""
+    status: HandStatus | None = None
+    status_reason: str = ""
+    computed: Status | None = None
+    by_hand: HandSet | None = None
     update: int | None = None
 
 
@@ -75,9 +81,9 @@ class Saved(Part):
 class HistoryEvent(Part):
     """Something that happened to a key result: a value was said, or the key result was changed, or a change proposed.
 
-    `what`: value, view (a co-owner's), change, adjustment or grade. A value has `before`, `after` and `confidence`, the others
-    `words`; `gone` is "undone" or "corrected" for
-    what was taken back, then `gone_at` says when.
+    `what`: value, view (a co-owner's), change, adjustment or grade. A value has `before`, `after`, `confidence` and the
+    `status` that was set by hand, the others `words`; `gone` is "undone" or "corrected" for what was taken back, then
+    `gone_at` says when.
     """
 
     at: datetime
@@ -91,6 +97,8 @@ class HistoryEvent(Part):
     by: str | None = None
     unit: str | None = None
     permalink: str | None = None
+    status: HandStatus | None = None
+    status_reason: str = ""
     gone: Literal["", "undone", "corrected"] = ""
     gone_at: datetime | None = None
 

@@ -4,7 +4,7 @@ Pure: puts together what progress, pace, forecast and flags say. Words for peopl
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from rituals.okrs.flags import flags, plain_number
 from rituals.okrs.forecast import Forecast, forecast
-from rituals.okrs.model import Bands, Flag, KeyResult, Status
+from rituals.okrs.model import Bands, Flag, KeyResult, Status, Update
 from rituals.okrs.pace import expected_progress, expected_value, gap_points, last_heard, local_day, status
 from rituals.okrs.progress import as_of, current_progress, current_value, shown
 
@@ -23,6 +23,7 @@ class Figures:
 
     `value` and `expected_value` in its own unit, `progress` raw and `expected` as shares, `gap` in percentage points
     (positive: behind), `last_at` the aware instant of the last report, `at` the instant for which all this holds.
+    `status` is always the computed one; `by_hand` is the update that set another beside it and has not lapsed.
     """
 
     value: Decimal | None
@@ -35,6 +36,7 @@ class Figures:
     flags: tuple[Flag, ...]
     last_at: datetime | None
     at: datetime
+    by_hand: Update | None = None
 
 
 def figures(kr: KeyResult, *, now: datetime, zone: ZoneInfo, interval: timedelta, bands: Bands) -> Figures:
@@ -51,7 +53,14 @@ def figures(kr: KeyResult, *, now: datetime, zone: ZoneInfo, interval: timedelta
         flags=flags(known, now=now, zone=zone, interval=interval, bands=bands),
         last_at=last_heard(known, zone),
         at=now,
+        by_hand=set_by_hand(known),
     )
+
+
+def set_by_hand(kr: KeyResult) -> Update | None:
+    """The update that set a status by hand, while it is the newest that stands; what is closed has none."""
+    newest = kr.updates[-1] if kr.updates else None
+    return newest if newest and newest.status and not kr.cycle_closed else None
 
 
 def status_row(kr: KeyResult, figures: Figures, unit: str | None = None) -> dict[str, Any]:
@@ -59,6 +68,7 @@ def status_row(kr: KeyResult, figures: Figures, unit: str | None = None) -> dict
 
     `unit` is the key of the objective's unit; left out, the first owner's. progress (as shown) and expected are 0-1 to
     4 places, gap points to 1; forecast is landing, low and high (0-1.5) and the number of updates behind it.
+    `set_by_hand` is there only where a status set by hand holds beside it; `by` is a person's key.
     """
     course = figures.forecast
     return {
@@ -74,7 +84,13 @@ def status_row(kr: KeyResult, figures: Figures, unit: str | None = None) -> dict
         "status": figures.status,
         "forecast": None if course is None else _forecast_row(course),
         "flags": [{"reason": flag.reason, **flag.numbers} for flag in figures.flags],
+        **({"set_by_hand": _by_hand_row(figures.by_hand)} if figures.by_hand else {}),
     }
+
+
+def _by_hand_row(update: Update) -> dict[str, str | None]:
+    at = update.at.astimezone(UTC).isoformat()
+    return {"status": update.status, "reason": update.status_reason, "by": update.by, "at": at}
 
 
 def _forecast_row(course: Forecast) -> dict[str, float | int]:

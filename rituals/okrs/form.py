@@ -1,6 +1,7 @@
 """The update form: what stands in it when it opens, and what is read from it when it comes back. Pure.
 
-`entry` names its fields `key`, `value`, `confidence`, `note` and `evidence`; errors carry these names.
+`entry` names its fields `key`, `value`, `confidence`, `note`, `evidence`, `status` and `status_reason`; errors carry
+these names.
 """
 
 import re
@@ -8,19 +9,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from rituals.errors import FormRefusal, Refusal
+from rituals.okrs.by_hand import BY_WORDS, hand_set
 from rituals.okrs.cards import UpdateForm
 from rituals.okrs.known import known, open_ones
 from rituals.okrs.load import Member, PortfolioState
-from rituals.okrs.model import KeyResult
+from rituals.okrs.model import HandStatus, KeyResult
 from rituals.okrs.numbers import Amount, fold, read_amount, read_confidence, write_number
 from rituals.okrs.plausible import never_below_zero
 from rituals.okrs.progress import current_value
 from rituals.okrs.said import read_said
 from rituals.okrs.updates import NewValue, resolved_value, standing_of
-from rituals.okrs.words import expected_words, kr_line, value_words
+from rituals.okrs.words import expected_words, kr_line, status_words, value_words
 from storage.tables import KeyResultUpdate
 
 T = TypeVar("T")
@@ -36,6 +38,8 @@ class Entry:
     confidence: str = ""
     note: str = ""
     evidence: str = ""
+    status: str = ""
+    status_reason: str = ""
     update: int | None = None
 
 
@@ -51,6 +55,8 @@ def form_for(state: PortfolioState, kr: KeyResult, member: Member | None, now: d
         last=line.now,
         expected=expected_words(kr, figures),
         last_confidence=line.confidence,
+        computed=figures.status,
+        by_hand=hand_set(state.people, figures),
     )
 
 
@@ -77,6 +83,9 @@ def form_to_edit(state: PortfolioState, kr: KeyResult, row: KeyResultUpdate, now
         confidence=row.confidence,
         note=row.note,
         evidence=row.evidence,
+        status=cast("HandStatus | None", row.status),
+        status_reason=row.status_reason,
+        computed=figures.status,
         update=row.id,
     )
 
@@ -88,11 +97,26 @@ def read_entry(kr: KeyResult, entry: Entry) -> NewValue:
     confidence = _tried(errors, "confidence", lambda: read_confidence(entry.confidence)) if entry.confidence else None
     if entry.evidence and not _LINK.fullmatch(entry.evidence):
         errors["evidence"] = "Give the address of what shows it, beginning with https://"
-    if not (entry.value or entry.confidence or entry.note or entry.evidence):
+    status = _status(kr, entry, errors)
+    if not errors and not (entry.value or entry.confidence or entry.note or entry.evidence or status):
         errors["value"] = f"Say what changed for {kr.key}: a value, a confidence or a note."
     if errors:
         raise FormRefusal(errors)
-    return NewValue(amount, confidence, entry.note, entry.evidence)
+    reason = entry.status_reason.strip()
+    return NewValue(amount, confidence, entry.note, entry.evidence, status=status, status_reason=reason)
+
+
+def _status(kr: KeyResult, entry: Entry, errors: dict[str, str]) -> HandStatus | None:
+    """The status that is set by hand; each of status and reason needs the other."""
+    reason = entry.status_reason.strip()
+    status = next((one for one in BY_WORDS.values() if one == entry.status), None)
+    if entry.status and status is None:
+        errors["status"] = f"I read {entry.status}. Choose {', '.join(BY_WORDS)}."
+    elif status and not reason:
+        errors["status_reason"] = f"Say why {kr.key} is {status_words[status]}."
+    elif reason and not status:
+        errors["status"] = "Choose the status that this is the reason for, or clear the reason."
+    return status
 
 
 def read_value(kr: KeyResult, text: str) -> Amount:

@@ -6,14 +6,14 @@ Reads and words; writes nothing. Nothing is ever left out of it, only marked.
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, cast
 
 from rituals.okrs.authoring_words import change_words
 from rituals.okrs.cards import HistoryEvent, HistoryPage
 from rituals.okrs.earlier import graded, line_of_descent
 from rituals.okrs.known import named
 from rituals.okrs.load import PortfolioState
-from rituals.okrs.model import KeyResult
+from rituals.okrs.model import HandStatus, KeyResult
 from rituals.okrs.seen import load_seen
 from rituals.okrs.words import value_words
 from storage import changes, registers, sources
@@ -75,6 +75,8 @@ def _said(
             by=person.name if person else None,
             unit=state.units[unit].name if unit else None,
             permalink=links.get(row.id or 0),
+            status=cast("HandStatus | None", row.status),
+            status_reason=row.status_reason,
             gone=_gone(row, rows),
             gone_at=row.retracted_at,
         )

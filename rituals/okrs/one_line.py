@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rituals.errors import Choice, Refusal
-from rituals.okrs import line_doubts
+from rituals.okrs import by_hand, line_doubts
 from rituals.okrs.mentions import mentions
+from rituals.okrs.model import HandStatus
 from rituals.okrs.naming import KnownKeyResult, find, shorten
 from rituals.okrs.numbers import Amount, write_amount, write_number
 from rituals.okrs.plausible import never_below_zero
-from rituals.okrs.said import Said, example, read_said
+from rituals.okrs.said import Said, confidence_in, example, read_said
 from rituals.okrs.typed import Typed, typed
 
 _QUOTED = re.compile(r'"([^"\n]{1,300})"')
@@ -29,13 +30,18 @@ _FIRST_VALUE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class OneLine:
-    """One update as typed. `key_result` is the key; without amount and confidence the form is wanted."""
+    """One update as typed. `key_result` is the key; without amount, confidence and status the form is wanted.
+
+    `reason` is that of the `status` set by hand.
+    """
 
     key_result: str
     amount: Amount | None
     confidence: int | None
     note: str
     evidence: str
+    status: HandStatus | None = None
+    reason: str = ""
 
 
 def read_line(text: str, among: Sequence[KnownKeyResult]) -> OneLine:
@@ -51,6 +57,8 @@ def read_line(text: str, among: Sequence[KnownKeyResult]) -> OneLine:
         return _directed(*plainly, among)
     line_doubts.refuse_same(named, line, at)
     line_doubts.refuse_second(line, at, among)
+    if status := by_hand.read_status(line, at, named):
+        return _set_by_hand(named, line, status)
     said = read_said(line.plain, at, len(line.plain), named)
     if said.refusals:
         raise _about(named, said.refusals[0], line, said)
@@ -65,6 +73,21 @@ def read_line(text: str, among: Sequence[KnownKeyResult]) -> OneLine:
         what = f'I found no number in "{shorten(note, 60)}"' if note else "I found a link but no number"
         raise Refusal(f"{named.key}: {what}. Write for example {example(named)}.")
     return OneLine(named.key, said.amount, said.confidence, note, evidence)
+
+
+def _set_by_hand(named: KnownKeyResult, line: Typed, status: by_hand.SetLine) -> OneLine:
+    """A status with its reason, which may end in a confidence, and what was said before it."""
+    said = status.said
+    _refuse_doubt(named, said, line)
+    said.end = status.reason_at
+    if said.confidence is None:
+        confidence_in(line.plain, said)
+    if said.refusals:
+        raise _about(named, said.refusals[0], line, said)
+    reason, evidence = _unmarked(_note(line, said)), line.link_in(0, len(line.plain))
+    if not reason:
+        raise by_hand.no_reason(named, status.status)
+    return OneLine(named.key, said.amount, said.confidence, "", evidence, status.status, reason)
 
 
 def _directed(text: str, down: bool, among: Sequence[KnownKeyResult]) -> OneLine:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from rituals.okrs.model import KEEP_KINDS, Bands, KeyResult, Status
+from rituals.okrs.model import KEEP_KINDS, Bands, KeyResult, Status, Update
 from rituals.okrs.progress import (
     as_of,
     current_progress,
@@ -98,13 +98,18 @@ def gap_points(kr: KeyResult, today: date) -> Fraction | None:
 def last_heard(kr: KeyResult, zone: tzinfo) -> datetime | None:
     """When its owners last spoke for it: the newest report, with or without a value, or the day a milestone was done.
 
-    A co-owner's view does not count: it says how the key result looks, it does not answer for it.
+    A co-owner's view does not count: it says how the key result looks, it does not answer for it. Nor does a status set
+    by hand without value and confidence: it stands beside what is computed and changes nothing of it.
     """
-    instants = [u.at for u in kr.updates if u.role == "report"]
+    instants = [u.at for u in kr.updates if u.role == "report" and not _only_a_status(u)]
     if kr.kind == "milestone":
         done = [m.done for m in kr.milestones if not isinstance(m.done, bool)]
         instants += [datetime.combine(day, time(), zone).astimezone(UTC) for day in done]
     return max(instants, default=None)
+
+
+def _only_a_status(update: Update) -> bool:
+    return update.status is not None and update.value is None and update.confidence is None
 
 
 def status(kr: KeyResult, *, now: datetime, zone: ZoneInfo, interval: timedelta, bands: Bands) -> Status:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from rituals.notices import KrLine
 from rituals.okrs import standpoints
+from rituals.okrs.by_hand import hand_set
 from rituals.okrs.cards import ListPage, SharedKr, SharedPage
 from rituals.okrs.figures import Figures
 from rituals.okrs.filters import Asked, asked_for
@@ -77,7 +78,14 @@ def worst_first(state: PortfolioState, krs: Iterable[KeyResult], now: datetime) 
 def line_of(state: PortfolioState, kr: KeyResult, figures: Figures, role: str = "own") -> KrLine:
     """A key result as one line, with the names of its owners and its reporter."""
     reporter = state.people[kr.reporter].name if kr.reporter else None
-    return kr_line(kr, figures, role=role, reporter_name=reporter, owner_names=state.names(kr.owners))
+    return kr_line(
+        kr,
+        figures,
+        role=role,
+        reporter_name=reporter,
+        owner_names=state.names(kr.owners),
+        by_hand=hand_set(state.people, figures),
+    )
 
 
 def why(state: PortfolioState, kr: KeyResult, figures: Figures) -> tuple[str, ...]:
@@ -103,7 +111,8 @@ def of_units(state: PortfolioState, units: Iterable[str], among: Iterable[KeyRes
 def _passes(asked: Asked, kr: KeyResult, figures: Figures) -> bool:
     if "shared" in asked.flags and not kr.shared:
         return False
-    return "behind" not in asked.flags or figures.status in BEHIND or bool(figures.flags)
+    by_hand = figures.by_hand is not None and figures.by_hand.status in BEHIND
+    return "behind" not in asked.flags or figures.status in BEHIND or bool(figures.flags) or by_hand
 
 
 def _pool(state: PortfolioState, asked: Asked, caller: Member | None, now: datetime) -> tuple[KeyResult, ...]:

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from rituals.cadence import nearest
 from rituals.errors import Refusal
+from rituals.okrs.beside import beside, leading
 from rituals.okrs.card import course
 from rituals.okrs.figures import Figures
 from rituals.okrs.load import CycleSpan, PortfolioState
@@ -115,7 +116,7 @@ def _row(state: PortfolioState, kr: KeyResult, figures: Figures) -> str:
     line = line_of(state, kr, figures)
     progress = None if figures.progress is None else percent_words(shown(figures.progress))
     cells = [
-        _status(figures.status),
+        plain_text(f"{_status(leading(line.status, line.by_hand))}{beside(line.status, line.by_hand)}"),
         f"{plain_text(kr.key)} {plain_text(kr.title)}",
         *(plain_text(text or "–") for text in (course(kr), line.now, line.expected, progress)),
         "–" if line.confidence is None else f"{line.confidence} of 10",

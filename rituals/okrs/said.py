@@ -185,6 +185,11 @@ def _confidence(text: str, at: int, said: Said) -> int:
     return found.end()
 
 
+def confidence_in(text: str, said: Said) -> None:
+    """Takes a plainly stated confidence from the words after `said.end`."""
+    _look_for_confidence(text, said)
+
+
 def _look_for_confidence(text: str, said: Said) -> None:
     if found := next(_plainly(text, said.end), None):
         _confidence(text, found.start(), said)

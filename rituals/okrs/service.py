@@ -35,9 +35,11 @@ def update_line(db: Database, team_id: str, user: str, text: str, *, now: dateti
             return form_to_pick(state, by, now)
         line = _read(state, text, now)
         kr = state.key_results[line.key_result]
-        if line.amount is None and line.confidence is None:
+        if line.amount is None and line.confidence is None and line.status is None:
             return form_for(state, kr, by, now)
-        new = NewValue(line.amount, line.confidence, line.note, line.evidence)
+        new = NewValue(
+            line.amount, line.confidence, line.note, line.evidence, status=line.status, status_reason=line.reason
+        )
         return _save(session, state, kr, new, by, Origin("command", key), now)
 
 

@@ -5,16 +5,17 @@ forms and check-ins. History is only ever added to; an undo marks the row as tak
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import cast
 
 from rituals.errors import Refusal
 from rituals.notices import SavedLine
 from rituals.okrs.load import Member, PortfolioState
-from rituals.okrs.model import KeyResult, Role, Update
+from rituals.okrs.model import HandStatus, KeyResult, Role, Update
 from rituals.okrs.numbers import Amount
 from rituals.okrs.pace import expected_progress
 from rituals.okrs.progress import as_of, current_value, raw_progress, shown, total_weight
 from rituals.okrs.roles import may_overrule, may_write, not_yours
-from rituals.okrs.words import value_words
+from rituals.okrs.words import status_words, value_words
 from storage import okrs as queries
 from storage import tables
 from storage.database import Session
@@ -24,13 +25,18 @@ UNDO_FOR = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class NewValue:
-    """What a person says of a key result. `amount` may be a change (+5); None where only a confidence was given."""
+    """What a person says of a key result. `amount` may be a change (+5); None where only a confidence was given.
+
+    `status` is set by hand, with its `status_reason`, beside the one that is computed.
+    """
 
     amount: Amount | None = None
     confidence: int | None = None
     note: str = ""
     evidence: str = ""
     blocked: bool = False
+    status: HandStatus | None = None
+    status_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,9 @@ def write_update(
     value cannot be one, or nothing was said.
     """
     role, unit = standing_of(state, kr, speaks_for or by)
-    if new.amount is None and new.confidence is None and not new.note and not new.evidence:
+    if new.status and not new.status_reason:
+        raise Refusal(f"Say why {kr.key} is {status_words[new.status]}: a status by hand needs its reason.")
+    if not (new.amount or new.confidence is not None or new.note or new.evidence or new.status):
         raise Refusal(f"Say what changed for {kr.key}: a value, a confidence like 7/10, or a note.")
     values = {
         "team_id": state.team_id,
@@ -110,6 +118,8 @@ def write_update(
         "evidence": new.evidence,
         "role": role,
         "blocked": new.blocked,
+        "status": new.status,
+        "status_reason": new.status_reason,
         "source": origin.source,
         "source_key": origin.key,
         "answer_id": origin.answer_id,
@@ -170,6 +180,8 @@ def saved_line(state: PortfolioState, row: tables.KeyResultUpdate, *, now: datet
         confidence_before=next((u.confidence for u in reversed(before) if u.confidence is not None), None),
         role=row.role,
         undone=row.retracted_at is not None,
+        status=cast("HandStatus | None", row.status),
+        status_reason=row.status_reason,
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
-from rituals.notices import KrLine
+from rituals.notices import HandSet, KrLine
 from rituals.okrs.figures import Figures
 from rituals.okrs.flags import plain_number
 from rituals.okrs.forecast import Forecast
@@ -70,11 +70,18 @@ def landing_words(course: Forecast) -> str:
 
 
 def kr_line(
-    kr: KeyResult, figures: Figures, *, role: str, reporter_name: str | None, owner_names: Sequence[str]
+    kr: KeyResult,
+    figures: Figures,
+    *,
+    role: str,
+    reporter_name: str | None,
+    owner_names: Sequence[str],
+    by_hand: HandSet | None = None,
 ) -> KrLine:
     """The key result as one line of a notice. `role` is report, view or own; names are those of people and units.
 
     `trend` is the change of raw progress between the last two reports, as a share; None with fewer than two.
+    `by_hand` is that of the figures, with a name (`by_hand.hand_set`).
     """
     known = as_of(kr, figures.at)
     confidences = [u.confidence for u in known.updates if u.role == "report" and u.confidence is not None]
@@ -94,6 +101,7 @@ def kr_line(
         shared=kr.shared,
         trend=None if figures.progress is None else _trend(known),
         pace=pace_words(kr, figures),
+        by_hand=by_hand,
     )
 
 

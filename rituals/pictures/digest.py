@@ -10,6 +10,7 @@ from datetime import date
 from rituals.digests.courses import Courses
 from rituals.digests.phrases import day_words
 from rituals.notices import Digest, FallingBehind
+from rituals.okrs.beside import beside, leading
 from rituals.okrs.model import Status
 from rituals.okrs.words import status_words
 from rituals.pictures.canvas import (
@@ -80,7 +81,9 @@ def _stands(one: FallingBehind) -> str:
     line = one.line
     now = "no value yet" if line.progress is None else f"{_percent(line.progress)}"
     expected = "" if line.expected_progress is None else f", expected {_percent(line.expected_progress)}"
-    return f"{SHAPES.get(line.status, '–')} {status_words[line.status]}: {now}{expected}"
+    first = leading(line.status, line.by_hand)
+    state = f"{SHAPES.get(first, '–')} {status_words[first]}{beside(line.status, line.by_hand)}"
+    return f"{state}: {now}{expected}"
 
 
 def progress_picture(courses: Courses) -> Picture | None:

@@ -170,6 +170,7 @@ def test_a_key_result_is_one_line_with_everything_a_view_needs() -> None:
         "trend": 0.08,
         "days": None,
         "pace": "16 % of the way, 33 points behind",
+        "by_hand": None,
     }
 
 

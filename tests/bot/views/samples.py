@@ -37,6 +37,7 @@ from rituals.notices import (
     FlagThreadNotice,
     FlagWords,
     Guess,
+    HandSet,
     HandshakeAsk,
     HandshakeTold,
     Home,
@@ -85,6 +86,9 @@ VIEWED = KrLine(
     key="KR-7", title="Accounts on three products", status="at_risk", now="18 %", expected="21 %",
     role="view", reporter="Mia", owners=("CRM", "Mobile"), shared=True,
 )  # fmt: skip
+SET_BY_HAND = BEHIND.model_copy(
+    update={"by_hand": HandSet(status="at_risk", reason="the vendor slips", by="Bo Lindqvist")}
+)
 OWN = KrLine(key="KR-9", title="Search answers within a second", status="no_data", role="own")
 BLOCKER = BlockerLine(
     number=12, text="waiting for the billing API", by="CRM", on="Payments", key_result="KR-1",
@@ -359,7 +363,10 @@ ANSWER_FORM = AnswerForm(
         FormField(key="KR-7", title="Accounts on three products", role="view", reporter="Mia"),
     ),
 )  # fmt: skip
-UPDATE_FORM = UpdateForm(key="KR-1", title="Average onboarding time", measured_in="days", last="41 days")
+UPDATE_FORM = UpdateForm(
+    key="KR-1", title="Average onboarding time", measured_in="days", last="41 days", computed="off_track",
+    by_hand=SET_BY_HAND.by_hand, status="on_track", status_reason="the vendor promised",
+)  # fmt: skip
 SAVED_REPLY = Saved(title="Average onboarding time", line=SAVED)
 CHOICES = (Choice("KR-9", "KR-9 Search answers"), Choice("KR-19", "KR-19 Search ranking"))
 
@@ -388,7 +395,7 @@ def blown_up(part: M, text: str) -> M:
 def _blown(annotation: Any, value: Any, text: str) -> Any:
     args = get_args(annotation)
     if isinstance(value, str):
-        return value if get_origin(annotation) is Literal else text
+        return value if Literal in {get_origin(annotation), *map(get_origin, args)} else text
     if isinstance(value, BaseModel):
         return blown_up(value, text)
     if not isinstance(value, tuple) or not value:

@@ -111,7 +111,10 @@ def test_the_update_form_of_one_key_result_shows_where_it_stands() -> None:
     assert plain(view["blocks"]) == (
         "KR-1 Average onboarding time\n"
         "Value in days | Last 41 days, expected 33 | [ 30 ]\n"
-        "Confidence | [ 7 ]\nNote | [ What moved it ]\nEvidence | [ https://… ]"
+        "Confidence | [ 7 ]\nNote | [ What moved it ]\nEvidence | [ https://… ]\n"
+        "Status, if it is not what the figures say | Now ◐ at risk, set by Bo Lindqvist (computed off track). "
+        "What you set stands beside it until the next update. | [ on_track ]\n"
+        "Reason for that status | [ the vendor promised ]"
     )
     assert ids.unpack(view["private_metadata"]) == {"key": "KR-1"}
 
