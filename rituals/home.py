@@ -61,6 +61,7 @@ def home(session: Session, team_id: str, data: Mapping[str, Any], now: datetime)
         alignment=standing(session, state, member, now),
         blockers=concerning(session, state, state.led_by(member.key), now, member),
         rhythm=_rhythm(session, state, member, now),
+        missing=_missing(session, state, member, now),
         settings=_settings(state, member, now),
     )
 
@@ -180,6 +181,13 @@ def _workshops(session: Session, state: PortfolioState, units: set[str], now: da
     for row in workshops.unfinished(session, state.team_id):
         if row.starts_at > now and row.begun_at is None and state.unit_keys[row.unit_id] in units:
             yield row.starts_at
+
+
+def _missing(session: Session, state: PortfolioState, member: Member, now: datetime) -> tuple[str, ...]:
+    """What keeps the bot from proposing the workshop of a cycle that is near."""
+    from rituals.workshops import offering  # around a cycle's start only: the start of the bot does without
+
+    return offering.missing(session, state, member, now)
 
 
 def _settings(state: PortfolioState, member: Member, now: datetime) -> HomeSettings:

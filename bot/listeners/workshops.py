@@ -56,7 +56,8 @@ def _status(services: Services, caller: Caller, reply: Reply) -> None:
     except Refusal as no:
         if no.text != looking.NONE:
             raise
-        return reply.show(views.none_planned())
+        wanting = looking.missing(services.db, services.team_id, caller.user, now=caller.at)
+        return reply.show(views.none_planned(wanting))
     return reply.show(views.status_page(found))
 
 

@@ -92,7 +92,8 @@ TOPICS: dict[str, Topic] = {
         "the alignment workshop of a new cycle: plan it, move it on, get its record",
         "/okr workshop start",
         "Each line has ten minutes for its drafts. On a line's drafts react with :link: dependency, :zap: conflict or "
-        ":bulb: opportunity. Who facilitates or leads the unit moves it on.",
+        ":bulb: opportunity. Who facilitates or leads the unit moves it on. Before a cycle that has none yet the bot "
+        "proposes one to the portfolio's leads.",
     ),
     "close-cycle": Topic(
         "/okr close-cycle [results | reopen] [cycle]",

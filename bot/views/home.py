@@ -25,6 +25,8 @@ def home_view(notice: Home) -> Block:
     blocks += _blockers(notice)
     if notice.rhythm:
         blocks.append(section("*Rhythm*", *(f"{inline(what)}  {moment(at)}" for what, at in notice.rhythm[:6])))
+    if notice.missing:
+        blocks.append(section("*Missing*", *(sentence(inline(one, 200)) for one in notice.missing[:3])))
     blocks += _settings(notice.settings)
     blocks.append(context("`/okr update KR-1 30 days 7/10` saves a value from anywhere; `/okr help` lists the rest."))
     return home(blocks)

@@ -30,6 +30,7 @@ from rituals.workshops.rules import Kind, Provider
 
 LONGEST = 500
 MOST = 100
+MISSING = 5
 DELIVERS = {"draft": "{line} delivers", "other": "The other line delivers"}
 
 
@@ -156,11 +157,11 @@ def status_page(status: Status) -> Message:
     return message(board(status.board).text, blocks)
 
 
-def none_planned() -> Message:
-    """What is said where there is no workshop."""
+def none_planned(missing: Sequence[str] = ()) -> Message:
+    """What is said where there is no workshop, and what keeps the bot from proposing one."""
     line = "No workshop is planned or running."
     plan = actions(button("Plan one", ids.WORKSHOP_PLAN, ids.pack(), style="primary"))
-    return message(line, [section(line), plan])
+    return message(line, [section(line, *(said(one, 200) for one in missing[:MISSING])), plan])
 
 
 def moved(where: str) -> Message:

@@ -73,7 +73,9 @@ class HomeSettings(Part):
 
 
 class Home(Notice):
-    """App Home of one person (live, published). Without `name` not in the portfolio; `contacts` can add them."""
+    """App Home of one person (live, published). Without `name` not in the portfolio; `contacts` can add them. `missing`
+    is what keeps the bot from a ritual, in words.
+    """
 
     KIND: ClassVar[str] = "home"
     user: str
@@ -84,5 +86,6 @@ class Home(Notice):
     alignment: HomeAlignment | None = None
     blockers: tuple[BlockerLine, ...] = ()
     rhythm: tuple[tuple[str, datetime], ...] = ()
+    missing: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
     settings: HomeSettings | None = None

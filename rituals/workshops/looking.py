@@ -9,7 +9,7 @@ from rituals.notices.workshops import WorkshopRecord
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.roles import may_see_unit, seen_by
 from rituals.okrs.seen import load_seen
-from rituals.workshops import drafts, rules, seats, shown, telling, words
+from rituals.workshops import drafts, offering, rules, seats, shown, telling, words
 from rituals.workshops.cards import ItemForm, Pick, Status
 from rituals.workshops.noting import own_item
 from rituals.workshops.service import found, record_of
@@ -69,6 +69,13 @@ def status(db: Database, team_id: str, user: str, channel: str | None, *, now: d
             may=seats.runs(state, user, row) is not None,
             others=tuple(f"{shown.meeting(state, one).unit} {words.when(state, one.starts_at)}" for one in rows[1:]),
         )
+
+
+def missing(db: Database, team_id: str, user: str, *, now: datetime) -> tuple[str, ...]:
+    """What keeps the bot from proposing the workshop of a portfolio that a person answers for, in words."""
+    with db.transaction(readonly=True) as session:
+        state, member = load_seen(session, team_id, user)
+        return offering.missing(session, state, member, now) if member else ()
 
 
 def item_form(db: Database, team_id: str, user: str, workshop: int, line: str, *, now: datetime) -> ItemForm:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from rituals import nudging
 from rituals.calendar import NO_NAMED_DAYS, NamedDays, resolve
 from rituals.okrs.load import CycleSpan, Member, PortfolioState, load_portfolio
+from rituals.okrs.roles import answers_for
 from rituals.workshops import rules, seats
 from storage import nudges as ledger
 from storage import outbox
@@ -43,6 +44,26 @@ def ahead(session: Session, state: PortfolioState, now: datetime) -> Iterator[tu
         at = rules.offers_at(found.starts, state.zone, state.holidays_of(unit))
         if at > now and seats.lines(state, unit):
             yield unit, at
+
+
+def missing(session: Session, state: PortfolioState, member: Member, now: datetime) -> tuple[str, ...]:
+    """Why portfolios that a person answers for are not asked about the workshop of a cycle that is near, in words."""
+    today, taken = state.today(now), store.taken(session, state.team_id)
+    near = [c for c in state.cycles.values() if not c.closed and today - rules.OFFERED_FOR < c.starts <= today + AHEAD]
+    found: list[str] = []
+    for key, unit in state.open_units.items():
+        asked = any((state.unit_ids[key], cycle.id) not in taken for cycle in near)
+        if asked and unit.level == "portfolio" and answers_for(state, member.key, key) and seats.lines(state, key):
+            found += _missing(state, key)
+    return tuple(found)
+
+
+def _missing(state: PortfolioState, unit: str) -> Iterator[str]:
+    reached = any(state.people[lead].slack for lead in state.units[unit].leads)
+    what = "" if state.rhythms[unit].channel else "no channel"
+    what = what if reached else " and ".join(part for part in (what, "no lead in Slack") if part)
+    if what:
+        yield f"{state.units[unit].name} has {what}, so its alignment workshop is not proposed."
 
 
 def _due(session: Session, team_id: str, now: datetime) -> list[Wanting]:

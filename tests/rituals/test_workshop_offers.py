@@ -8,10 +8,11 @@ import pytest
 
 from rituals.errors import Refusal
 from rituals.holidays import Holidays
+from rituals.home import home
 from rituals.next_event import next_event
 from rituals.notices.workshops import WorkshopOffered
 from rituals.okrs.portfolio_service import import_portfolio
-from rituals.workshops import offered, offering, planning, rules, service
+from rituals.workshops import looking, offered, offering, planning, rules, service
 from rituals.workshops.offered import Pressed
 from storage import workshop_offers
 from storage import workshops as store
@@ -290,3 +291,26 @@ def test_time_brings_it_and_once_it_is_said_no_more(ready: Database) -> None:
     propose(ready)
     with ready.transaction(readonly=True) as session:
         assert list(offering.ahead(session, portfolio(ready), DAY - MINUTE)) == []
+
+
+@pytest.mark.parametrize(
+    ("was", "without", "what"),
+    [
+        (", channel: C01ALL", "", "no channel"),
+        ("leads: [ana]", "leads: [nia]", "no lead in Slack"),
+        ("leads: [ana], channel: C01ALL", "leads: [nia]", "no channel and no lead in Slack"),
+    ],
+)
+def test_home_and_status_say_what_is_missing_where_none_can_be_proposed(
+    sqlite_db: Database, was: str, without: str, what: str
+) -> None:
+    nia = "people:\n  - {key: nia, name: Nia}"
+    top = "units:\n  - {key: co, name: Company, level: company, leads: [ana]}"
+    text = PORTFOLIO.replace(was, without).replace("people:", nia).replace("units:", top)
+    set_up(sqlite_db, text.replace("level: portfolio, leads", "level: portfolio, parent: co, leads"))
+    line = f"Product suite has {what}, so its alignment workshop is not proposed."
+    assert looking.missing(sqlite_db, TEAM, ANA, now=DAY) == (line,)
+    assert looking.missing(sqlite_db, TEAM, BO, now=DAY) == ()
+    assert looking.missing(sqlite_db, TEAM, ANA, now=DAY - timedelta(days=30)) == ()
+    with sqlite_db.transaction(readonly=True) as session:
+        assert home(session, TEAM, {"user": ANA}, DAY).missing == (line,)

@@ -260,3 +260,32 @@ def test_a_stranger_is_told_who_moves_it_on_and_words_that_mean_nothing_are_name
     bo.types("/okr workshop forward", CHANNEL)
     stage.settle()
     assert 'I read "forward"' in told(stage, BO, CHANNEL, nth=2)
+
+
+def test_the_bot_proposes_it_and_one_press_plans_it_whatever_comes_twice(stage: Stage) -> None:
+    ana = stage.person(ANA)
+    stage.go_to("2026-12-17T08:00Z")
+    proposed = letter(ana, "Alignment workshop of Product suite for 2027-Q1")
+    assert "Nobody has planned it yet." in ana.reads(proposed)
+    assert "ten each for CRM, Payments, Search" in ana.reads(proposed)
+    ana.clicks(proposed, label="Not this cycle")
+    stage.settle()
+    assert "Ana Ruiz left it out for this cycle." in ana.reads(letter(ana, "Alignment workshop of"))
+
+    with closing(another_bot(stage).services) as other:
+        jobs.tick(other)
+        other.delivery.deliver_all()
+    ana.clicks(letter(ana, "left it out"), label="Plan it after all")
+    stage.settle()
+    assert everything_again(stage) > 1
+    assert "Ana Ruiz planned it" in ana.reads(letter(ana, "Alignment workshop of"))
+    assert len([m for m in ana.dm if "Alignment workshop of" in ana.reads(m)]) == 1
+    [row] = rows(stage, Workshop)
+    assert (f"{row.starts_at:%Y-%m-%dT%H:%MZ}", row.channel, row.facilitator) == (STARTS, CHANNEL, ANA)
+
+    ana.clicks(letter(ana, "planned it"), label="Another time")
+    assert "Move the workshop" in ana.reads(opened(stage, ana))
+    ana.submits(opened(stage, ana), {"Day": "2027-01-05"})
+    ana.closes()
+    stage.settle()
+    assert "5 Jan" in ana.reads(letter(ana, "planned it"))

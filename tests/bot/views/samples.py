@@ -151,7 +151,7 @@ HOME = Home(
         unit="Product suite", unit_key="suite", connection=0.79, connection_before=0.83, thin=2, unlinked=1, lag=0.75,
         kept_on=date(2026, 11, 9), rating=RatedCycle(cycle="2026-Q3", mean=3.8, before=4.1, votes=6, asked=7),
     ),
-    blockers=(BLOCKER,), rhythm=(("Next check-in", AT), ("Digest", AT)),
+    blockers=(BLOCKER,), rhythm=(("Next check-in", AT), ("Digest", AT)), missing=("Product suite has no channel",),
     settings=HomeSettings(
         zone="Europe/Stockholm", quiet="20:00 to 07:00 and weekends", away_from=date(2026, 12, 1),
         away_until=date(2026, 12, 5), delegate="Kim Oda",
