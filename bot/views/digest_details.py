@@ -11,6 +11,14 @@ from rituals.notices import DigestDetails
 MOST = 40  # sections of a list in the thread
 ASIDE = 500  # characters of a message for its title and the last line
 LONG = 120  # characters from which lines of a list stand apart
+REST = {
+    "Decisions needed": "/okr adjust",
+    "Blockers open": "/okr blockers",
+    "Blockers resolved": "/okr blockers",
+    "Others wait for you": "/okr blockers",
+    "Who is asked": "/okr blockers",
+    "Falling behind": "/okr list behind",
+}
 _KEY = re.compile(r"^([A-Z]{1,5}-\d{1,6})(?= )")
 
 
@@ -22,7 +30,7 @@ def details(notice: DigestDetails) -> Message:
     chunks = [lines[start : start + size] for start in range(0, len(lines), size)]
     blocks = [section(title), *(section(*chunk) for chunk in chunks[:MOST])]
     if left := len(notice.lines) - min(len(lines), MOST * size):
-        blocks.append(context(f"and {left} more: `/okr list`"))
+        blocks.append(context(f"and {left} more: `{REST.get(notice.title, '/okr list')}`"))
     return message(f"More to the digest, {inline(notice.title, 120)}: {count(len(lines), 'line')}.", blocks)
 
 

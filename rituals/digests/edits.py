@@ -13,7 +13,7 @@ from rituals.errors import FormRefusal
 from rituals.notices import Digest
 from rituals.notices.digests import Edited
 
-LONGEST = 600
+LONGEST = 300  # as much of a line as a digest shows
 FIELD = 3000  # characters that a form's field takes
 MOST = 6  # lines of a list that can be written anew: more than are shown of any
 

@@ -8,7 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from html import escape as _escaped
 
-from rituals.digests.parts import NOTHING_FALLS, Line, quotation, sections, standing, state, title, worded
+from rituals.digests.parts import Line, nothing_falls, quotation, sections, standing, state, title, worded
 from rituals.notices import Digest, FallingBehind
 from rituals.pictures.canvas import Picture
 
@@ -37,7 +37,7 @@ def html(notice: Digest, pictures: Sequence[Placed] = (), *, aside: str = "") ->
     body = [
         f'<h1 style="{_FONT};font-size:20px;line-height:26px;color:#1d1c1d;margin:0 0 8px 0" dir="auto">{name}</h1>',
         f'<p style="{_TEXT};font-size:16px;line-height:24px" dir="auto">{escape(notice.headline)}</p>',
-        _titled("Falling behind", _falling(notice.falling)),
+        _titled("Falling behind", _falling(notice)),
         *(_titled(head, f'<ul style="{_TEXT};padding:0 0 0 20px">{items}</ul>') for head, items in lists),
         *(_picture(picture, address) for picture, address in pictures),
         *(f'<p style="{_SOFT};margin:16px 0 0 0">{escape(words)}</p>' for words in (worded(notice), aside) if words),
@@ -74,13 +74,14 @@ def _titled(head: str, body: str) -> str:
     return f'<h2 style="{_H2}">{escape(head)}</h2>\n{body}'
 
 
-def _falling(falling: Sequence[FallingBehind]) -> str:
+def _falling(notice: Digest) -> str:
+    falling, command = notice.falling, "/okr list behind" if notice.audience == "unit" else "/okr shared"
     if not falling:
-        return f'<p style="{_TEXT}">{NOTHING_FALLS}</p>'
+        return f'<p style="{_TEXT}">{nothing_falls(notice)}</p>'
     heads = "".join(f'<th align="left" scope="col" style="{_HEAD}">{name}</th>' for name in ("Key result", "Why"))
     rows = "\n".join(_row(one) for one in falling[:FALLING])
     left = len(falling) - FALLING
-    more = f'\n<p style="{_SOFT}">and {left} more: /okr shared in Slack lists them all</p>' if left > 0 else ""
+    more = f'\n<p style="{_SOFT}">and {left} more: {command} in Slack lists them all</p>' if left > 0 else ""
     return f"<table {_TABLE}>\n<tr>{heads}</tr>\n{rows}\n</table>{more}"
 
 

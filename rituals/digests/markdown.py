@@ -5,7 +5,7 @@ Pure. What people wrote is escaped: it stays text and makes no structure.
 
 from collections.abc import Sequence
 
-from rituals.digests.parts import NOTHING_FALLS, Line, quotation, sections, standing, state, title, worded
+from rituals.digests.parts import Line, nothing_falls, quotation, sections, standing, state, title, worded
 from rituals.notices import Digest, FallingBehind
 from rituals.okrs.portfolio_markdown import plain_text as escaped
 from rituals.pictures.canvas import Picture
@@ -27,7 +27,7 @@ def markdown(notice: Digest, pictures: Sequence[Placed] = ()) -> str:
 
 def _falling(notice: Digest) -> str:
     if not notice.falling:
-        return NOTHING_FALLS
+        return nothing_falls(notice)
     return "\n".join([_HEAD, *(_row(one) for one in notice.falling)])
 
 

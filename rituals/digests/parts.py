@@ -15,7 +15,7 @@ from rituals.okrs.beside import beside, leading
 from rituals.okrs.model import Status
 from rituals.okrs.words import status_words
 
-NOTHING_FALLS = "None of the shared key results."
+_FOR = {"portfolio": "for its product lines"}
 _SHAPES: dict[Status, str] = {"on_track": "●", "at_risk": "◐", "off_track": "○", "stale": "◌", "no_data": "◌"}
 _SHAPES |= {"achieved": "✓"}
 
@@ -39,9 +39,16 @@ class Section:
 def title(notice: Digest) -> str:
     """`Product suite · week of 9 Nov · 2026-Q4 is 47 % through`."""
     parts = [notice.unit, f"week of {day_words(notice.week_of)}"]
+    if notice.audience in _FOR:
+        parts.append(_FOR[notice.audience])
     if notice.cycle and notice.elapsed is not None:
         parts.append(f"{notice.cycle} is {percent(Fraction(str(notice.elapsed)))} through")
     return " · ".join(parts)
+
+
+def nothing_falls(notice: Digest) -> str:
+    """What stands where nobody falls behind; a unit looks at all that is its own."""
+    return f"None of {'its' if notice.audience == 'unit' else 'the shared'} key results."
 
 
 def sections(notice: Digest) -> Iterator[Section]:

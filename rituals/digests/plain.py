@@ -3,13 +3,15 @@
 Pure, without any markup. Statuses are words beside their shapes, so that nothing rests on a glyph a terminal may lack.
 """
 
+import re
 from textwrap import wrap
 
-from rituals.digests.parts import NOTHING_FALLS, Line, quotation, sections, standing, state, title, worded
+from rituals.digests.parts import Line, nothing_falls, quotation, sections, standing, state, title, worded
 from rituals.notices import Digest, FallingBehind
 
 WIDTH = 96
 _STEP = "  "
+_ORDERS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")  # what a terminal obeys instead of showing
 
 
 def plain_text(notice: Digest) -> str:
@@ -21,15 +23,15 @@ def plain_text(notice: Digest) -> str:
 
 
 def wrapped(text: str, first: str = "", rest: str = "") -> str:
-    """The text in lines of at most 96 columns; a number keeps its per cent sign."""
-    whole = text.replace(" %", "\u00a0%")
+    """The text in lines of at most 96 columns, without what steers a terminal; a number keeps its per cent sign."""
+    whole = _ORDERS.sub(" ", text).replace(" %", "\u00a0%")
     lines = wrap(whole, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
     return "\n".join(lines).replace("\u00a0%", " %")
 
 
 def _falling(notice: Digest) -> str:
     if not notice.falling:
-        return f"FALLING BEHIND\n{_STEP}{NOTHING_FALLS}"
+        return f"FALLING BEHIND\n{_STEP}{nothing_falls(notice)}"
     return "\n".join([f"FALLING BEHIND ({len(notice.falling)})", *(_behind(one) for one in notice.falling)])
 
 

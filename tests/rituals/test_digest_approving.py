@@ -280,8 +280,8 @@ def test_a_form_that_is_sent_twice_changes_nothing_the_second_time(suite: Databa
 def test_a_line_that_is_too_long_is_asked_back_at_its_field(suite: Database) -> None:
     give(suite)
     with pytest.raises(FormRefusal) as no:
-        approving.edit(suite, TEAM, ANA, number(suite), {"headline": "x" * 601}, seen="", now=FRIDAY)
-    assert no.value.errors == {"headline": "That has 601 characters; 600 fit."}
+        approving.edit(suite, TEAM, ANA, number(suite), {"headline": "x" * 301}, seen="", now=FRIDAY)
+    assert no.value.errors == {"headline": "That has 301 characters; 300 fit."}
 
 
 def test_nothing_is_edited_after_it_was_posted(suite: Database) -> None:

@@ -2,6 +2,7 @@
 
 import email
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from email import policy
 from fractions import Fraction
@@ -184,6 +185,22 @@ def test_a_long_cycle_has_no_more_points_than_a_picture_takes() -> None:
     kr = key_result("KR-1", (date(2026, 10, 20), 20))
     assert len(courses(facts(known(kr), now=late)).days) == MOST_POINTS
     assert courses(facts()) == Courses(days=(date(2026, 11, 13),), shared=(None,), own=(None,), expected=(None,))
+
+
+def test_plain_text_steers_no_terminal() -> None:
+    notice = digest_notice(FULL, NO_MODEL).model_copy(update={"headline": "a\x1b[2Jb\x07c\u202ed\r\ne क्\u200dष"})
+    text = plain_text(notice)
+    assert "\na [2Jb c d e क्\u200dष\n" in text
+    assert not set(text) & {"\x1b", "\x07", "\u202e", "\r"}
+
+
+@pytest.mark.parametrize("write", [html, markdown, plain_text])
+def test_each_audience_reads_of_what_is_its_own(write: Callable[[Digest], str]) -> None:
+    notice = digest_notice(facts(), NO_MODEL)
+    assert "None of the shared key results." in write(notice)
+    assert "None of its key results." in write(notice.model_copy(update={"audience": "unit"}))
+    assert "for its product lines" in write(notice.model_copy(update={"audience": "portfolio"}))
+    assert "for its product lines" not in write(notice)
 
 
 def test_what_waits_and_what_was_said_stand_under_the_key_result_in_plain_text() -> None:

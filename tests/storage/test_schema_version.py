@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from storage.database import Database
 from storage.schema import HERE, is_current, migrate, newest
-from storage.tables import CheckinAsk, Person, Unit, UnitLead, Workspace
+from storage.tables import CheckinAsk, DigestIssue, Person, Unit, UnitLead, Workspace
 
 NOON = "'2026-11-02 12:00:00'"
 FIRST_RELEASE = (
@@ -56,6 +56,27 @@ def test_a_database_of_the_first_release_keeps_its_rows(bare_db: Database) -> No
         assert session.exec(select(UnitLead)).one().person_id == person.id
         assert session.exec(select(CheckinAsk)).one().reason == ""
         assert session.get_one(Workspace, "T1").nudges_a_week == 5
+
+
+def test_digests_that_lines_were_given_before_there_were_audiences_are_their_own(bare_db: Database) -> None:
+    _at_revision(bare_db, "0001")
+    with bare_db.engine.begin() as connection:
+        for statement in FIRST_RELEASE:
+            connection.execute(text(statement))
+    _at_revision(bare_db, "0002")
+    with bare_db.engine.begin() as connection:
+        units = (
+            "INSERT INTO unit (id, team_id, key, name, level, position) VALUES (2, 'T1', 'suite', 'S', 'portfolio', 1)"
+        )
+        connection.execute(text(units))
+        for unit in (1, 2):
+            row = f"({unit}, 'T1', {unit}, '2026-11-06', {NOON}, 'issued', '')"
+            into = "INSERT INTO digest_issue (id, team_id, unit_id, local_date, slot, state, reason) VALUES "
+            connection.execute(text(into + row))
+    migrate(bare_db)
+    with bare_db.transaction(readonly=True) as session:
+        given = {row.unit_id: row.audience for row in session.exec(select(DigestIssue))}
+    assert given == {1: "unit", 2: "leadership"}
 
 
 def test_a_table_that_was_built_anew_keeps_its_references_and_checks(bare_db: Database) -> None:

@@ -333,6 +333,9 @@ def upgrade() -> None:
         batch_op.create_check_constraint(batch_op.f('ck_digest_issue_audience'), AUDIENCES)
         batch_op.create_index('ix_digest_issue_state', ['team_id', 'state'], unique=False)
         batch_op.create_index('ix_digest_issue_next', ['team_id', 'next_at'], unique=False)
+    # a line's own digest is for the unit: else one of today is given again, and the next is compared with nothing
+    op.execute("UPDATE digest_issue SET audience = 'unit' WHERE unit_id IN "
+               "(SELECT id FROM unit WHERE level IN ('product_line', 'team'))")
 
     with op.batch_alter_table('dismissal', schema=None) as batch_op:
         batch_op.add_column(sa.Column('verdict', sqlmodel.sql.sqltypes.AutoString(), server_default='dismissed', nullable=False))

@@ -139,6 +139,8 @@ def test_details_hold_the_whole_list() -> None:
 def test_details_beyond_what_a_message_holds_say_how_many_more() -> None:
     notice = DigestDetails(digest=5, title="Silent", lines=("x",) * 300)
     assert plain(details(notice).blocks).endswith("and 60 more: `/okr list`")
+    blockers = notice.model_copy(update={"title": "Blockers open"})
+    assert plain(details(blockers).blocks).endswith("and 60 more: `/okr blockers`")
 
 
 def test_details_of_many_words_stand_apart_and_begin_with_their_key() -> None:
