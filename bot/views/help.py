@@ -30,7 +30,8 @@ TOPICS: dict[str, Topic] = {
         "/okr update [KR] [value] [confidence] [note] [link]",
         "save a value; without one, the form opens",
         "/okr update KR-12 30 days 7/10 pilot live https://example.com/report",
-        "Values: 45%, 12.5k, $3M, 1,250, +5 or down 3 for a change. Confidence: 7/10. Undo works for ten minutes.",
+        "Values: 45%, 12.5k, $3M, 1,250, +5 or down 3 for a change. Confidence: 7/10. Undo works for ten minutes. "
+        "`KR-12 at risk: vendor slips` sets a status by hand; it lapses at the next update.",
     ),
     "list": Topic(
         "/okr list [mine | @person | unit | shared | behind | cycle]",

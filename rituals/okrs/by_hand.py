@@ -106,7 +106,7 @@ def _refuse_value(line: Typed, named: KnownKeyResult, said: Said, found: re.Matc
     before, rest = line.original[: line.at[found.start()]].rstrip(), line.original[line.at[found.end()] :].strip()
     words = _words(found)
     what = "value" if value else "confidence"
-    choices = (
+    choices: tuple[Choice, ...] = (
         Choice(f"{before} {words} because {rest}", shorten(f"{words}, because {rest}", 60)),
         Choice(f"{before} {rest}", shorten(f"The {what}: {rest}", 60)),
     )
