@@ -65,7 +65,7 @@ def _start(services: Services, caller: Caller, reply: Reply) -> None:
     """Begin the one whose hour has come, show the one that is planned, plan one where they have none."""
     from rituals.workshops import looking
 
-    found = looking.meant(services.db, services.team_id, caller.user, caller.channel, theirs=True)
+    found = looking.meant(services.db, services.team_id, caller.user, caller.channel, theirs=True, now=caller.at)
     if found is None:
         return _open_plan(services, caller, reply, {})
     if looking.is_time(services.db, services.team_id, found, now=caller.at):
@@ -78,7 +78,7 @@ def _typed(services: Services, caller: Caller, reply: Reply, what: str) -> None:
     from bot.views.workshop_forms import moved
     from rituals.workshops import looking
 
-    found = looking.meant(services.db, services.team_id, caller.user, caller.channel)
+    found = looking.meant(services.db, services.team_id, caller.user, caller.channel, now=caller.at)
     if found is None:
         raise Refusal(looking.NONE)
     reply.show(moved(_move(services, caller, found, what, None)))

@@ -126,7 +126,7 @@ def confirm(notice: WorkshopConfirm) -> Message:
         lines.append(f"*Gaps*  {listed([said(gap, 160) for gap in gaps], 3, between='; ')}")
     blocks = [section(f"*{title(meeting)}*", _word(notice) or question), section(*lines)]
     if notice.remark and meeting.state == "confirming":
-        blocks.append(section("So far you said not yet:", quoted(notice.remark, 400)))
+        blocks.append(section("Not yet, so far:", quoted(notice.remark, 400)))
     if meeting.state == "confirming":
         yes = move(meeting, "confirm", "Confirm", style="primary")
         no = button("Not yet", ids.WORKSHOP_NOT_YET, ids.pack(workshop=meeting.workshop))

@@ -23,13 +23,15 @@ SOON = timedelta(minutes=15)
 NONE = "No workshop is planned or running. /okr workshop start plans one."
 
 
-def meant(db: Database, team_id: str, user: str, channel: str | None, *, theirs: bool = False) -> int | None:
+def meant(
+    db: Database, team_id: str, user: str, channel: str | None, *, theirs: bool = False, now: datetime
+) -> int | None:
     """The workshop that a person means in a channel: the one held there, else one of a unit that they belong to, one
     that runs before one to come. None where there is none; with `theirs` also where they may move none of them on.
     """
     with db.transaction(readonly=True) as session:
         state, _ = load_seen(session, team_id, user)
-        rows = _mine(state, user, store.unfinished(session, team_id), channel)
+        rows = _mine(state, user, _ahead_or_running(session, state, now), channel)
     chosen = next((row for row in rows if not theirs or seats.runs(state, user, row)), None)
     return telling.number_of(chosen) if chosen else None
 
@@ -39,6 +41,13 @@ def is_time(db: Database, team_id: str, workshop: int, *, now: datetime) -> bool
     with db.transaction(readonly=True) as session:
         row = store.get(session, team_id, workshop)
     return row is not None and row.state in rules.AHEAD and row.starts_at <= now + SOON
+
+
+def _ahead_or_running(session: Session, state: PortfolioState, now: datetime) -> list[Workshop]:
+    """Without those that were never held, of cycles that are over."""
+    gone = {cycle.id for cycle in state.cycles.values() if cycle.closed or cycle.ends < state.today(now)}
+    rows = store.unfinished(session, state.team_id)
+    return [row for row in rows if row.state in rules.RUNNING or row.cycle_id not in gone]
 
 
 def _mine(state: PortfolioState, user: str, rows: list[Workshop], channel: str | None) -> list[Workshop]:
@@ -58,7 +67,7 @@ def status(db: Database, team_id: str, user: str, channel: str | None, *, now: d
     """Where the workshop that a person means stands; the last one where none is to come. Raises Refusal without any."""
     with db.transaction(readonly=True) as session:
         state, _ = load_seen(session, team_id, user)
-        rows = _mine(state, user, store.unfinished(session, team_id), channel)
+        rows = _mine(state, user, _ahead_or_running(session, state, now), channel)
         over = _mine(state, user, store.newest(session, team_id), channel)
         row = next(iter((*rows, *over)), None)
         if row is None:

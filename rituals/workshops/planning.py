@@ -242,8 +242,12 @@ def _form(state: PortfolioState, member: Member, typed: Mapping[str, str], now: 
     zone = member.zone or state.zone
     today = state.today(now)
     cycles = [c for c in state.cycles.values() if c.ends >= today and not c.closed]
+    units = _units(state, member)
+    if moving:  # another unit or cycle would be another workshop, and leave this one where it is
+        units = [key for key in units if key == typed.get("unit")]
+        cycles = [cycle for cycle in cycles if cycle.key == typed.get("cycle")]
     return PlanForm(
-        units=tuple(Pick(key=key, label=state.units[key].name) for key in _units(state, member)),
+        units=tuple(Pick(key=key, label=state.units[key].name) for key in units),
         cycles=tuple(Pick(key=c.key, label=c.key) for c in sorted(cycles, key=_begun)),
         typed=dict(typed),
         zone=zone.key,

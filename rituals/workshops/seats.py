@@ -2,6 +2,7 @@
 and what each of them reads of it. Pure: a portfolio and a row in, people out.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from rituals.errors import Refusal
@@ -26,6 +27,12 @@ def cycle_of(state: PortfolioState, row: Workshop) -> str:
 def standing(row: Workshop) -> Standing:
     """Where it is, as the rules have it."""
     return Standing(state_of(row.state), row.step, tuple(row.turns or ()), row.turn, row.turn_ends_at)
+
+
+def standing_today(state: PortfolioState, row: Workshop) -> Standing:
+    """The same; until it begins its lines are those that there are today, whoever was asked for drafts."""
+    found = standing(row)
+    return replace(found, turns=lines(state, unit_of(state, row))) if found.state in rules.AHEAD else found
 
 
 def in_channel(state: PortfolioState, row: Workshop) -> PortfolioState:

@@ -109,7 +109,7 @@ def _move(db: Database, team_id: str, press: _Press, figures: Figures | None = N
         state, row = found(session, team_id, press.workshop)
         _allow(state, press, row)
         _not_overtaken(state, press, row)
-        moved = rules.move(seats.standing(row), press.what, press.at)
+        moved = rules.move(seats.standing_today(state, row), press.what, press.at)
         if moved is None:
             raise Refusal(words.cannot(state, row, press.what))
         if not store.move(session, row, step=row.step, values=_values(state, row, press, moved, figures)):
@@ -157,7 +157,8 @@ def _values(
 ) -> dict[str, Any]:
     now, values = moved.standing, dict[str, Any](moved_by=press.user, moved_at=press.at)
     ticks = rules.next_tick(now.ends_at) if now.ends_at else None
-    values |= {"state": now.state, "turn": now.turn, "turn_ends_at": now.ends_at, "tick_at": ticks}
+    values |= {"state": now.state, "turns": list(now.turns), "turn": now.turn}
+    values |= {"turn_ends_at": now.ends_at, "tick_at": ticks}
     kept: dict[Intent, str] = {"freeze_before": "before", "freeze_after": "after"}
     for intent, column in kept.items():
         if intent in moved.intents and figures is not None:

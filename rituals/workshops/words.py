@@ -80,4 +80,4 @@ def when(state: PortfolioState, at: datetime) -> str:
 
 
 def _hour(state: PortfolioState, at: datetime) -> str:
-    return f"{at.astimezone(state.zone):%H:%M}"
+    return f"{at.astimezone(state.zone):%H:%M} ({state.zone.key})"

@@ -1,6 +1,6 @@
 """Which workshop a person means, where two portfolios hold theirs at once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -27,7 +27,7 @@ def second(db: Database) -> int:
 
 
 def meant(db: Database, user: str, channel: str | None, *, theirs: bool = False) -> int | None:
-    return looking.meant(db, TEAM, user, channel, theirs=theirs)
+    return looking.meant(db, TEAM, user, channel, theirs=theirs, now=STARTS)
 
 
 def test_the_workshop_of_the_channel_is_meant_though_another_one_runs(ready: Database) -> None:
@@ -54,3 +54,11 @@ def test_the_status_names_only_the_others_as_later(ready: Database) -> None:
     status = looking.status(ready, TEAM, BO, None, now=STARTS)
     assert status.board.meeting.workshop == running
     assert status.others == ("Other Mon 4 Jan 11:00 (Europe/Berlin)",)
+
+
+def test_one_that_was_never_held_in_a_cycle_that_is_over_is_not_meant_any_more(ready: Database) -> None:
+    number = second(ready)
+    last, after = datetime(2027, 3, 31, 12, tzinfo=UTC), datetime(2027, 4, 1, 12, tzinfo=UTC)
+    assert [looking.meant(ready, TEAM, ZOE, None, now=at) for at in (last, after)] == [number, None]
+    running = begun(ready)
+    assert looking.meant(ready, TEAM, ANA, None, now=after) == running

@@ -256,3 +256,23 @@ def test_a_line_that_was_closed_does_not_present(ready: Database) -> None:
         unit.closed_on = NOW.date()
         session.add(unit)
     assert workshop(ready, planned(ready)).turns == ["crm", "payments"]
+
+
+def test_it_begins_with_the_lines_that_there_are_then(ready: Database) -> None:
+    number = planned(ready)
+    advance(ready, ASKS)
+    with ready.transaction() as session:
+        unit = next(one for one in units(session, TEAM) if one.key == "crm")
+        unit.closed_on = STARTS.date()
+        session.add(unit)
+    told = service.begin(ready, TEAM, ANA, number, now=STARTS, figures=covered)
+    assert told == "Payments has the floor until 10:10 (Europe/Berlin); then Search."
+    assert workshop(ready, number).turns == ["payments", "search"]
+
+
+def test_a_workshop_is_moved_to_another_time_and_not_to_another_unit_or_cycle(ready: Database) -> None:
+    typed = {"unit": "suite", "cycle": "2027-Q1", "channel": "C01ALL", "day": "2027-01-05", "hour": "10:00"}
+    moving = planning.redrawn(ready, TEAM, ANA, typed, moving=True, now=NOW)
+    assert ([one.key for one in moving.units], [one.key for one in moving.cycles]) == (["suite"], ["2027-Q1"])
+    anew = planning.redrawn(ready, TEAM, ANA, typed, moving=False, now=NOW)
+    assert [one.key for one in anew.cycles] == ["2026-Q4", "2027-Q1"]
