@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from rituals.notices.handshakes import HandshakeAsk, HandshakeTold
     from rituals.notices.home import Home, HomeAlignment, HomeSettings, HomeUnit, Owed
     from rituals.notices.ownership import OwnershipAsk, OwnershipReminder, OwnershipTold
-    from rituals.notices.parts import BlockerLine, EvidenceLine, KrLine, Notice, Part
+    from rituals.notices.parts import BlockerLine, EvidenceLine, HandSet, KrLine, Notice, Part
     from rituals.notices.ratings import RatedCycle, RatingAsk, RatingLine, RatingReminder, RatingResult
     from rituals.notices.reminders import (
         CheckinMissed,
@@ -53,7 +53,7 @@ _PARTS = {
     "conflicts": ("ConflictSide",),
     "digests": ("Claim", "FallingBehind"),
     "home": ("HomeAlignment", "HomeSettings", "HomeUnit", "Owed"),
-    "parts": ("BlockerLine", "EvidenceLine", "KrLine", "Notice", "Part"),
+    "parts": ("BlockerLine", "EvidenceLine", "HandSet", "KrLine", "Notice", "Part"),
     "ratings": ("RatedCycle", "RatingLine"),
     "reminders": ("MissingLead",),
 }
@@ -163,6 +163,7 @@ __all__ = [
     "FlagThreadNotice",
     "FlagWords",
     "Guess",
+    "HandSet",
     "HandshakeAsk",
     "HandshakeTold",
     "Home",
