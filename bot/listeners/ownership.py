@@ -67,7 +67,9 @@ def _settle(services: Services, caller: Caller, reply: Reply) -> None:
     from rituals.okrs import ownership
 
     word: ownership.Word = "agree" if ids.split(caller.action_id)[0] == ids.OWN_AGREE else "insist"
-    ownership.settle(services.db, services.team_id, caller.user, int(caller.value), word, now=caller.at)
+    about = ids.unpack(caller.value)
+    number, seen = int(about["ownership"]), str(about["seen"])
+    ownership.settle(services.db, services.team_id, caller.user, number, word, seen=seen, now=caller.at)
 
 
 def _open_support(services: Services, caller: Caller, reply: Reply) -> None:

@@ -94,7 +94,7 @@ HANDSHAKE_DAY: Final = "handshake_day"
 HANDSHAKE_NOTE: Final = "handshake_note"
 HANDSHAKE_UNIT: Final = "handshake_unit"
 
-# Owning a key result together. Values: ownership id.
+# Owning a key result together. Values: ownership id; of agree and insist pack(ownership=, seen=).
 OWN_ACCEPT: Final = "own_accept"
 OWN_COUNTER: Final = "own_counter"
 OWN_DECLINE: Final = "own_decline"

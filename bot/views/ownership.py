@@ -97,7 +97,7 @@ def _standing(notice: OwnershipAsk) -> str:
     words = {
         "accepted": f"{who} owns it{by}.{supported}",
         "declined": f"{who} does not own it.",
-        "withdrawn": f"{unit} is not asked to own it any more.",
+        "withdrawn": f"{unit} is not asked to own it any more{_because(notice)}.",
         "countered": _offered(notice),
     }
     return words.get(notice.state, "")
@@ -111,6 +111,10 @@ def _offered(notice: OwnershipAsk) -> str:
         return f"Agreed: {inline(notice.unit, 40)} supports it only."
     by = "You decide" if isinstance(notice, OwnershipTold) else f"{inline(notice.asked_by, 40)} decides"
     return f"{_offer(notice)} {by}."
+
+
+def _because(notice: OwnershipAsk) -> str:
+    return f", because {inline(notice.ended, 40)} was closed" if notice.ended else ""
 
 
 def _who(notice: OwnershipAsk) -> str:
@@ -149,10 +153,11 @@ def _words(notice: OwnershipAsk) -> list[Block]:
         return [actions(button(f"Edit {notice.key}", ids.AUTHOR_EDIT, notice.key))]
     if notice.state == "countered" and not notice.agreed:
         yes = f"Ask {notice.other}" if notice.other else "Agree: support only"
+        shown = ids.pack(ownership=notice.ownership, seen=notice.seen)
         return [
             actions(
-                button(yes, ids.of(ids.OWN_AGREE, about), about, style="primary"),
-                button(f"Ask {notice.unit} again", ids.of(ids.OWN_INSIST, about), about),
+                button(yes, ids.of(ids.OWN_AGREE, about), shown, style="primary"),
+                button(f"Ask {notice.unit} again", ids.of(ids.OWN_INSIST, about), shown),
             )
         ]
     return []

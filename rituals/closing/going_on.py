@@ -13,6 +13,7 @@ from rituals.closing.shown import Pass
 from rituals.errors import Refusal
 from rituals.okrs.authoring_keys import next_number
 from rituals.okrs.model import KeyResult, Milestone, Objective
+from rituals.okrs.ownership_following import follow
 from rituals.okrs.state import PortfolioState
 from storage import closing as store
 from storage import portfolio
@@ -59,6 +60,7 @@ def carry(session: Session, found: Pass, into: NextCycle, cycle_id: int) -> Gone
     store.take_along(session, found.state.team_id, went)
     rows = portfolio.ids(session, "objectives", found.state.team_id)
     store.carry_supports(session, found.state.team_id, went, {rows[old]: new for old, new in homes.ids.items()})
+    follow(session, found.state, went, {kr.id or 0 for kr in found.key_results}, found.now)
     return done
 
 

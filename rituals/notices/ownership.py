@@ -12,6 +12,7 @@ class OwnershipAsk(Notice):
 
     `course` words the way ("45 → 20 days"), `beside` are the other owners. Countered: `other` is the unit that is
     offered instead, without one it would support only; `agreed` says that so it is. `over`: asked anew meanwhile.
+    `ended` is what was closed, where that is why it was withdrawn; `seen` names the offer that is shown.
     """
 
     KIND: ClassVar[str] = "ownership_ask"
@@ -30,6 +31,8 @@ class OwnershipAsk(Notice):
     support: str = ""
     answered_by: str | None = None
     agreed: bool = False
+    ended: str = ""
+    seen: str = ""
     over: bool = False
 
 

@@ -15,7 +15,7 @@ from rituals.okrs import support
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult
 from rituals.okrs.ownership_moves import change_owners
-from rituals.okrs.ownership_told import promise_ask, tell, values
+from rituals.okrs.ownership_told import mark, promise_ask, tell, values
 from rituals.okrs.reaching import answering_for, asked_of
 from rituals.okrs.roles import answers_for, not_yours
 from rituals.okrs.seen import load_seen
@@ -109,18 +109,22 @@ def answer(
         tell(session, state, kr, row, now)
 
 
-def settle(db: Database, team_id: str, user: str, number: int, word: Word, *, now: datetime) -> None:
+def settle(
+    db: Database, team_id: str, user: str, number: int, word: Word, *, seen: str | None = None, now: datetime
+) -> None:
     """What the side that asked says to a counter-offer: agreed (the other unit is asked then, or nobody), or it asks
-    once more. Raises Refusal for anybody else, and where nothing is offered (any more).
+    once more. `seen` names the offer that they were shown (`mark`), None whichever stands.
+
+    Raises Refusal for anybody else, where nothing is offered (any more) or something else, or where what is offered
+    cannot be any more.
     """
     with db.transaction() as session:
         row = _there(store.hold(session, team_id, number))
         state, by = load_seen(session, team_id, user)
         kr = _key_result(state, row)
         _on_the_side_that_asked(state, by, row, kr)
-        if row.state != "countered" or state.unit_keys[row.unit_id] not in kr.owners:
-            raise Refusal(f"Nothing about {kr.key} waits for your word any more.")
         assert by is not None  # else they were not on that side
+        _refuse_settling(state, row, kr, word, seen)
         if word == "insist":
             tell(session, state, kr, row, now)  # what was offered stands as said, and the question comes anew
             _ask(session, state, kr, state.unit_keys[row.unit_id], by, now)
@@ -202,6 +206,17 @@ def _check(state: PortfolioState, kr: KeyResult, reply: Reply, note: str, other:
         raise FormRefusal({"other": "Choose the unit that should own it instead, or to support it only."})
     if not asked_of(state, other, now):
         raise FormRefusal({"other": f"Nobody of {state.units[other].name} can be asked: it has no lead in Slack."})
+
+
+def _refuse_settling(state: PortfolioState, row: Ownership, kr: KeyResult, word: Word, seen: str | None) -> None:
+    """Raises Refusal where no offer waits, another one than was seen, or one that cannot be any more."""
+    unit, other = state.unit_keys[row.unit_id], state.unit_keys.get(row.other_unit_id or 0)
+    if row.state != "countered" or unit not in kr.owners or kr.cycle_closed:
+        raise Refusal(f"Nothing about {kr.key} waits for your word any more.")
+    if seen is not None and seen != mark(row):
+        raise Refusal(f"{state.units[unit].name} has changed its offer meanwhile. The message shows what it is now.")
+    if word == "agree" and other is not None and other not in state.open_units:
+        raise Refusal(f"{state.units[other].name} is closed. Ask {state.units[unit].name} again.")
 
 
 def _on_the_side_that_asked(state: PortfolioState, by: Member | None, row: Ownership, kr: KeyResult) -> None:

@@ -58,8 +58,22 @@ def values(session: Session, state: PortfolioState, row: Ownership) -> dict[str,
         "note": row.note,
         "support": support.supported(session, state, [kr]).get((kr.key, unit), "") if row.state == "accepted" else "",
         "answered_by": answered.name if answered else None,
+        "ended": _ended(state, kr, unit) if row.state == "withdrawn" else "",
+        "seen": mark(row),
         "agreed": row.state == "countered" and unit not in kr.owners,
     }
+
+
+def mark(row: Ownership) -> str:
+    """The name of what is offered: who agrees to it later sees whether it is still the same."""
+    return f"{row.times}:{row.other_unit_id or 0}"
+
+
+def _ended(state: PortfolioState, kr: KeyResult, unit: str) -> str:
+    """What was closed: the cycle, or the unit that was asked; "" where neither was."""
+    if kr.cycle_closed:
+        return state.objectives_by_key[kr.objective].cycle
+    return state.units[unit].name if state.units[unit].closed_on is not None else ""
 
 
 def promise_ask(session: Session, team_id: str, row: Ownership, people: Iterable[Member], now: datetime) -> None:

@@ -10,12 +10,13 @@ from rituals.errors import FormRefusal, Refusal
 from rituals.okrs.live import refresh_all
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult, Objective
+from rituals.okrs.ownership_following import call_off
 from rituals.okrs.ownership_moves import change_owners, owners_after
 from rituals.okrs.roles import answers_for
 from rituals.settings.cards import Saved, SettingsForm, Typed
 from rituals.settings.saving import Edit, write
 from rituals.settings.units import allowed
-from storage import changes, checkins, closing, ownership, portfolio, structure
+from storage import changes, checkins, closing, portfolio, structure
 from storage.database import Database, Session
 
 MOVE, DROP = "move", "drop"
@@ -60,7 +61,7 @@ def save(db: Database, team_id: str, user: str, unit: str, typed: Typed, *, now:
         into = _into(state, typed, unit, member.key if member else None)
         edit = _edit(state, user, unit, key, now)
         _settle(session, state, unit, into, edit)
-        _call_off(session, state, unit)
+        call_off(session, state, unit, now)
         saved = _written(session, state, unit, edit, state.today(now))
         _stop_checkins(session, team_id, unit, now)
         refresh_all(session, team_id, now=now)
@@ -164,14 +165,6 @@ def _settle(session: Session, state: PortfolioState, unit: str, into: str | None
             )
 
 
-def _call_off(session: Session, state: PortfolioState, unit: str) -> None:
-    """What it was asked to own and has not answered, it is asked no more."""
-    for row in ownership.open_ones(session, state.team_id):
-        if row.unit_id == state.unit_ids[unit]:
-            row.state = "withdrawn"
-            session.add(row)
-
-
 def _record_move(
     session: Session, state: PortfolioState, objective: Objective, unit: str, into: str, edit: Edit, reason: str
 ) -> None:
@@ -190,8 +183,8 @@ def _record_move(
 
 
 def _drop(session: Session, state: PortfolioState, krs: list[KeyResult], edit: Edit, reason: str) -> None:
-    """Decided now, so that the close of the cycle finds it decided."""
-    cycles = structure.cycle_of(session, state.team_id, [kr.id for kr in krs if kr.id is not None])
+    """Decided now, so that the close of the cycle finds it decided; what was decided before stays."""
+    cycles = structure.undecided(session, state.team_id, [kr.id for kr in krs if kr.id is not None])
     blank = {"suggested": None, "score": None, "reason": "", "target": None, "carried_to": None}
     said = {"team_id": state.team_id, "note": reason, "outcome": "dropped", "slack_user": edit.by, "at": edit.at}
     closing.grade_all(

@@ -509,3 +509,15 @@ def test_who_had_their_weeks_nudges_or_is_away_gets_no_reminder_and_it_is_writte
     with halden.transaction(readonly=True) as session:
         left_out = session.exec(select(Nudge).where(Nudge.kind == "ownership").order_by("id")).all()
     assert [one.dropped for one in left_out] == ["limit", "away"]
+
+
+def test_who_agrees_to_an_offer_that_has_changed_since_they_saw_it_agrees_to_nothing(halden: Database) -> None:
+    key = shared(halden)
+    answer(halden, OMAR, "counter", other="identity")
+    seen = told(halden).seen
+    answer(halden, INES, "counter", other=ownership.SUPPORT_ONLY)
+    with pytest.raises(Refusal, match="Payments has changed its offer meanwhile"):
+        ownership.settle(halden, TEAM, BO, number(halden), "agree", seen=seen, now=NOW)
+    assert key_result(halden, key).owners == ("crm", "payments")
+    ownership.settle(halden, TEAM, BO, number(halden), "agree", seen=told(halden).seen, now=NOW)
+    assert key_result(halden, key).owners == ("crm",)
