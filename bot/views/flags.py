@@ -21,7 +21,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.lines import kr_name, standing, status_line
-from bot.views.text import amount, day, day_of, few, inline, link, listed, quoted, said, sentence, some
+from bot.views.text import amount, count, day, day_of, few, inline, link, listed, quoted, said, sentence, some
 from rituals.flags.questions import LONGEST, Question
 from rituals.notices.flags import (
     FlagEnded,
@@ -37,6 +37,7 @@ from rituals.notices.flags import (
 MEMBER = re.compile("[UW][A-Z0-9]{2,20}")
 QUESTION = "What is the true value today, and what is the next step by when?"
 SIDES = 6
+SPEAKERS = 18  # owners with a button; with those to agree a row takes 25
 REASONS = 3
 ENDED = {
     "recovered": "It has recovered by itself; nothing more is asked here.",
@@ -90,7 +91,7 @@ def _sides(notice: FlagThreadNotice) -> list[Block]:
     shown = notice.views[:SIDES]
     blocks = [fields([_side(view) for view in shown])] if shown else []
     if len(notice.views) > SIDES:
-        blocks.append(context(f"and {len(notice.views) - SIDES} more owners"))
+        blocks.append(context(f"and {count(len(notice.views) - SIDES, 'more owner')}"))
     return blocks
 
 
@@ -112,16 +113,16 @@ def _next(step: str, on: date | None) -> str:
 def _buttons(notice: FlagThreadNotice) -> list[Block]:
     """One for each owner whom the reader may speak for, then one for each value that can be agreed with; none for who
     stood in for a lead and does not any more."""
-    views = list(enumerate(notice.views[:SIDES]))
+    views = list(enumerate(notice.views))
     mine = notice.mine
     say = [
         button(_say_label(notice, one), ids.of(ids.FLAG_SAY, n), ids.pack(thread=notice.thread, unit=one.unit_key))
         for n, one in views
         if mine is None or one.unit_key in mine
-    ]
+    ][:SPEAKERS]
     agree = [
         button(f"Agree with {one.value}", ids.of(ids.FLAG_AGREE, n), ids.pack(thread=notice.thread, view=one.view))
-        for n, one in views
+        for n, one in views[:SIDES]
         if one.value and one.view and (mine is None or set(mine) - {one.unit_key})
     ]
     return [actions(*say, *agree)] if say or agree else []

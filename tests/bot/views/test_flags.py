@@ -7,7 +7,7 @@ import pytest
 from bot.views.flags import ended, form, news_line, reason_lines, said_in_thread, thread, words
 from rituals.flags.questions import Question, Typed
 from rituals.notices import FlagSaid
-from sandbox.blocks import check_view
+from sandbox.blocks import check_message, check_view
 from tests.bot.views.reading import buttons, mrkdwn, plain, shown
 from tests.bot.views.samples import EVIL, FLAG_ENDED, FLAG_THREAD, FLAG_WORDS, NEWS, REASONS, SAYS, SILENT, blown_up
 
@@ -44,6 +44,17 @@ def test_a_direct_message_has_the_buttons_of_its_reader_only() -> None:
     assert "Agree" not in plain(mine.blocks)
     theirs = thread(FLAG_THREAD.model_copy(update={"mine": ("mobile",)}))
     assert "[ Answer ] [ Agree with 41 days ]" in plain(theirs.blocks)
+
+
+def test_of_many_owners_each_has_a_button_to_answer() -> None:
+    views = tuple(SILENT.model_copy(update={"unit_key": f"u{n}", "name": f"Unit {n}"}) for n in range(30))
+    seven = thread(FLAG_THREAD.model_copy(update={"views": views[:7]}))
+    assert "and 1 more owner\n" in plain(seven.blocks)
+    assert len(buttons(seven.blocks)) == 7
+    last = thread(FLAG_THREAD.model_copy(update={"views": views, "mine": ("u29",)}))
+    assert "[ Answer ]" in plain(last.blocks)
+    for many in (views, tuple(one.model_copy(update={"value": "41 days", "view": 3}) for one in views)):
+        assert check_message(thread(FLAG_THREAD.model_copy(update={"views": many})).blocks) == []
 
 
 def test_who_speaks_for_no_owner_any_more_reads_it_without_buttons() -> None:
