@@ -5,11 +5,13 @@ nothing.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, bindparam, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from storage.dialects import insert_or_ignore
 from storage.tables import Cycle, OutboxRow, Person, Unit, UnitLead, Workshop, WorkshopOffer, Workspace
@@ -32,18 +34,34 @@ def wanting(session: Session, team_id: str, *, since: date, until: date) -> list
     in whatever state, and were not asked: with a channel, a lead in Slack and units below. Of cycles that begin on the
     same day it is the shortest.
     """
-    query = (
+    days = {"team": team_id, "since": since, "until": until}
+    if session.exec(_near(), params=days).first() is None:
+        return []
+    found = session.exec(_wanting(), params=days).all()
+    return [Wanting(unit, cycle, starts, zone) for unit, cycle, starts, zone in found if unit and cycle]
+
+
+@cache  # every beat asks: to put the statement together takes longer than to run it
+def _near() -> SelectOfScalar[date]:
+    return select(col(Cycle.starts)).where(Cycle.team_id == bindparam("team"), *_begins()).limit(1)
+
+
+@cache
+def _wanting() -> Select[int | None, int | None, date, str]:
+    return (
         select(col(Unit.id), col(Cycle.id), col(Cycle.starts), col(Workspace.timezone))
         .join(Cycle, col(Cycle.team_id) == Unit.team_id)
         .join(Workspace, col(Workspace.team_id) == Unit.team_id)
-        .where(Unit.team_id == team_id, Unit.level == "portfolio", col(Unit.closed_on).is_(None))
-        .where(col(Cycle.closed_at).is_(None), col(Cycle.starts) > since, col(Cycle.starts) <= until)
-        .where(col(Unit.channel).is_not(None), Unit.channel != "", _led(), _parted())
+        .where(Unit.team_id == bindparam("team"), Unit.level == "portfolio", col(Unit.closed_on).is_(None))
+        .where(*_begins(), col(Unit.channel).is_not(None), Unit.channel != "", _led(), _parted())
         .where(~_shorter(), ~_known(Workshop), ~_known(WorkshopOffer))
         .order_by(col(Cycle.starts), col(Unit.position), col(Unit.id))
     )
-    found = session.exec(query).all()
-    return [Wanting(unit, cycle, starts, zone) for unit, cycle, starts, zone in found if unit and cycle]
+
+
+def _begins() -> tuple[ColumnElement[bool], ...]:
+    since, until = col(Cycle.starts) > bindparam("since"), col(Cycle.starts) <= bindparam("until")
+    return col(Cycle.closed_at).is_(None), since, until
 
 
 def _led() -> ColumnElement[bool]:
