@@ -171,15 +171,29 @@ def take_along(session: Session, team_id: str, went: Mapping[int, int]) -> None:
         blocker.key_result_id = went.get(blocker.key_result_id or 0, blocker.key_result_id)
 
 
-def carry_supports(
-    session: Session, team_id: str, key_results: Mapping[int, int], objectives: Mapping[int, int]
-) -> None:
-    """What co-owners do for a key result that goes on (ids, from and to) goes on with it, where it goes on itself."""
+@dataclass(frozen=True)
+class GoesOn:
+    """What goes on of what ends (row ids): `went` from and to, `ended` all of it."""
+
+    went: Mapping[int, int]
+    ended: Collection[int]
+
+    def of(self, number: int | None) -> int | None:
+        """What it is from now on: itself where it does not end, None where it ends for good."""
+        return self.went.get(number, None if number in self.ended else number) if number else None
+
+
+def carry_supports(session: Session, team_id: str, key_results: GoesOn, objectives: GoesOn) -> None:
+    """What co-owners do of their own for a key result goes on with both, each where it goes on or does not end; what
+    is said of what ends for good stays as it was."""
     for row in session.exec(select(Support).where(Support.team_id == team_id)).all():
-        to = key_results.get(row.key_result_id)
-        objective = objectives.get(row.objective_id or 0)
-        by = key_results.get(row.by_key_result_id or 0)
+        to = key_results.of(row.key_result_id)
+        objective, by = objectives.of(row.objective_id), key_results.of(row.by_key_result_id)
         if to is None or not (objective or by):
+            continue
+        if to == row.key_result_id:
+            row.objective_id, row.by_key_result_id = objective, by
+            session.add(row)
             continue
         values = row.model_dump(exclude={"id"}) | {"key_result_id": to, "objective_id": objective}
         insert_or_ignore(session, Support, values | {"by_key_result_id": by})

@@ -59,8 +59,11 @@ def carry(session: Session, found: Pass, into: NextCycle, cycle_id: int) -> Gone
     went = _write(session, found, goes, into, homes, done)
     store.take_along(session, found.state.team_id, went)
     rows = portfolio.ids(session, "objectives", found.state.team_id)
-    store.carry_supports(session, found.state.team_id, went, {rows[old]: new for old, new in homes.ids.items()})
-    follow(session, found.state, went, {kr.id or 0 for kr in found.key_results}, found.now)
+    ending = {rows[o.key] for o in found.state.objectives if o.cycle == found.cycle.key}
+    ended = {kr.id or 0 for kr in found.key_results}
+    objectives = store.GoesOn({rows[old]: new for old, new in homes.ids.items()}, ending)
+    store.carry_supports(session, found.state.team_id, store.GoesOn(went, ended), objectives)
+    follow(session, found.state, went, ended, found.now)
     return done
 
 

@@ -1,19 +1,23 @@
 """Open questions about owning together when a cycle or a unit is closed: they go on, or end with a word."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from rituals.closing import finishing, service
 from rituals.closing.reading import Decision
 from rituals.closing.rules import Outcome
 from rituals.errors import Refusal
-from rituals.okrs import ownership
+from rituals.okrs import ownership, support
 from rituals.okrs.load import load_portfolio
 from rituals.settings import units_closing
 from rituals.settings.cards import Typed
 from storage.closing import grade_of
 from storage.database import Database
+from storage.tables import Objective, Support
+from tests.rituals import closing_workspace as closing
 from tests.rituals.halden import ANA, BO, LENA, NOW, OMAR, TEAM
 from tests.rituals.test_ownership import answer, key_result, number, owed, question, row, shared, told
 
@@ -78,3 +82,44 @@ def test_a_unit_whose_key_results_were_graded_ahead_can_be_closed(halden: Databa
         grade = grade_of(session, TEAM, state.key_results[graded].id or 0)
     assert grade is not None
     assert grade.outcome == "closed"
+
+
+LONG = """cycles:
+  - {key: 2026-H2X, starts: 2026-10-01, ends: 2027-03-31}"""
+
+
+def test_what_supports_a_key_result_from_a_cycle_that_runs_on_goes_on_supporting_it_and_the_other_way_round(
+    sqlite_db: Database,
+) -> None:
+    text = (
+        closing.PORTFOLIO.replace("cycles:", LONG, 1)
+        + """
+  - key: O-9
+    unit: payments
+    cycle: 2026-H2X
+    title: The half year's own
+    key_results:
+      - {key: KR-9, title: Paid by card, start: 0, target: 10, owners: [payments, crm]}
+"""
+    )
+    closing.set_up(sqlite_db, text)
+    with sqlite_db.transaction() as session:
+        found = load_portfolio(session, TEAM)
+        ids = {key: kr.id or 0 for key, kr in found.key_results.items()}
+        long = session.exec(select(Objective).where(Objective.key == "O-9")).one()
+        said: dict[str, Any] = {
+            "team_id": TEAM,
+            "unit_id": found.unit_ids["payments"],
+            "slack_user": closing.MIA,
+            "at": NOW,
+        }
+        session.add(Support(key_result_id=ids["KR-2"], objective_id=long.id, **said))
+        session.add(Support(key_result_id=ids["KR-9"], by_key_result_id=ids["KR-5"], **said))
+    closing.decide(sqlite_db, closing.ANA, "KR-2", "carried", target="200")
+    closing.decide_all(sqlite_db)
+    went = {one.before: one.now for one in closing.finish(sqlite_db).key_results}
+    with sqlite_db.transaction(readonly=True) as session:
+        state = load_portfolio(session, TEAM)
+        links = support.supported(session, state, state.key_results.values())
+    assert links[went["KR-2"], "payments"].startswith("O-9 ")
+    assert links["KR-9", "payments"].startswith(f"{went['KR-5']} ")
