@@ -174,7 +174,7 @@ def planned_view(channel: str, starts_at: datetime) -> Block:
     """What takes the form's place when a workshop was planned."""
     lines = [
         f"*{moment(starts_at)}* in <#{inline(channel, 30)}>",
-        "The lines' leads are asked for drafts some days before. The agenda is posted there when it begins.",
+        "The lines' leads are asked for their drafts first; the agenda is posted there at its hour.",
     ]
     return modal(ids.WORKSHOP_PLAN_FORM, "Planned", [section(*lines)])
 

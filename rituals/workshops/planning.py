@@ -11,7 +11,7 @@ from rituals.calendar import resolve
 from rituals.errors import FormRefusal, Refusal
 from rituals.okrs.live import refresh_homes
 from rituals.okrs.load import CycleSpan, Member, PortfolioState, load_portfolio
-from rituals.okrs.roles import answers_for, not_yours
+from rituals.okrs.roles import answers_for, may_see_unit, not_yours
 from rituals.okrs.seen import load_seen
 from rituals.workshops import rules, seats, telling, words
 from rituals.workshops.cards import Pick, PlanForm, Preview
@@ -186,6 +186,10 @@ def _refuse(state: PortfolioState, member: Member | None, wanted: Plan, now: dat
     errors = {}
     if not seats.lines(state, wanted.unit):
         errors["unit"] = f"{state.units[wanted.unit].name} has no product lines below it that could present."
+    if wanted.channel not in _channels(state, wanted.unit, wanted.channel):
+        errors["channel"] = (
+            f"{state.units[wanted.unit].name} is private, so its workshop is held in a channel of its own."
+        )
     cycle = state.cycles[wanted.cycle]
     if cycle.closed or cycle.ends < state.today(now):
         errors["cycle"] = f"{wanted.cycle} is over."
@@ -193,6 +197,13 @@ def _refuse(state: PortfolioState, member: Member | None, wanted: Plan, now: dat
         errors["day"] = f"{words.when(state, wanted.starts_at)} is over. Choose a later time."
     if errors:
         raise FormRefusal(errors)
+
+
+def _channels(state: PortfolioState, unit: str, wanted: str) -> tuple[str, ...]:
+    """Where it may be held: anywhere, but what is private only where its leads let people in, if there is a place."""
+    rhythm = state.rhythms[unit]
+    own = tuple(one for one in (rhythm.channel, rhythm.leadership_channel) if one)
+    return own if own and not may_see_unit(state, None, unit) else (wanted,)
 
 
 def _units(state: PortfolioState, member: Member | None) -> list[str]:

@@ -276,3 +276,13 @@ def test_a_workshop_is_moved_to_another_time_and_not_to_another_unit_or_cycle(re
     assert ([one.key for one in moving.units], [one.key for one in moving.cycles]) == (["suite"], ["2027-Q1"])
     anew = planning.redrawn(ready, TEAM, ANA, typed, moving=False, now=NOW)
     assert [one.key for one in anew.cycles] == ["2026-Q4", "2027-Q1"]
+
+
+def test_the_workshop_of_a_private_portfolio_is_held_in_its_own_channel_only(sqlite_db: Database) -> None:
+    set_up(sqlite_db, PORTFOLIO.replace("leads: [ana], channel", "leads: [ana], private: true, channel"))
+    with pytest.raises(FormRefusal) as no:
+        planned(sqlite_db, channel="C02HALL")
+    assert no.value.errors == {
+        "channel": "Product suite is private, so its workshop is held in a channel of its own.",
+    }
+    assert workshop(sqlite_db, planned(sqlite_db)).channel == "C01ALL"
