@@ -20,7 +20,7 @@ KEEP_INBOX = timedelta(days=2)
 
 Step = Callable[[Services, datetime], int]
 # asking a model takes up to 20 s; 2,000 flags some seconds
-SLOW = frozenset({"issue digests", "ask about plans", "look at flags"})
+SLOW = frozenset({"issue digests", "ask about plans", "look at flags", "close cycles"})
 
 
 def _step(where: str, **named: Any) -> Step:
@@ -50,6 +50,7 @@ STEPS: dict[str, Step] = {
     "take missed check-ins up": _step("rituals.checkins.escalating:escalate"),
     "bring back check-ins": _step("rituals.checkins.snoozing:bring_back"),
     "open digests": _step("rituals.digests.due:open_due"),
+    "close cycles": _step("rituals.closing.due:close_due"),
     "look at flags": _step("rituals.flags.looking:look_due"),
     "issue digests": _issue_digests,
     "attend to digests that wait": _step("rituals.digests.attending:attend"),

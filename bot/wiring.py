@@ -50,6 +50,7 @@ RENDERERS: Mapping[str, Renderer] = {
     "ownership_reminder": later("rituals.okrs.ownership_waiting:reminder_now"),
     "digest_approval": later("rituals.digests.holding:approval_now"),
     "flag_thread": later("rituals.flags.shown:thread_now"),
+    "closing_progress": later("rituals.closing.carrying_out:progress_now"),
     "rating_ask": later("rituals.ratings.shown:rating_ask"),
     "workshop_offer": later("rituals.workshops.offered:offer_now"),
     "workshop_ask": later("rituals.workshops.shown:ask_now"),

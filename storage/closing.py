@@ -53,6 +53,11 @@ def of_cycle(session: Session, team_id: str, cycle_id: int) -> CycleClose | None
     return session.exec(query).first()
 
 
+def key_of(session: Session, team_id: str, cycle_id: int) -> str:
+    """A cycle's key."""
+    return session.exec(select(Cycle.key).where(Cycle.team_id == team_id, Cycle.id == cycle_id)).one()
+
+
 def closed_ones(session: Session, team_id: str) -> list[tuple[CycleClose, Cycle]]:
     """What was closed, the cycle that ended last first."""
     query = (

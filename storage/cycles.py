@@ -1,10 +1,15 @@
-"""Which cycles have ended and are not closed: the small question that every beat asks. Queries only."""
+"""Which cycles have ended and are not closed, and which are being closed: the small questions that every beat asks.
+Queries only.
+"""
 
 from datetime import date
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from storage.tables import Cycle
+
+_CLOSING = text("SELECT cycle_id FROM cycle_close WHERE team_id = :team AND state = 'open' AND asked IS NOT NULL")
 
 
 def ended_open(session: Session, team_id: str, *, since: date, before: date) -> list[Cycle]:
@@ -16,3 +21,10 @@ def ended_open(session: Session, team_id: str, *, since: date, before: date) -> 
         col(Cycle.ends) < before,
     )
     return list(session.exec(query.order_by(col(Cycle.ends))))
+
+
+def being_closed(session: Session, team_id: str) -> list[int]:
+    """The cycles (ids) whose close was submitted and is still to be carried out. In words of SQL, because the table of
+    the passes is loaded four times a year.
+    """
+    return [cycle_id for (cycle_id,) in session.connection().execute(_CLOSING, {"team": team_id})]

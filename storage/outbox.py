@@ -113,6 +113,13 @@ def come_alive(session: Session, team_id: str, key: str, data: dict[str, Any], *
     again(session, team_id, key, now=now)
 
 
+def retell(session: Session, team_id: str, key: str, data: dict[str, Any], *, now: datetime) -> None:
+    """Give a live message other data, and make it due again."""
+    mine = and_(col(OutboxRow.team_id) == team_id, col(OutboxRow.key) == key)
+    session.execute(update(OutboxRow).where(mine).values(data=data))
+    again(session, team_id, key, now=now)
+
+
 def take_back(session: Session, team_id: str, key: str, *, error: str, now: datetime) -> None:
     """Have a message deleted where it stands, once. One that was not tried yet never will be, because of `error`."""
     mine = and_(col(OutboxRow.team_id) == team_id, col(OutboxRow.key) == key)

@@ -197,23 +197,25 @@ def _open_finish(services: Services, caller: Caller, reply: Reply) -> None:
 
 def _finished(services: Services, caller: Caller, reply: Reply) -> dict[str, Any]:
     from bot.views.blocks import modal
-    from bot.views.closed import finished
-    from rituals.closing import finishing
+    from bot.views.closed import being_closed, finished
+    from rituals.closing import asking
     from rituals.closing.next_cycle import NextCycle
+    from rituals.notices.closing import Finished
 
     meta, values = caller.metadata, caller.view["state"]["values"]
     starts, until = (_day(caller, name, str(meta[kept])) for name, kept in _DAYS)
     into = NextCycle(caller.state(ids.CLOSING_NEXT), starts, until)
     early = any(box.get("selected_options") for box in values.get(ids.CLOSING_EARLY, {}).values())
     try:
-        done = finishing.finish(
+        done = asking.close(
             services.db, services.team_id, caller.user, str(meta["cycle"]), into, early=early, now=caller.at
         )
     except FormRefusal as no:
         raise FormRefusal({_FINISH[name]: text for name, text in no.errors.items()}) from None
     except Refusal as no:
         raise Refusal(no.text, _FINISH.get(no.field or ""), no.choices) from None
-    return {"response_action": "update", "view": modal(ids.CLOSING_FINISH_FORM, "Closed", finished(done).blocks)}
+    title, shown = ("Closed", finished(done)) if isinstance(done, Finished) else ("Closing", being_closed(done))
+    return {"response_action": "update", "view": modal(ids.CLOSING_FINISH_FORM, title, shown.blocks)}
 
 
 _DAYS = ((ids.CLOSING_STARTS, "starts"), (ids.CLOSING_UNTIL, "until"))

@@ -57,6 +57,7 @@ WHERE = {
     "rating_result": "ratings:result",
     "cycle_closed": "retrospective:look_back",
     "closing_reminder": "retrospective:reminder",
+    "closing_progress": "closed:progress",
     "delivery_trouble": "trouble:delivery_trouble",
     "export": "exports:refused",
 }

@@ -6,8 +6,9 @@ Data in, blocks out; who may do it comes with the data.
 from bot.views import ids
 from bot.views.blocks import Block, Message, context, input_block, message, modal, section, text_input
 from bot.views.inputs import a_day, boxes
-from bot.views.text import count, day, few, inline, listed
-from rituals.closing.pages import Finished, FinishForm, Went
+from bot.views.text import count, day, few, inline, listed, said
+from rituals.closing.pages import BeingClosed, FinishForm
+from rituals.notices.closing import ClosingProgress, Finished, Went
 
 
 def finish_form(form: FinishForm) -> Block:
@@ -66,6 +67,30 @@ def finished(done: Finished) -> Message:
 
 def _went(one: Went) -> str:
     return f"{inline(one.before, 30)} → *{inline(one.now, 30)}*"
+
+
+def being_closed(found: BeingClosed) -> Message:
+    """The form was taken, and a message says what comes of it."""
+    head = f"Closing {inline(found.cycle)} …"
+    if found.by:
+        lines = [f"{inline(found.by)} asked for it already, and is told what comes of it."]
+    else:
+        lines = [f"{count(found.total, 'key result')}: it takes some seconds. A message from me says what came of it."]
+    return message(f"{head} {lines[0]}", [section(head, *lines)])
+
+
+def progress(notice: ClosingProgress) -> Message:
+    """The message to who asked for it: that it is being done, then what came of it."""
+    if notice.done is not None:
+        return finished(notice.done)
+    cycle = inline(notice.cycle)
+    if notice.why:
+        head = f"{cycle} is not closed, and nothing was changed."
+        then = f"`/okr close-cycle {cycle}` goes on from there."
+        return message(f"{head} {said(notice.why, 900)}", [section(head, said(notice.why, 900), then)])
+    head = f"Closing {cycle} …"
+    line = f"{count(notice.total, 'key result')}, going on in {inline(notice.into)}. This takes some seconds."
+    return message(f"{head} {line}", [section(head, line)])
 
 
 def opened_again(cycle: str) -> Message:

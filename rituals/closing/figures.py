@@ -39,17 +39,32 @@ class Closed:
     figures: Mapping[str, Any]
 
 
-def kept(session: Session, found: Pass) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Ahead:
+    """Alignment figures of portfolios (unit keys) at the end of a cycle as a portfolio says, which has changed since
+    where it is not the very same one any more."""
+
+    state: PortfolioState
+    rows: Mapping[str, Mapping[str, float | None]]
+
+
+def look_ahead(found: Pass) -> Ahead:
+    """What takes the longest of `kept`, computed before anything is held for it."""
+    return Ahead(found.state, {unit: _row(found, unit) for unit in portfolios(found.state, found.cycle.key)})
+
+
+def kept(session: Session, found: Pass, ahead: Ahead | None = None) -> dict[str, Any]:
     """The figures of a cycle that is closed now, as JSON: results by key result, calls by key result and unit, turnout
     and alignment by unit."""
     state = found.state
     by_id = {kr.id or 0: kr.key for kr in found.key_results}
     adjusted = store.adjusted(session, state.team_id, by_id)
+    rows = ahead.rows if ahead is not None and ahead.state is state else {}
     return {
         "results": [_result(found, kr, adjusted.get(kr.key, 0)) for kr in found.key_results],
         "calls": [call for kr in found.key_results for call in _calls(found, kr)],
         "turnout": _turnout(session, state, found.cycle),
-        "alignment": {unit: _ends(session, found, unit) for unit in portfolios(state, found.cycle.key)},
+        "alignment": {unit: _ends(session, found, unit, rows) for unit in portfolios(state, found.cycle.key)},
     }
 
 
@@ -98,7 +113,13 @@ def _turnout(session: Session, state: PortfolioState, cycle: CycleSpan) -> dict[
     return found
 
 
-def _ends(session: Session, found: Pass, unit: str) -> dict[str, list[float | None]]:
+def _row(found: Pass, unit: str) -> dict[str, float | None]:
+    return Scope(found.state, unit, _until(found), only=found.cycle.key).row()
+
+
+def _ends(
+    session: Session, found: Pass, unit: str, ahead: Mapping[str, Mapping[str, float | None]]
+) -> dict[str, list[float | None]]:
     """Figures on the first kept day of the cycle, and on its last or today, which is kept if it is not yet: nobody
     keeps those of a closed cycle."""
     state, day = found.state, min(found.state.today(found.now), found.cycle.ends)
@@ -106,7 +127,7 @@ def _ends(session: Session, found: Pass, unit: str) -> dict[str, list[float | No
     mine = {row.local_date: row.figures or {} for row in rows if row.cycle_id == found.cycle.id}
     first = next((figures for kept_on, figures in mine.items() if kept_on < day), {})
     if day not in mine:
-        mine[day] = Scope(state, unit, _until(found), only=found.cycle.key).row()
+        mine[day] = dict(ahead.get(unit) or _row(found, unit))
         where = {"unit_id": state.unit_ids[unit], "cycle_id": found.cycle.id, "day": day}
         records.keep(session, state.team_id, **where, figures=mine[day], at=found.now)  # type: ignore[arg-type]
     return {name: [first.get(name), mine[day].get(name)] for name in _ENDS}

@@ -2,15 +2,16 @@
 are kept and posted. One transaction each; the same again changes nothing.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from rituals.closing import carrying, figures, next_cycle, rights, shown
 from rituals.closing.going_on import carry, open_next
 from rituals.closing.next_cycle import NextCycle
-from rituals.closing.pages import Finished, FinishForm, Went
+from rituals.closing.pages import FinishForm
 from rituals.closing.shown import Pass
 from rituals.errors import FormRefusal, Refusal
-from rituals.notices.closing import Retrospective
+from rituals.notices.closing import Finished, Retrospective, Went
 from rituals.okrs.live import refresh_all
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult
@@ -65,17 +66,32 @@ def finish(
     words by field (key, until) for a next cycle that cannot be.
     """
     with db.transaction() as session:
-        store.hold(session, team_id)
-        found, member = _pass(session, team_id, user, cycle, now)
-        row = store.of_cycle(session, team_id, found.cycle.id)
-        if found.cycle.closed and row is not None and rights.may_close(found.state, member.key, found.cycle.key):
-            return _again(session, found, row)
-        _refuse(found, member)
-        if not (found.ended or early):
-            raise Refusal(
-                f"{found.cycle.key} runs until {found.cycle.ends}. Say that you mean to close it early.", "early"
-            )
-        return _close(session, found, user, _checked(found, into or _into(session, found)))
+        ready = make_ready(session, team_id, user, cycle, into, early=early, now=now)
+        return ready if isinstance(ready, Finished) else close(session, ready)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A cycle that this person (a Slack id) may close now, into that one."""
+
+    found: Pass
+    user: str
+    into: NextCycle
+
+
+def make_ready(
+    session: Session, team_id: str, user: str, cycle: str, into: NextCycle | None, *, early: bool, now: datetime
+) -> Ready | Finished:
+    """Whether and into what a cycle can be closed; closed already, what was done. Raises as `finish` does."""
+    store.hold(session, team_id)
+    found, member = _pass(session, team_id, user, cycle, now)
+    row = store.of_cycle(session, team_id, found.cycle.id)
+    if found.cycle.closed and row is not None and rights.may_close(found.state, member.key, found.cycle.key):
+        return _again(session, found, row)
+    _refuse(found, member)
+    if not (found.ended or early):
+        raise Refusal(f"{found.cycle.key} runs until {found.cycle.ends}. Say that you mean to close it early.", "early")
+    return Ready(found, user, _checked(found, into or _into(session, found)))
 
 
 def reopen(db: Database, team_id: str, user: str, cycle: str, *, now: datetime) -> None:
@@ -162,12 +178,14 @@ def _checked(found: Pass, into: NextCycle) -> NextCycle:
     return NextCycle(key, into.starts, into.ends)
 
 
-def _close(session: Session, found: Pass, user: str, into: NextCycle) -> Finished:
+def close(session: Session, ready: Ready, ahead: figures.Ahead | None = None) -> Finished:
+    """Close it. `ahead` are figures that were computed before."""
+    found, user, into = ready.found, ready.user, ready.into
     team_id, state = found.state.team_id, found.state
     row = store.begin(session, team_id, found.cycle.id, by=user, now=found.now)
     cycle_id, opened = open_next(session, state, into)
     done = carry(session, found, into, cycle_id)
-    kept = figures.kept(session, found)
+    kept = figures.kept(session, found, ahead)
     store.shut(session, row, by=user, next_id=cycle_id, figures=kept, now=found.now)
     store.withdraw_proposals(session, team_id, found.cycle.id)
     _record(session, found, user, closed=True)

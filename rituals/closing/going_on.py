@@ -8,9 +8,9 @@ from typing import Any
 
 from rituals.closing.carrying import carried_key_result, carried_links
 from rituals.closing.next_cycle import NextCycle
-from rituals.closing.pages import Went
 from rituals.closing.shown import Pass
 from rituals.errors import Refusal
+from rituals.notices.closing import Went
 from rituals.okrs.authoring_keys import next_number
 from rituals.okrs.model import KeyResult, Milestone, Objective
 from rituals.okrs.ownership_following import follow

@@ -113,20 +113,10 @@ class FinishForm(Part):
     choices: tuple[str, ...] = ()
 
 
-class Went(Part):
-    """What goes on: the key it had and the key it has."""
-
-    before: str
-    now: str
-
-
-class Finished(Part):
-    """What closing did. `lost` are objectives of the next cycle that lost a link upward, each with the key above."""
+class BeingClosed(Part):
+    """A cycle with `total` key results that is being closed; `by` names who asked for it, where that was another."""
 
     cycle: str
     into: str
-    opened: bool
-    key_results: tuple[Went, ...]
-    objectives: tuple[Went, ...]
-    lost: tuple[Went, ...]
-    channels: int
+    total: int
+    by: str = ""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         SavedLine,
         SharedAnswer,
     )
-    from rituals.notices.closing import ClosingReminder, Retrospective
+    from rituals.notices.closing import ClosingProgress, ClosingReminder, Retrospective
     from rituals.notices.conflicts import ConflictSide, ConflictTold
     from rituals.notices.delivery import DeliveryTrouble
     from rituals.notices.digests import Claim, Digest, DigestApproval, DigestDetails, DigestWaiting, FallingBehind
@@ -99,6 +99,7 @@ _KINDS = {
     "workshop_record": ("workshops", "WorkshopRecord"),
     "cycle_closed": ("closing", "Retrospective"),
     "closing_reminder": ("closing", "ClosingReminder"),
+    "closing_progress": ("closing", "ClosingProgress"),
     "home": ("home", "Home"),
     "delivery_trouble": ("delivery", "DeliveryTrouble"),
     "export": ("exports", "Export"),
@@ -145,6 +146,7 @@ __all__ = [
     "CheckinPrompt",
     "CheckinReminder",
     "Claim",
+    "ClosingProgress",
     "ClosingReminder",
     "ConflictSide",
     "ConflictTold",

@@ -1,4 +1,6 @@
-"""The look back on a closed cycle in its portfolio's channel, and the reminder that one waits to be closed."""
+"""The look back on a closed cycle in its portfolio's channel, the reminder that one waits to be closed, and what comes
+of closing a large one.
+"""
 
 from datetime import date
 from typing import ClassVar
@@ -82,3 +84,35 @@ class ClosingReminder(Notice):
     ends: date
     days: int
     left: int
+
+
+class Went(Part):
+    """What goes on: the key it had and the key it has."""
+
+    before: str
+    now: str
+
+
+class Finished(Part):
+    """What closing did. `lost` are objectives of the next cycle that lost a link upward, each with the key above."""
+
+    cycle: str
+    into: str
+    opened: bool
+    key_results: tuple[Went, ...]
+    objectives: tuple[Went, ...]
+    lost: tuple[Went, ...]
+    channels: int
+
+
+class ClosingProgress(Notice):
+    """A cycle is being closed (DM to who asked for it), with `total` key results; then what was `done`, or `why` it was
+    not closed.
+    """
+
+    KIND: ClassVar[str] = "closing_progress"
+    cycle: str
+    into: str
+    total: int
+    done: Finished | None = None
+    why: str = ""

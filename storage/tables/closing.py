@@ -13,7 +13,8 @@ from storage.tables import okrs, organisation  # noqa: F401 - what its rows poin
 
 class CycleClose(SQLModel, table=True):
     """One pass over a cycle. `figures` is its retrospective, frozen when it was closed; `reminded_at` is when its
-    closing was asked for, for want of one (then nobody has started it)."""
+    closing was asked for, for want of one (then nobody has started it). `asked` is a close that somebody has submitted
+    and that is still to be carried out: {by, key, starts, ends, early, message}."""
 
     __tablename__ = "cycle_close"
     __table_args__ = (UniqueConstraint("team_id", "cycle_id"), one_of("state", "open", "closed"))
@@ -28,6 +29,7 @@ class CycleClose(SQLModel, table=True):
     closed_at: datetime | None = instant(optional=True)
     figures: dict[str, Any] | None = document()
     reminded_at: datetime | None = instant(optional=True)
+    asked: dict[str, Any] | None = document()
 
 
 class Grade(SQLModel, table=True):

@@ -9,9 +9,10 @@ from typing import TypeVar
 from sqlmodel import SQLModel, select
 
 from rituals.closing import finishing, service
-from rituals.closing.pages import ClosingPage, Finished, GradeForm
+from rituals.closing.pages import ClosingPage, GradeForm
 from rituals.closing.reading import Decision
 from rituals.closing.rules import Outcome
+from rituals.notices.closing import Finished
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult
 from rituals.okrs.portfolio_service import import_portfolio

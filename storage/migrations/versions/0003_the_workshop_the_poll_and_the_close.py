@@ -37,6 +37,7 @@ def upgrade() -> None:
     sa.Column('closed_at', storage.columns.Instant(timezone=True), nullable=True),
     sa.Column('figures', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('reminded_at', storage.columns.Instant(timezone=True), nullable=True),
+    sa.Column('asked', sa.JSON(none_as_null=True), nullable=True),
     sa.CheckConstraint("state IN ('open', 'closed')", name=op.f('ck_cycle_close_state')),
     sa.ForeignKeyConstraint(['cycle_id'], ['cycle.id'], name=op.f('fk_cycle_close_cycle_id_cycle')),
     sa.ForeignKeyConstraint(['next_cycle_id'], ['cycle.id'], name=op.f('fk_cycle_close_next_cycle_id_cycle')),

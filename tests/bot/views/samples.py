@@ -20,6 +20,7 @@ from rituals.notices import (
     CheckinPrompt,
     CheckinReminder,
     Claim,
+    ClosingProgress,
     ClosingReminder,
     ConflictSide,
     ConflictTold,
@@ -66,7 +67,7 @@ from rituals.notices import (
     SharedCard,
 )
 from rituals.notices.cards import ChartPoint, HistoryLine, KrCard, LinkedObjective, Standpoint
-from rituals.notices.closing import ConfidenceBin, Ends, GradeCount, Twice, UnitCalibration
+from rituals.notices.closing import ConfidenceBin, Ends, Finished, GradeCount, Twice, UnitCalibration, Went
 from rituals.notices.digests import Edited, Section
 from rituals.notices.flags import FlagLine, FlagNews, OwnerView, OwnerWords
 from rituals.okrs.cards import HistoryEvent, HistoryPage, ListPage, Saved, SharedKr, SharedPage, UpdateForm
@@ -329,7 +330,18 @@ LOOK_BACK = Retrospective(
     connection=Ends(start=0.7333, end=0.8), lag=Ends(start=None, end=0.57), answered=37, asked=42, adjusted=4,
     twice=(Twice(key="KR-9", title="Search answers within a second"),),
 )  # fmt: skip
-_CLOSING = (LOOK_BACK, ClosingReminder(cycle="2026-Q4", ends=date(2026, 12, 31), days=8, left=12))
+CLOSING = ClosingProgress(cycle="2026-Q4", into="2027-Q1", total=4000)
+_WENT = tuple(Went(before=f"KR-{n}", now=f"KR-{n + 100}") for n in range(40))
+_DONE = Finished(
+    cycle="2026-Q4", into="2027-Q1", opened=True, key_results=_WENT, objectives=_WENT, lost=_WENT, channels=3
+)
+_CLOSING = (
+    LOOK_BACK,
+    ClosingReminder(cycle="2026-Q4", ends=date(2026, 12, 31), days=8, left=12),
+    CLOSING,
+    CLOSING.model_copy(update={"done": _DONE}),
+    CLOSING.model_copy(update={"why": "Values moved since they were decided on. KR-3 is done: close it."}),
+)
 NOTICE_SAMPLES: tuple[Notice, ...] = (
     *_BETWEEN,
     *_FLAGS,

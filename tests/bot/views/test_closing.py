@@ -9,25 +9,24 @@ import pytest
 from bot.views import ids
 from bot.views.blocks import Rung
 from bot.views.cards import card
-from bot.views.closed import finish_form, finished, opened_again
+from bot.views.closed import being_closed, finish_form, finished, opened_again
 from bot.views.closing import closing_page, grade_form, overview
 from bot.views.history import history
 from bot.views.home import home_view
 from bot.views.mine import mine
 from bot.views.retrospective import look_back, reminder
 from rituals.closing.pages import (
+    BeingClosed,
     ClosingLine,
     ClosingObjective,
     ClosingPage,
     Decided,
-    Finished,
     FinishForm,
     GradeForm,
-    Went,
 )
 from rituals.notices import Owed
 from rituals.notices.cards import Earlier, Graded
-from rituals.notices.closing import ClosingReminder, Ends, UnitCalibration
+from rituals.notices.closing import ClosingReminder, Ends, Finished, UnitCalibration, Went
 from rituals.okrs.cards import HistoryEvent, HistoryPage
 from sandbox.blocks import check_message, check_view
 from tests.bot.views.reading import elements, mrkdwn
@@ -295,6 +294,8 @@ def test_whatever_people_type_the_views_stay_valid(text: str) -> None:
     assert check_view(grade_form(blown_up(FORM, text)), "modal") == []
     assert check_view(finish_form(blown_up(FINISH, text)), "modal") == []
     assert check_message(finished(blown_up(FINISHED, text)).blocks) == []
+    taken = BeingClosed(cycle=text, into=text, total=4000, by=text)
+    assert check_message(being_closed(taken).blocks) == []
     assert check_message(opened_again(text).blocks) == []
     before = blown_up(BEFORE.model_copy(update={"history": (HISTORY,)}), text)
     assert (
