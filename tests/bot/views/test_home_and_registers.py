@@ -30,6 +30,7 @@ def test_home_starts_with_what_i_owe_each_with_its_one_tap_action() -> None:
         "Open blockers on you or by you  1\n"
         "B-12 waiting for the billing API: CRM waits for Payments, KR-1, 12 days, until 12 Dec [ Resolve ]\n"
         "Rhythm\nNext check-in  Wed 4 Nov 17:00 UTC\nDigest  Wed 4 Nov 17:00 UTC\n"
+        "Missing\nProduct suite has no channel\n"
         "Your settings\nEurope/Stockholm · quiet 20:00 to 07:00 and weekends · away 1 Dec to 5 Dec "
         "(Kim Oda is asked instead)\n[ Change ] [ Away ] [ All settings ]\n"
         "`/okr update KR-1 30 days 7/10` saves a value from anywhere; `/okr help` lists the rest."
