@@ -12,6 +12,7 @@ from typing import Literal
 from rituals.errors import FormRefusal, Refusal
 from rituals.notices import OwnershipAsk
 from rituals.okrs import support
+from rituals.okrs.live import refresh_homes
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult
 from rituals.okrs.ownership_moves import change_owners
@@ -146,6 +147,7 @@ def _ask(session: Session, state: PortfolioState, kr: KeyResult, unit: str, by: 
     place = state.unit_ids[unit]
     row = store.ask(session, state.team_id, key_result_id=kr.id or 0, unit_id=place, by=by.id, now=now)
     promise_ask(session, state.team_id, row, people, now)
+    refresh_homes(session, state, units=[unit], also=people, now=now)
     return True
 
 

@@ -85,10 +85,11 @@ def tell(session: Session, state: PortfolioState, kr: KeyResult, row: Ownership,
     """Both sides see what stands now, and everybody on whose Home or board the key result stands."""
     session.flush()
     unit, asker = state.unit_keys[row.unit_id], state.people_by_id[row.asked_by]
-    promise_ask(session, state.team_id, row, [m for m in answering_for(state, unit, now) if m != asker], now)
+    people = [m for m in answering_for(state, unit, now) if m != asker]
+    promise_ask(session, state.team_id, row, people, now)
     if asker.slack:
         _promise(session, state.team_id, OwnershipTold.KIND, row, [asker], now)
-    refresh_homes(session, state, units={*kr.owners, unit}, also=(asker,), now=now)
+    refresh_homes(session, state, units={*kr.owners, unit}, also=(asker, *people), now=now)
     refresh_boards(session, state.team_id, now=now)
 
 

@@ -10,7 +10,7 @@ from sqlmodel import select
 from rituals import home
 from rituals.alignment import checks
 from rituals.errors import FormRefusal, Refusal
-from rituals.notices import OwnershipAsk, OwnershipReminder, OwnershipTold
+from rituals.notices import Home, OwnershipAsk, OwnershipReminder, OwnershipTold
 from rituals.okrs import authoring, card, ownership, ownership_told, ownership_waiting, pages, support
 from rituals.okrs.authoring_cards import Authored
 from rituals.okrs.load import load_portfolio
@@ -521,3 +521,12 @@ def test_who_agrees_to_an_offer_that_has_changed_since_they_saw_it_agrees_to_not
     assert key_result(halden, key).owners == ("crm", "payments")
     ownership.settle(halden, TEAM, BO, number(halden), "agree", seen=told(halden).seen, now=NOW)
     assert key_result(halden, key).owners == ("crm",)
+
+
+def test_the_home_of_who_is_asked_instead_is_brought_up_to_date(halden: Database) -> None:
+    shared(halden)
+    home.promise(halden, TEAM, GRACE, now=NOW)
+    answer(halden, OMAR, "counter", other="identity")
+    before = promised(halden, Home.KIND)[0].wanted
+    ownership.settle(halden, TEAM, BO, number(halden), "agree", now=NOW)
+    assert promised(halden, Home.KIND)[0].wanted > before
