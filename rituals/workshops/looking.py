@@ -68,7 +68,7 @@ def status(db: Database, team_id: str, user: str, channel: str | None, *, now: d
     with db.transaction(readonly=True) as session:
         state, _ = load_seen(session, team_id, user)
         rows = _mine(state, user, _ahead_or_running(session, state, now), channel)
-        over = _mine(state, user, store.newest(session, team_id), channel)
+        over = _mine(state, user, _begun(session, team_id), channel)
         row = next(iter((*rows, *over)), None)
         if row is None:
             raise Refusal(NONE)

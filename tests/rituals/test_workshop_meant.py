@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from rituals.errors import Refusal
 from rituals.workshops import looking, planning
 from rituals.workshops.planning import Plan
 from storage.database import Database
@@ -60,5 +61,7 @@ def test_one_that_was_never_held_in_a_cycle_that_is_over_is_not_meant_any_more(r
     number = second(ready)
     last, after = datetime(2027, 3, 31, 12, tzinfo=UTC), datetime(2027, 4, 1, 12, tzinfo=UTC)
     assert [looking.meant(ready, TEAM, ZOE, None, now=at) for at in (last, after)] == [number, None]
+    with pytest.raises(Refusal, match="No workshop is planned or running"):
+        looking.status(ready, TEAM, ZOE, None, now=after)
     running = begun(ready)
     assert looking.meant(ready, TEAM, ANA, None, now=after) == running
