@@ -30,6 +30,10 @@ def _step(where: str, **named: Any) -> Step:
 
 
 def _issue_digests(services: Services, now: datetime) -> int:
+    from rituals.digests import due
+
+    if not due.waiting(services.db, services.team_id):
+        return 0
     from rituals.alignment.rules import connection_rate
     from rituals.digests import issuing
 
@@ -37,9 +41,11 @@ def _issue_digests(services: Services, now: datetime) -> int:
 
 
 def _ask_about_plans(services: Services, now: datetime) -> int:
+    if not services.model.on:
+        return 0
     from rituals.alignment.proposals import propose_due
 
-    return propose_due(services.db, services.team_id, now=now, model=services.model) if services.model.on else 0
+    return propose_due(services.db, services.team_id, now=now, model=services.model)
 
 
 STEPS: dict[str, Step] = {

@@ -22,7 +22,7 @@ from bot.faults_log import log_fault
 from bot.jobs import housekeeping
 from bot.later import load
 from bot.socket import connect
-from bot.started import settle_in
+from bot.started import settle_in, share_heap
 from bot.wiring import Bot, build_bot
 from storage import people
 from storage.database import Database
@@ -40,6 +40,7 @@ def run(settings: Settings, *, say: Say, started: float, wait: Wait | None = Non
     CommandError with what to do.
     """
     log_at(settings.log_level)
+    share_heap()
     with ExitStack() as stack:
         # the web server of HTTP mode hears the signals itself
         until = wait or (stack.enter_context(stop_signals()) if settings.mode == "socket" else None)

@@ -20,20 +20,17 @@ def hurry() -> None:
 
 
 def settle_in() -> None:
-    """What start-up made stays and is not looked through again; the rest is collected as often as usual.
-
-    The threads that are still to come share two heaps: one for each of forty costs some megabytes in a round.
-    """
-    _share_heaps()
+    """What start-up made stays and is not looked through again; the rest is collected as often as usual."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*USUAL)
 
 
-def _share_heaps() -> None:
+def share_heap() -> None:
+    """Have the threads that are still to come share one heap: one for each of forty costs megabytes in a round."""
     import ctypes
 
     try:
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
     except (AttributeError, OSError):
         return  # not the C library of GNU

@@ -47,6 +47,12 @@ class _Read:
         return Holidays(*place) if place else NO_NAMED_DAYS
 
 
+def waiting(db: Database, team_id: str) -> bool:
+    """Whether a digest is due and not prepared yet: what prepares them is loaded only then."""
+    with db.transaction(readonly=True) as session:
+        return bool(ledger.due(session, team_id))
+
+
 def open_due(db: Database, team_id: str, *, now: datetime) -> int:
     """Enter every digest that is due at `now` in the ledger, once; returns how many are new.
 
