@@ -13,7 +13,6 @@ from bot.views.blocks import (
     Rung,
     actions,
     button,
-    chart,
     context,
     fields,
     linked_cell,
@@ -21,6 +20,7 @@ from bot.views.blocks import (
     section,
     table,
 )
+from bot.views.digest_charts import digest_chart
 from bot.views.digest_limits import CHARACTERS, Limits, limits_of
 from bot.views.fitting import characters
 from bot.views.lines import plain_marked, standing
@@ -28,7 +28,6 @@ from bot.views.standing import digest_line
 from bot.views.text import beside, count, day, few, inline, link, listed, percent, plain, said, sentence
 from rituals.notices import Claim, Digest, FallingBehind
 
-CHARTED = 12
 STILL = 8  # keys in the one line of a digest in which nothing changed
 REASONS = 6
 SECTIONS = 2  # of an audience's own: no audience has more
@@ -70,7 +69,7 @@ def _blocks(notice: Digest, rung: Rung, limits: Limits) -> list[Block]:
         blocks += _falling(notice, rung, limits)
         blocks += [section(*lines) for lines in (_register(notice, limits), _rest(notice, limits)) if lines]
         if notice.chart and rung == "native":
-            blocks.append(_chart(notice))
+            blocks.append(digest_chart(notice))
     blocks.append(context(_worded(notice)))
     return [*blocks, *_readers(notice)]
 
@@ -240,20 +239,6 @@ def _row(notice: Digest, name: str, field: str, most: int, between: str, limits:
     shown = few(items, worded, most)
     more = " in the thread" if len(items) > most + 1 and not notice.preview else ""
     return f"*{name}*  {listed(shown, len(shown), between=between)}{more}" if items else ""
-
-
-def _chart(notice: Digest) -> Block:
-    worst = notice.chart[:CHARTED]
-    labels = [label for label, _, _ in worst]
-    values = [round(max(0.0, value) * 100, 1) for _, value, _ in worst]
-    expected = [round(max(0.0, value) * 100, 1) for _, _, value in worst]
-    return chart(
-        "bar",
-        "Shared key results against expectation",
-        labels,
-        [("Progress", values), ("Expected", expected)],
-        y_label="% of the way",
-    )
 
 
 def _worded(notice: Digest) -> str:

@@ -44,6 +44,12 @@ def courses(facts: DigestFacts, kept: Iterable[tuple[date, float]] = ()) -> Cour
     )
 
 
+def course_rows(facts: DigestFacts) -> tuple[tuple[date, float | None, float | None, float | None], ...]:
+    """(day, shared, units' own, expected), shares, oldest first."""
+    found = courses(facts)
+    return tuple(zip(found.days, found.shared, found.own, found.expected, strict=True))
+
+
 def _days(krs: Sequence[KeyResult], today: date) -> tuple[date, ...]:
     """At most MOST_POINTS days in equal steps of whole weeks, the last one today."""
     first = min((kr.starts for kr in krs), default=today)

@@ -6,6 +6,7 @@ Pure. It puts together what rules, headline and summary say; it decides nothing 
 from collections.abc import Sequence
 
 from prompts.client import Outcome
+from rituals.digests.courses import course_rows
 from rituals.digests.facts import BlockerFacts, DigestFacts
 from rituals.digests.flag_words import flag_lines
 from rituals.digests.headline import headline
@@ -51,6 +52,7 @@ def digest_notice(facts: DigestFacts, outcome: Outcome, *, preview: bool = False
         lag_on=facts.aligned.kept_on,
         rating=facts.aligned.rating,
         chart=chart_rows(facts),
+        course=course_rows(facts),
         worded_by=worded_by,
         checked_against=outcome.checked_against if worded_by == "model" else 0,
         dropped=dropped,

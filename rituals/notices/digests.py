@@ -48,9 +48,10 @@ class Digest(Notice):
     """A unit's digest for an audience (leadership, portfolio or unit). `worded_by` is "rules" or "model"; `dropped`
     counts claims that failed the check. `digest` is the ledger's id, 0 for one that nobody keeps.
 
-    `lag` is the shared lag index of the day `lag_on`. `more` stands after the blockers. `nothing`: nothing changed
-    since the last one. `edited` are lines that are a person's and that nothing has checked. Of a preview:
-    `found_useful` is what readers thought of those before, `not_useful` their sentences why not.
+    `course` is the mean progress of (day, shared, units' own, expected), shares. `lag` is the shared lag index of the
+    day `lag_on`. `more` stands after the blockers. `nothing`: nothing changed since the last one. `edited` are lines
+    that are a person's and that nothing has checked. Of a preview: `found_useful` is what readers thought of those
+    before, `not_useful` their sentences why not.
     """
 
     KIND: ClassVar[str] = "digest"
@@ -74,6 +75,7 @@ class Digest(Notice):
     lag_on: date | None = None
     rating: RatedCycle | None = None
     chart: tuple[tuple[str, float, float], ...] = ()
+    course: tuple[tuple[date, float | None, float | None, float | None], ...] = ()
     worded_by: str = "rules"
     checked_against: int = 0
     dropped: int = 0

@@ -175,6 +175,15 @@ def test_courses_are_means_of_what_was_reported_by_each_day() -> None:
     assert found.rates == ((date(2026, 11, 2), 0.5),)
 
 
+def test_the_digest_itself_has_the_course_of_its_pictures() -> None:
+    given = facts(known(key_result("KR-1", (date(2026, 10, 19), 20), (date(2026, 11, 9), 40))))
+    found = courses(given)
+    course = digest_notice(given, NO_MODEL).course
+    assert [row[0] for row in course] == list(found.days)
+    assert course[-1] == (date(2026, 11, 13), found.shared[-1], None, found.expected[-1])
+    assert found.shared[-1] == 0.4
+
+
 def test_todays_connection_rate_takes_the_place_of_one_kept_today() -> None:
     found = courses(facts(connection=Fraction(5, 6)), [(date(2026, 11, 13), 0.1), (date(2026, 11, 9), 0.75)])
     assert found.rates == ((date(2026, 11, 9), 0.75), (date(2026, 11, 13), 0.8333))

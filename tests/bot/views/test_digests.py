@@ -39,6 +39,22 @@ def test_the_digest_is_a_table_and_a_chart_where_slack_takes_them() -> None:
     )
 
 
+def test_with_a_course_the_chart_is_shared_against_units_own_progress_with_the_expected_line() -> None:
+    days = [date(2026, 10, 30), date(2026, 11, 6), date(2026, 11, 13)]
+    course = ((days[0], None, 0.1, 0.3), (days[1], 0.2, 0.3, 0.4), (days[2], 0.3256, 0.305, 0.4725))
+    of = DIGEST.model_copy(update={"course": course})
+    (drawn,) = [block for block in digest(of).blocks if block["type"] == "data_visualization"]
+    assert drawn["chart"]["type"] == "line"
+    assert [(one["name"], [(p["label"], p["value"]) for p in one["data"]]) for one in drawn["chart"]["series"]] == [
+        ("Shared", [("6 Nov", 20.0), ("13 Nov", 32.6)]),
+        ("Units' own", [("6 Nov", 30.0), ("13 Nov", 30.5)]),
+        ("Expected", [("6 Nov", 40.0), ("13 Nov", 47.2)]),
+    ]
+    assert check_message(digest(of).blocks) == []
+    for other in ({"course": course[:2]}, {"audience": "unit"}):
+        assert "(bar chart" in plain(digest(of.model_copy(update=other)).blocks)
+
+
 def test_where_slack_refuses_a_table_the_same_facts_stand_in_fields() -> None:
     assert plain(digest_at(DIGEST, "fields").blocks) == (
         f"{TOP}○ off track: KR-1 Average onboarding time\n41 days, expected 33 "
