@@ -204,15 +204,17 @@ def carry_supports(session: Session, team_id: str, key_results: GoesOn, objectiv
         insert_or_ignore(session, Support, values | {"by_key_result_id": by})
 
 
-def withdraw_proposals(session: Session, team_id: str, cycle_id: int) -> None:
-    """Proposed changes of a closed cycle's key results are not decided any more."""
+def withdraw_proposals(session: Session, team_id: str, cycle_id: int) -> list[int]:
+    """Proposed changes of a closed cycle's key results are not decided any more; their numbers."""
     mine = select(KeyResult.id).join(Objective, col(Objective.id) == KeyResult.objective_id)
     about = (
         col(Adjustment.team_id) == team_id,
         col(Adjustment.state) == "open",
         col(Adjustment.key_result_id).in_(mine.where(Objective.cycle_id == cycle_id)),
     )
+    numbers = list(session.exec(select(Adjustment.number).where(*about)))
     session.execute(update(Adjustment).where(*about).values(state="withdrawn"))
+    return numbers
 
 
 # Looking back

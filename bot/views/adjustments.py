@@ -61,6 +61,8 @@ def _buttons(line: AdjustmentLine) -> Block:
 
 
 def _decision(line: AdjustmentLine) -> str:
+    if line.ended:
+        return "Its cycle was closed before anybody decided."
     if not line.decision:
         return ""
     note = f": {said(line.note, 300)}" if line.note else "."

@@ -12,6 +12,7 @@ from rituals.closing.pages import FinishForm
 from rituals.closing.shown import Pass
 from rituals.errors import FormRefusal, Refusal
 from rituals.notices.closing import Finished, Retrospective, Went
+from rituals.okrs.adjusting import show_ended
 from rituals.okrs.live import refresh_all
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult
@@ -187,7 +188,7 @@ def close(session: Session, ready: Ready, ahead: figures.Ahead | None = None) ->
     done = carry(session, found, into, cycle_id)
     kept = figures.kept(session, found, ahead)
     store.shut(session, row, by=user, next_id=cycle_id, figures=kept, now=found.now)
-    store.withdraw_proposals(session, team_id, found.cycle.id)
+    show_ended(session, state, store.withdraw_proposals(session, team_id, found.cycle.id), found.now)
     _record(session, found, user, closed=True)
     session.flush()
     by = state.member(user)

@@ -9,7 +9,9 @@ Decision = Literal["", "accepted", "declined"]
 
 
 class AdjustmentLine(Part):
-    """A-`number`: what is proposed, by whom, why. With `applies`, approving it makes the change by itself."""
+    """A-`number`: what is proposed, by whom, why. With `applies`, approving it makes the change by itself; `ended` with
+    the cycle before anybody decided.
+    """
 
     number: int
     text: str
@@ -22,6 +24,7 @@ class AdjustmentLine(Part):
     decision: Decision = ""
     decided_by: str | None = None
     note: str = ""
+    ended: bool = False
 
 
 class AdjustmentAsk(Notice):

@@ -111,7 +111,14 @@ def line_of(state: PortfolioState, row: Adjustment) -> AdjustmentLine:
         decision=row.decision,
         decided_by=decider.name if decider else None,
         note=row.note,
+        ended=row.state == "withdrawn",
     )
+
+
+def show_ended(session: Session, state: PortfolioState, numbers: Iterable[int], now: datetime) -> None:
+    """The questions about proposals that ended with their cycle show that nobody is to decide any more."""
+    keys = [f"{AdjustmentAsk.KIND}:{number}:{m.id}" for number in numbers for m in state.people.values()]
+    outbox.again(session, state.team_id, *keys, now=now)
 
 
 def _may_decide(state: PortfolioState, member: Member | None, row: Adjustment) -> bool:

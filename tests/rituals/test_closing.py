@@ -23,12 +23,15 @@ from rituals.home import overview
 from rituals.next_event import next_event
 from rituals.notices.closing import ClosingReminder, Retrospective
 from rituals.okrs import card
+from rituals.okrs.adjusting import ask_now
 from rituals.okrs.history import history
 from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
 from rituals.okrs.portfolio_write import write_yaml
 from rituals.okrs.service import update_line
+from storage import outbox
 from storage.changes import changes_of
 from storage.database import Database
+from storage.outbox import Promise
 from storage.tables import Adjustment, Blocker, Cycle, CycleClose, DigestIssue, Nudge, OutboxRow, Support
 from tests.rituals.closing_workspace import (
     ANA,
@@ -302,8 +305,16 @@ def test_blockers_go_along_and_open_proposals_end(db: Database) -> None:
         one = state(db).key_results["KR-1"].id
         session.add(Blocker(team_id=TEAM, number=1, text="waits", key_result_id=one, opened_at=BEGUN))
         session.add(Adjustment(team_id=TEAM, number=1, text="less", key_result_id=one, proposed_at=BEGUN))
+        asked = f"adjustment_ask:1:{state(db).people['bo'].id}"
+        question = Promise(key=asked, kind="adjustment_ask", to=BO, data={"number": 1}, mode="live")
+        outbox.promise(session, TEAM, question, now=BEGUN)
     decide_all(db)
     finish(db)
+    with db.transaction(readonly=True) as session:
+        shown = ask_now(session, TEAM, {"number": 1}, OVER)
+    assert promised(db, "adjustment_ask")[0].wanted == 2
+    assert shown is not None
+    assert shown.line.ended
     with db.transaction(readonly=True) as session:
         blocker, proposal = session.exec(select(Blocker)).one(), session.exec(select(Adjustment)).one()
     assert blocker.key_result_id == kr(db, "KR-8").id

@@ -45,3 +45,8 @@ def test_a_long_list_and_the_longest_texts_hold_slacks_limits() -> None:
         assert check_message(waiting(lines).blocks) == []
         assert "and 50 more" in plain(waiting(lines).blocks)
     assert check_view(decline_form(3), "modal") == []
+
+
+def test_what_ended_with_its_cycle_says_so_and_asks_for_nothing() -> None:
+    shown = plain(ask(AdjustmentAsk(line=PROPOSAL.model_copy(update={"ended": True}))).blocks)
+    assert shown.endswith("Its cycle was closed before anybody decided.")
