@@ -153,7 +153,7 @@ def _words(notice: OwnershipAsk) -> list[Block]:
         return [actions(button(f"Edit {notice.key}", ids.AUTHOR_EDIT, notice.key))]
     if notice.state == "countered" and not notice.agreed:
         yes = f"Ask {notice.other}" if notice.other else "Agree: support only"
-        shown = ids.pack(ownership=notice.ownership, seen=notice.seen)
+        shown = ids.pack(ownership=notice.ownership, seen=notice.seen[:40])
         return [
             actions(
                 button(yes, ids.of(ids.OWN_AGREE, about), shown, style="primary"),
