@@ -138,7 +138,12 @@ def test_days_of_the_old_cycle_are_left_behind_and_owners_stay() -> None:
     new = carrying.carried_key_result(old, "KR-9", "O-9", Q1, Decimal(15))
     assert (new.due, new.plan, new.updates) == (None, (), ())
     assert (new.starts, new.ends, new.target) == (Q1.starts, Q1.ends, Decimal(15))
-    assert (new.owners, new.reporter, new.commitment, new.weight) == (old.owners, old.reporter, old.commitment, Decimal(3))
+    assert (new.owners, new.reporter, new.commitment, new.weight) == (
+        old.owners,
+        old.reporter,
+        old.commitment,
+        Decimal(3),
+    )
 
 
 def test_a_due_day_within_the_next_cycle_stays() -> None:
