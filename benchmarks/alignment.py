@@ -155,7 +155,11 @@ def measured(folder: Path, updates: int) -> tuple[int, float, list[Cost]]:
         )
         services = build_services(settings, db, clock=AdjustableClock(lines.NOW))
         stack.callback(services.close)
-        app = App(client=WebClient("xoxb-bench"), authorize=_nobody, request_verification_enabled=False)  # type: ignore[arg-type]  # Bolt takes None
+        app = App(
+            client=WebClient("xoxb-bench"),
+            authorize=_nobody,  # type: ignore[arg-type]  # Bolt takes None
+            request_verification_enabled=False,
+        )
         heard, words = Heard(app, services), dict[str, Work]()
         for feature in FEATURES:
             import_module(f"bot.listeners.{feature}").register(heard, words)
