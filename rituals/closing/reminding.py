@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from rituals import nudging
 from rituals.calendar import NO_NAMED_DAYS, NamedDays, add_working_days
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.roles import leads_above
+from rituals.okrs.sparing import why_not
 from rituals.okrs.state import CycleSpan, Member, PortfolioState
 from storage import cycles, outbox
 from storage import nudges as ledger
@@ -95,7 +95,7 @@ def _remind(session: Session, found: "Pass", member: Member, now: datetime) -> N
     from rituals.notices.closing import ClosingReminder
 
     state, cycle = found.state, found.cycle
-    why = _why_not(session, state, member, now)
+    why = why_not(session, state, member, now)
     key = f"{ClosingReminder.KIND}:{cycle.id}:{member.id}"
     at = member.quiet.over(now, member.zone or state.zone)
     row = Nudge(team_id=state.team_id, person_id=member.id, kind="closing", key=key, at=at, dropped=why)
@@ -114,13 +114,3 @@ def _asked(state: PortfolioState, cycle: CycleSpan) -> Iterable[Member]:
     units = portfolios(state, cycle.key)
     leads = dict.fromkeys(lead for unit in units for lead in state.units[unit].leads or leads_above(state, unit))
     return [state.people[lead] for lead in leads]
-
-
-def _why_not(session: Session, state: PortfolioState, member: Member, now: datetime) -> str:
-    """Why this is not the time to send it; "" where it is."""
-    if member.slack is None:
-        return "unknown"
-    if member.away is not None and member.away.covers(state.day_of(member, now)):
-        return "away"
-    sent = [one.at for one in ledger.sent_to(session, state.team_id, member.id, since=now - nudging.WEEK)]
-    return "" if nudging.left(sent, state.nudges_a_week, now) else "limit"

@@ -6,10 +6,10 @@ Runs in the caller's transaction; each is decided once. A reminder counts as a n
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from rituals import nudging
 from rituals.digests.holding import Approver, Held, held_in, message_key, next_at, refresh
 from rituals.notices import DigestWaiting
-from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from rituals.okrs.load import load_portfolio
+from rituals.okrs.sparing import why_not
 from storage import digest_ledger as ledger
 from storage import nudges, outbox
 from storage.database import Session
@@ -50,20 +50,11 @@ def _remind(session: Session, row: DigestIssue, held: Held, now: datetime) -> No
     for one in held.approvers:
         member = state.people_by_id.get(one.person)
         if one.remind_at is not None and one.remind_at <= now and member is not None:
-            why = _why_not(session, state, member, now)
+            quiet = member.quiet.over(now, member.zone or state.zone) > now
+            why = "quiet" if quiet else why_not(session, state, member, now)  # not sent later: the wait has an end
             if _enter(session, row, one, now, why) and not why:
                 _tell(session, row, held, one, now)
     row.next_at = next_at(held, now)
-
-
-def _why_not(session: Session, state: PortfolioState, member: Member, now: datetime) -> str:
-    """Why this is not the time to remind somebody; "" where it is. It is not sent later: the wait has an end."""
-    if member.quiet.over(now, member.zone or state.zone) > now:
-        return "quiet"
-    if member.away is not None and member.away.covers(state.day_of(member, now)):
-        return "away"
-    sent = nudges.sent_to(session, state.team_id, member.id, since=now - nudging.WEEK)
-    return "" if nudging.left([one.at for one in sent], state.nudges_a_week, now) else "limit"
 
 
 def _enter(session: Session, row: DigestIssue, to: Approver, now: datetime, why: str) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from rituals import nudging
 from rituals.notices import OwnershipAsk, OwnershipReminder, OwnershipTold
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from rituals.okrs.ownership_told import seen_for, values
 from rituals.okrs.reaching import answering_for
+from rituals.okrs.sparing import why_not
 from storage import nudges as ledger
 from storage import outbox
 from storage import ownership as store
@@ -71,7 +71,7 @@ def reminder_now(session: Session, team_id: str, data: Mapping[str, Any], now: d
 
 def _remind(session: Session, state: PortfolioState, row: Ownership, member: Member, now: datetime) -> None:
     """In the thread of what they were asked or told; left out with the reason."""
-    at, why = member.quiet.over(now, member.zone or state.zone), _why_not(session, state, member, now)
+    at, why = member.quiet.over(now, member.zone or state.zone), why_not(session, state, member, now)
     about = f"{row.id}:{row.times}"
     key = f"{OwnershipReminder.KIND}:{about}:{row.state}:{member.id}"
     nudge = Nudge(team_id=state.team_id, person_id=member.id, kind="ownership", key=key, at=at, dropped=why)
@@ -90,11 +90,3 @@ def _remind(session: Session, state: PortfolioState, row: Ownership, member: Mem
         thread_of=question.key if question is not None and question.to == member.slack else None,
     )
     outbox.promise(session, state.team_id, promise, now=now)
-
-
-def _why_not(session: Session, state: PortfolioState, member: Member, now: datetime) -> str:
-    """Why this is not the time to send it; "" where it is."""
-    if member.away is not None and member.away.covers(state.day_of(member, now)):
-        return "away"
-    sent = [one.at for one in ledger.sent_to(session, state.team_id, member.id, since=now - nudging.WEEK)]
-    return "" if nudging.left(sent, state.nudges_a_week, now) else "limit"

@@ -6,9 +6,9 @@ in the ledger of nudges, which says that somebody was reminded and not how they 
 
 from datetime import datetime
 
-from rituals import nudging
 from rituals.notices import RatingReminder
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from rituals.okrs.sparing import why_not
 from rituals.ratings import shown
 from storage import nudges as ledger
 from storage import outbox
@@ -41,21 +41,11 @@ def _remind(session: Session, state: PortfolioState, poll: Poll, invite: RatingI
         return
     invite.reminded_at = now
     session.add(invite)
-    why = "quiet" if ends > now else _why_not(session, state, member, now)
+    why = "quiet" if ends > now else why_not(session, state, member, now)
     key = f"rating_reminder:{poll.id}:{member.id}"
     row = Nudge(team_id=state.team_id, person_id=member.id, kind="rating", key=key, at=now, dropped=why)
     if ledger.enter(session, row) and not why:
         _promise(session, state.team_id, poll, member, key, now)
-
-
-def _why_not(session: Session, state: PortfolioState, member: Member, now: datetime) -> str:
-    """Why this is not the time to send it; "" where it is."""
-    if member.slack is None:
-        return "unknown"
-    if member.away is not None and member.away.covers(state.day_of(member, now)):
-        return "away"
-    sent = [one.at for one in ledger.sent_to(session, state.team_id, member.id, since=now - nudging.WEEK)]
-    return "" if nudging.left(sent, state.nudges_a_week, now) else "limit"
 
 
 def _promise(session: Session, team_id: str, poll: Poll, member: Member, key: str, now: datetime) -> None:

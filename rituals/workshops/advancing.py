@@ -4,9 +4,9 @@ and while a line has the floor it says when its ten minutes are over. It moves n
 
 from datetime import datetime, timedelta
 
-from rituals import nudging
 from rituals.okrs.live import refresh_homes
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
+from rituals.okrs.sparing import why_not
 from rituals.workshops import rules, seats, telling
 from storage import nudges as ledger
 from storage import workshops as store
@@ -81,11 +81,4 @@ def _in_place_of(state: PortfolioState, lead: Member, now: datetime) -> Member:
 
 
 def _why_not(session: Session, state: PortfolioState, who: Member, at: datetime, row: Workshop, now: datetime) -> str:
-    if who.slack is None:
-        return "unknown"
-    if who.away is not None and who.away.covers(state.day_of(who, now)):
-        return "away"
-    if at >= row.starts_at:
-        return "quiet"
-    sent = [one.at for one in ledger.sent_to(session, row.team_id, who.id, since=now - nudging.WEEK)]
-    return "" if nudging.left(sent, state.nudges_a_week, now) else "limit"
+    return "quiet" if at >= row.starts_at else why_not(session, state, who, now)
