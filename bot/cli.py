@@ -217,7 +217,7 @@ def export(
     cycle: Annotated[str | None, typer.Option(metavar="KEY", help="Only this cycle's objectives.")] = None,
     unit: Annotated[str, typer.Option(metavar="KEY", help="Of which unit a picture is.")] = "",
 ) -> None:
-    """Write the portfolio: for `import`, as a document, as a calendar; its matrix and map as pictures."""
+    """Write the portfolio: a file, a document, a calendar, pictures."""
     if format in {PortfolioFormat.MATRIX, PortfolioFormat.MAP}:
         from bot.digest_output import picture_of
 
@@ -251,7 +251,7 @@ def digest(
     unit: Annotated[str | None, typer.Option(metavar="KEY", help="Of this unit, not the first with a digest.")] = None,
     beside: Annotated[bool, typer.Option("--beside", help="Pictures in files of their own, beside FILE.")] = False,
 ) -> None:
-    """Render the digest without posting it: its headline, or all of it."""
+    """Show the digest: its headline, or all of it."""
     from bot.digest_output import Wanted, digest_of
 
     if beside and out is None:

@@ -69,6 +69,8 @@ INPUTS = {
     "OWN_NOTE",
     "OWN_OTHER",
     "OWN_SUPPORT",
+    "KR_REASON",
+    "KR_STATUS",
     "KR_VALUE",
     "KR_CONFIDENCE",
     "KR_NOTE",

@@ -411,7 +411,7 @@ def test_what_time_asks_every_few_seconds_reads_no_portfolio_while_nothing_chang
 def test_the_collector_does_not_go_through_a_large_history(halden: Database) -> None:
     with halden.transaction(readonly=True) as session:
         number = next(iter(load_portfolio(session, TEAM).key_results.values())).id
-    assert gc.get_freeze_count() == 0
+    gc.unfreeze()  # what other tests left
     rows = [{"team_id": TEAM, "key_result_id": number, "at": NOW, "source_key": f"many:{n}"} for n in range(LARGE)]
     with halden.transaction() as session:
         session.execute(insert(KeyResultUpdate), rows)

@@ -119,7 +119,10 @@ def test_a_portfolio_without_a_cadence_has_nothing_to_wait_for_but_its_rating(st
     stage = stand(SMALL)
     _served(stage)
     assert _moved(stage)["what"].startswith("the rating of 2027-Q1 opens; ")
+    assert _moved(stage)["what"].startswith("Bo Lindqvist is reminded of the rating; ")
     assert "the rating closes" in _moved(stage)["what"]
+    assert "the closing of 2027-Q1 is asked for" in _moved(stage)["what"]
+    assert _moved(stage)["what"] == "a message is due; 1 new message"
     assert _moved(stage)["what"] == "nothing is due any more; 0 new messages"
 
 
