@@ -29,6 +29,19 @@ def _step(where: str, **named: Any) -> Step:
     return lambda s, now: int(work(s.db, s.team_id, now=now, **named))
 
 
+def _rare(where: str, *, when: str) -> Step:
+    """The same of what is loaded only where the query that `when` names finds something due."""
+    work, waits = later(where, rare=True), later(when, rare=True)
+
+    def step(services: Services, now: datetime) -> int:
+        with services.db.transaction(readonly=True) as session:
+            if not waits(session, services.team_id, now=now):
+                return 0
+        return int(work(services.db, services.team_id, now=now))
+
+    return step
+
+
 def _issue_digests(services: Services, now: datetime) -> int:
     from rituals.digests import due
 
@@ -65,7 +78,7 @@ STEPS: dict[str, Step] = {
     "ask about plans": _ask_about_plans,
     "keep alignment figures": _step("rituals.alignment.keeping:keep_due"),
     "propose workshops": _step("rituals.workshops.offering:propose_due"),
-    "advance workshops": _step("rituals.workshops.advancing:advance"),
+    "advance workshops": _rare("rituals.workshops.advancing:advance", when="storage.workshops:due"),
     "open ratings": _step("rituals.ratings.opening:open_due"),
     "remind of ratings": _step("rituals.ratings.reminding:remind"),
     "close ratings": _step("rituals.ratings.closing:close_due"),

@@ -10,14 +10,18 @@ from typing import Any
 _named: list[str] = []
 
 
-def later(where: str) -> Callable[..., Any]:
-    """The function that `where` names, as `package.module:function`. What its import raises, the first call does."""
+def later(where: str, *, rare: bool = False) -> Callable[..., Any]:
+    """The function that `where` names, as `package.module:function`. What its import raises, the first call does.
+
+    `rare`: what many a day does without; `load` leaves it out.
+    """
 
     def called(*args: Any, **named: Any) -> Any:
         return found(where)(*args, **named)
 
     called.__qualname__ = called.__name__ = where
-    _named.append(where)
+    if not rare:
+        _named.append(where)
     return called
 
 
@@ -30,6 +34,6 @@ def found(where: str) -> Callable[..., Any]:
 
 
 def load() -> None:
-    """Import all of them, while nobody waits: whoever is the first to ask for something should not have to."""
+    """Import them, while nobody waits: whoever is the first to ask for something usual should not have to."""
     for where in _named:
         found(where)
