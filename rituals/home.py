@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from rituals.away import NO_END
 from rituals.calendar import next_slot, resolve
 from rituals.checkins.asking import asked_in
 from rituals.checkins.rules import asked_of, no_change_offered
@@ -15,12 +16,10 @@ from rituals.checkins.windows import window_of
 from rituals.digests.audiences import places_of, plans
 from rituals.home_units import units_of
 from rituals.notices import Home, HomeSettings, KrLine, Owed
-from rituals.okrs.live import home_key
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.pages import line_of, of_person, worst_first
 from rituals.okrs.registers import concerning
 from rituals.okrs.seen import load_seen
-from rituals.okrs.state import NO_END
 from rituals.ratings.opening import participants as rated
 from rituals.ratings.rules import opens_at
 from rituals.settings.words import quiet as quiet_words
@@ -35,7 +34,7 @@ _CLOSED_WITHIN = timedelta(days=30)
 
 def promise(db: Database, team_id: str, user: str, *, now: datetime) -> None:
     """Publish a person's Home now, and keep it current from then on."""
-    shown = Promise(key=home_key(user), kind=Home.KIND, to=user, data={"user": user}, mode="home")
+    shown = Promise(key=outbox.home_key(user), kind=Home.KIND, to=user, data={"user": user}, mode="home")
     with db.transaction() as session:
         outbox.keep_current(session, team_id, shown, now=now)
 

@@ -22,6 +22,11 @@ from storage.tables import OutboxRow
 CLAIM = 0x91B0B  # the name, as PostgreSQL's advisory locks have them, of the right to claim
 
 
+def home_key(user: str) -> str:
+    """The key of a person's App Home."""
+    return f"home:{user}"
+
+
 @dataclass(frozen=True)
 class Promise:
     """An effect to promise. See `OutboxRow` for the fields; `due_at` None means at once."""

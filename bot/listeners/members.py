@@ -25,12 +25,11 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 def _changed(services: Services, caller: Caller) -> None:
     from rituals.absence.statuses import take_over
-    from rituals.okrs.live import home_key
 
     user = caller.event["user"]
     with services.db.transaction() as session:
         if people.merge_members(session, services.team_id, [member_of(user)]):
-            outbox.again(session, services.team_id, home_key(str(user["id"])), now=caller.at)
+            outbox.again(session, services.team_id, outbox.home_key(str(user["id"])), now=caller.at)
         take_over(session, services.team_id, {str(user["id"]): status_of(user)}, now=caller.at)
 
 
@@ -72,7 +71,6 @@ def _is_known(zone: str) -> bool:
 def sync(services: Services) -> int:
     """Take over ids, zones, statuses and admins from the whole member list. Returns how many people it changed."""
     from rituals.absence.statuses import take_over
-    from rituals.okrs.live import refresh_all
 
     users: list[dict[str, Any]] = []
     for page in services.reader.users_list(limit=200):
@@ -86,6 +84,8 @@ def sync(services: Services) -> int:
         session.add(workspace)
         changed = people.merge_members(session, services.team_id, members)
         if changed:
+            from rituals.okrs.live import refresh_all  # knows the tables of OKRs: the start does without
+
             refresh_all(session, services.team_id, now=services.clock.now())
         statuses = {str(user["id"]): status_of(user) for user in users}
         return changed + len(take_over(session, services.team_id, statuses, now=services.clock.now()))

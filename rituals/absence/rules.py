@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from rituals.away import Away
 from rituals.dates import read_day
 from rituals.errors import Choice, Refusal
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.naming import Named, find
-from rituals.okrs.state import Away
 
 LONGEST = timedelta(days=366)
 OFF = frozenset({"off", "back", "end", "ended", "no", "over"})

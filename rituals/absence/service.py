@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rituals.absence import rules
+from rituals.away import NO_END
 from rituals.calendar import add_working_days
 from rituals.errors import Refusal
-from rituals.okrs.live import home_key
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
-from rituals.okrs.state import NO_END
 from storage import changes, outbox, people
 from storage.database import Database, Session
 from storage.tables import Person
@@ -118,7 +117,7 @@ def _write(
     row.away_from, row.away_until, row.away_by, row.delegate_id = days.since, days.until, days.told_by, delegate
     session.add(row)
     session.flush()
-    outbox.again(session, state.team_id, home_key(row.slack or ""), now=now)
+    outbox.again(session, state.team_id, outbox.home_key(row.slack or ""), now=now)
 
 
 def _iso(day: date | None) -> str | None:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from rituals.okrs.live import home_key
-from rituals.okrs.state import NO_END
+from rituals.away import NO_END
 from storage import outbox, people
 from storage.database import Session
 from storage.tables import Person
@@ -72,7 +71,7 @@ def take_over(session: Session, team_id: str, statuses: Mapping[str, Status], *,
             changed.append(person.slack or "")
     session.flush()
     for slack in changed:
-        outbox.again(session, team_id, home_key(slack), now=now)
+        outbox.again(session, team_id, outbox.home_key(slack), now=now)
     return tuple(changed)
 
 

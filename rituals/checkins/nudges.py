@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from rituals import nudging
+from rituals.away import NO_END
 from rituals.calendar import resolve
 from rituals.checkins.nudge_notices import promise
 from rituals.checkins.nudge_page import NotNudged, NudgeDone, NudgePage, Waiting, WaitingRound, Why
@@ -16,7 +17,6 @@ from rituals.checkins.reminding import recipient, updated_since
 from rituals.checkins.shown import unit_name
 from rituals.checkins.standing_in import is_away
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
-from rituals.okrs.state import NO_END
 from storage import nudges as ledger
 from storage import outbox
 from storage.database import Database, Session

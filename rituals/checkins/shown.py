@@ -20,7 +20,6 @@ from rituals.notices import (
     Missing,
 )
 from rituals.okrs.by_hand import hand_set
-from rituals.okrs.live import home_key
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.words import kr_line
 from storage import checkins as queries
@@ -67,7 +66,7 @@ def refresh(
         concerned = homes.of_round(session, team_id, round_id, concerned, answer_id=answer_id)
     if round_id is not None:
         outbox.again(session, team_id, board_key(round_id), now=now)
-    outbox.again(session, team_id, *map(home_key, sorted(concerned)), now=now)
+    outbox.again(session, team_id, *map(outbox.home_key, sorted(concerned)), now=now)
 
 
 def line_of(state: PortfolioState, asked: rules.Asked) -> KrLine:

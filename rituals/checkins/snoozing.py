@@ -12,7 +12,6 @@ from rituals.checkins import shown
 from rituals.checkins.asking import is_theirs, unsaid_in
 from rituals.errors import Refusal
 from rituals.notices import CheckinBack, Later
-from rituals.okrs.live import home_key
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from storage import checkins as queries
 from storage import outbox
@@ -75,7 +74,7 @@ def snooze(db: Database, team_id: str, user: str, ask_id: int, when: str, *, now
         ask.snoozed_until = chosen.at
         session.add(ask)
         outbox.come_alive(session, team_id, shown.prompt_key(ask), {"ask": ask_id}, now=now)
-        outbox.again(session, team_id, home_key(user), now=now)
+        outbox.again(session, team_id, outbox.home_key(user), now=now)
         return chosen.at
 
 

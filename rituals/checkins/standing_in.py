@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
+from rituals.away import NO_END, Away
 from rituals.okrs.load import Member, PortfolioState
-from rituals.okrs.state import NO_END, Away
 from storage.tables import CheckinAsk
 
 Move = Literal["hand_over", "skip", "reopen"]

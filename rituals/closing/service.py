@@ -11,7 +11,6 @@ from rituals.closing.pages import ClosingPage, GradeForm
 from rituals.closing.reading import Decision, Read, read
 from rituals.closing.shown import Pass
 from rituals.errors import FormRefusal, Refusal
-from rituals.okrs.live import home_key
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult
 from rituals.okrs.state import Member
@@ -74,7 +73,7 @@ def decide(
             _refuse_overtaken(found, kr, decision)
             _refuse_gone_on(found, kr, decision.outcome)
             _write(session, found, kr, user, decision, result)
-            outbox.again(session, team_id, home_key(user), now=now)
+            outbox.again(session, team_id, outbox.home_key(user), now=now)
         return _next(shown.load_again(session, found), member, kr.key)
 
 
@@ -92,7 +91,7 @@ def decide_many(
         among = [kr for kr in found.undecided(found.mine(member)) if objective in {"", kr.objective}]
         read_ones = [(kr, *_suggested(kr, which)) for kr in among if _fits(found, kr, which)]
         store.begin(session, team_id, found.cycle.id, by=user, now=now)
-        outbox.again(session, team_id, home_key(user), now=now)
+        outbox.again(session, team_id, outbox.home_key(user), now=now)
         store.grade_all(session, [_row(found, kr, user, said, ok) for kr, said, ok in read_ones if ok])
         done = [said.outcome if ok else "" for _, said, ok in read_ones]
         counts = {outcome: done.count(outcome) for outcome in ("closed", "carried", "dropped")}

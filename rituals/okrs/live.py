@@ -12,11 +12,6 @@ from storage import checkins, handshakes, homes, outbox
 from storage.database import Session
 
 
-def home_key(user: str) -> str:
-    """The outbox key of a person's App Home."""
-    return f"home:{user}"
-
-
 def refresh_homes(
     session: Session, state: PortfolioState, *, units: Iterable[str], also: Iterable[Member | None] = (), now: datetime
 ) -> None:
@@ -24,7 +19,7 @@ def refresh_homes(
     shown = {key for unit in units for key in state.lineage(unit)}
     people = [state.people[lead] for unit in shown for lead in state.units[unit].leads]
     users = {member.slack for member in (*people, *also) if member and member.slack}
-    outbox.again(session, state.team_id, *map(home_key, sorted(users)), now=now)
+    outbox.again(session, state.team_id, *map(outbox.home_key, sorted(users)), now=now)
 
 
 def refresh_all(session: Session, team_id: str, *, now: datetime) -> None:

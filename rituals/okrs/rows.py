@@ -12,9 +12,10 @@ from functools import cached_property
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from rituals.away import Away
 from rituals.cadence import parse_cadence, parse_cadences
 from rituals.okrs.model import Bands, Contribution, KeyResult, Milestone, Objective, Unit, Update
-from rituals.okrs.state import Away, CycleSpan, Member, PortfolioState, Rhythm
+from rituals.okrs.state import CycleSpan, Member, PortfolioState, Rhythm
 from rituals.quiet import USUAL, Quiet, parse_quiet
 from storage.okrs import GroundRows, PlanRows
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from rituals.away import Away
 from rituals.cadence import Cadence
 from rituals.calendar import NO_NAMED_DAYS, NamedDays, interval_of
 from rituals.holidays import Holidays
@@ -20,23 +21,6 @@ from rituals.okrs.model import Bands, KeyResult, Objective, Unit
 from rituals.quiet import USUAL, Quiet
 
 NO_CADENCE = timedelta(days=14)  # a unit without a cadence is judged by the usual fortnight
-
-
-NO_END = date(9999, 1, 1)
-"""Until when somebody is away who did not say until when; the days after it exist."""
-
-
-@dataclass(frozen=True, slots=True)
-class Away:
-    """From one local day to another, both included. `delegate` (a person's key) is asked meanwhile."""
-
-    starts: date
-    until: date
-    delegate: str | None = None
-
-    def covers(self, day: date) -> bool:
-        """Whether they are away on a day."""
-        return self.starts <= day <= self.until
 
 
 @dataclass(frozen=True, slots=True)

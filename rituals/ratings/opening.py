@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from rituals.calendar import NO_DAYS
 from rituals.holidays import Holidays
 from rituals.notices import RatingAsk
-from rituals.okrs.live import home_key
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from rituals.ratings import rules, shown
 from storage import outbox, people
@@ -149,4 +148,4 @@ def _ask(session: Session, team_id: str, poll_id: int, member: Member, now: date
         mode="live",
     )
     outbox.keep_current(session, team_id, ask, now=now)
-    outbox.again(session, team_id, home_key(member.slack), now=now)
+    outbox.again(session, team_id, outbox.home_key(member.slack), now=now)

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from rituals.notices import RatingAsk, RatingLine, RatingResult
-from rituals.okrs.live import home_key
 from rituals.okrs.state import PortfolioState
 from rituals.ratings import rules
 from rituals.ratings.tallies import Tally, by_line, earlier, tallies
@@ -34,7 +33,7 @@ def refresh(session: Session, team_id: str, poll_id: int, asked: Iterable[Person
     for person in asked:
         outbox.again(session, team_id, ask_key(poll_id, person.id or 0), now=now)
         if person.slack is not None:
-            outbox.again(session, team_id, home_key(person.slack), now=now)
+            outbox.again(session, team_id, outbox.home_key(person.slack), now=now)
 
 
 def is_open(poll: Poll, now: datetime) -> bool:

@@ -6,9 +6,9 @@ from rituals.absence import rules
 from rituals.absence import service as absence
 from rituals.absence.rules import Wish
 from rituals.absence.service import Absence
+from rituals.away import NO_END
 from rituals.errors import Refusal
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
-from rituals.okrs.state import NO_END
 from rituals.settings.cards import Changed, Saved, SettingsForm, Typed, Value
 from rituals.settings.reading import Reading
 from storage import changes

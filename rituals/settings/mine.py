@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from rituals.errors import Refusal
-from rituals.okrs.live import home_key
 from rituals.okrs.load import Member, PortfolioState, load_portfolio
 from rituals.quiet import NEVER, USUAL, dump_quiet, parse_quiet
 from rituals.settings import reading, words
@@ -57,7 +56,7 @@ def save(db: Database, team_id: str, user: str, typed: Typed, *, now: datetime, 
         before = {"own_timezone": row.own_timezone, "quiet": row.quiet}
         after = {"own_timezone": zone, "quiet": dump_quiet(hours) if hours else None}
         saved = write(session, state, edit, before, after, assign(session, row))
-        outbox.again(session, team_id, home_key(user), now=now)
+        outbox.again(session, team_id, outbox.home_key(user), now=now)
         return saved
 
 

@@ -10,8 +10,8 @@ from bot.views.absence import absence as view
 from rituals.absence.rules import Wish, read_wish
 from rituals.absence.service import Absence, away
 from rituals.absence.statuses import Status, take_over
+from rituals.away import NO_END, Away
 from rituals.errors import Refusal
-from rituals.okrs.state import NO_END, Away
 from storage.database import Database
 from storage.tables import Change, Person
 from tests.bot.views.reading import plain

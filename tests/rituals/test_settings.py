@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from rituals import home
+from rituals.away import Away
 from rituals.errors import FormRefusal, Refusal
-from rituals.okrs.state import Away
 from rituals.quiet import NEVER, USUAL, Quiet
 from rituals.settings import absent, leads, mine, pages, units, workspace
 from rituals.settings.cards import Saved, Typed
