@@ -47,7 +47,9 @@ class Inbox:
 
     def _stored(self, at: datetime) -> datetime | str:
         """An instant as the column has it; the driver is asked directly here."""
-        return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") if self._db.is_sqlite else at
+        if not self._db.is_sqlite:
+            return at
+        return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
     def unfinished(self, team_id: str, *, before: datetime, limit: int = 100) -> list[InboxEvent]:
         """A workspace's events that were acknowledged before an instant and not worked off, oldest first."""

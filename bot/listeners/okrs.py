@@ -22,13 +22,13 @@ Subcommands = dict[str, Work]
 def register(inbound: Inbound, subcommands: Subcommands) -> None:
     """Add the rows of key results and of help, and hear the command, its choices and what opens a key result."""
     services = inbound.services
+    inbound.command("/okr", partial(run, services, subcommands))  # first: Bolt asks one listener after the other
     help_listener.register(inbound, subcommands)
     updates.register(inbound, subcommands)
     card_listener.register(inbound, subcommands)
     authoring.register(inbound, subcommands)
     subcommands["list"] = partial(_list, services)
     subcommands["shared"] = partial(_shared, services)
-    inbound.command("/okr", partial(run, services, subcommands))
     inbound.action(ids.pattern(ids.LIST_PAGE), partial(_turn, services))
     inbound.action(ids.pattern(ids.CHOICE_PICK), partial(_picked, services, subcommands))
 
