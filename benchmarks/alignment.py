@@ -3,9 +3,9 @@
     python -m benchmarks.alignment [--long]
 
 200 product lines with 4,000 key results and six updates each; `--long` gives each 26. A command is measured as people
-meet it: asked again, asked right after an update, and asked first after a start. Beside it stands what a bare SELECT of
-the same rows takes in the same run. Exits 1 where a command asked again takes 300 ms or more on the wall: a machine
-that is shared shows by how much the wall exceeds the processor time.
+meet it: asked first after a start, which reads and computes everything beforehand, asked again, and asked right after
+an update. Beside it stands what a bare SELECT of the same rows takes in the same run. Exits 1 where a command of either
+kind takes 300 ms or more on the wall: a machine that is shared shows by how much the wall exceeds the processor time.
 """
 
 import gc
@@ -29,6 +29,7 @@ from slack_sdk import WebClient
 
 from benchmarks import lines
 from benchmarks.commands import answering
+from bot import jobs
 from bot.config import Settings
 from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply
@@ -83,8 +84,9 @@ class Shown(Reply):
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one command, in seconds: asked again (median and worst on the wall, median of processor time), and processor
-    time right after an update and first after a start; `size` is what it rendered, in characters of JSON."""
+    """Of one command, in seconds on the wall: asked again (median and worst), right after an update, and first after a
+    start, which took `start` to compute what is needed; `cpu` is processor time asked again, `size` what was rendered,
+    in characters of JSON."""
 
     what: str
     again: float
@@ -92,6 +94,7 @@ class Cost:
     cpu: float
     updated: float
     first: float
+    start: float
     size: int
 
 
@@ -124,16 +127,22 @@ class Bench:
         """Measure one command."""
         self.services.db.kept.clear()
         gc.collect()
-        _, first, size = timed(lambda: self.run(what))
+        start, _, _ = timed(self._settle)
+        first, _, size = timed(lambda: self.run(what))
         assert size, f"/okr {what} showed nothing"
         again = [timed(lambda: self.run(what)) for _ in range(TIMES)]
         updated = [self._after_an_update(what, n) for n in range(3)]
         walls = [wall for wall, _, _ in again]
-        return Cost(what, median(walls), max(walls), median(cpu for _, cpu, _ in again), median(updated), first, size)
+        cpu = median(cpu for _, cpu, _ in again)
+        return Cost(what, median(walls), max(walls), cpu, median(updated), first, start, size)
+
+    def _settle(self) -> int:
+        jobs.settle(self.services)
+        return 0
 
     def _after_an_update(self, what: str, number: int) -> float:
         self.run(f"update KR-{number * 11 + 1} {number + 5}")
-        return timed(lambda: self.run(what))[1]
+        return timed(lambda: self.run(what))[0]
 
 
 def timed(work: Callable[[], int]) -> tuple[float, float, int]:
@@ -185,11 +194,11 @@ def _select(db: Database) -> int:
 def shown(bare: float, costs: list[Cost]) -> str:
     """The table in Markdown."""
     head = (
-        "| `/okr …` | on the wall | worst | processor | of a bare SELECT | … after an update | … first after a start |"
+        "| `/okr …` | first after a start | again | worst | after an update | processor, again | of a bare SELECT |"
     )
     rows = [
-        f"| {c.what} | {c.again * 1e3:.0f} ms | {c.worst * 1e3:.0f} ms | {c.cpu * 1e3:.0f} ms | {c.cpu / bare:.2f} "
-        f"| {c.updated * 1e3:.0f} ms | {c.first * 1e3:.0f} ms |"
+        f"| {c.what} | {c.first * 1e3:.0f} ms | {c.again * 1e3:.0f} ms | {c.worst * 1e3:.0f} ms "
+        f"| {c.updated * 1e3:.0f} ms | {c.cpu * 1e3:.0f} ms | {c.cpu / bare:.2f} |"
         for c in costs
     ]
     return "\n".join([head, "|---|---|---|---|---|---|---|", *rows])
@@ -204,7 +213,9 @@ def main(options: list[str]) -> int:
     print(f"{count:,} key results, {count * updates:,} updates; peak {peak:.0f} MB")
     print(f"a bare SELECT of the same rows: {bare * 1e3:.0f} ms of processor time\n")
     print(shown(bare, costs))
-    return 1 if any(c.again >= ALLOWED for c in costs) else 0
+    starts = [c.start for c in costs]
+    print(f"\nwhat a start reads and computes beforehand: {min(starts):.2f} to {max(starts):.2f} s")
+    return 1 if any(max(c.first, c.again, c.updated) >= ALLOWED for c in costs) else 0
 
 
 if __name__ == "__main__":

@@ -61,6 +61,13 @@ def _ask_about_plans(services: Services, now: datetime) -> int:
     return propose_due(services.db, services.team_id, now=now, model=services.model)
 
 
+def _have_at_hand(services: Services, now: datetime) -> int:
+    from rituals.at_hand import have_at_hand
+
+    have_at_hand(services.db, services.team_id, now=now)
+    return 0  # nobody has to be told
+
+
 STEPS: dict[str, Step] = {
     "read stored answers": _step("rituals.checkins.answers:read_stored", on_fault=partial(log_fault, log)),
     "open check-ins": _step("rituals.checkins.service:open_due"),
@@ -83,26 +90,35 @@ STEPS: dict[str, Step] = {
     "remind of ratings": _step("rituals.ratings.reminding:remind"),
     "close ratings": _step("rituals.ratings.closing:close_due"),
 }
+AT_HAND = ("have figures at hand", _have_at_hand)
 
 
 def tick(services: Services) -> int:
     """Every due step at this instant. Returns how much was done; a second call right after does nothing."""
-    return _every(STEPS, services)
+    return _every(STEPS.items(), services)
 
 
 def beat(services: Services) -> int:
     """Every due step that takes no longer than the database does: nobody waits here for a model."""
-    return _every([name for name in STEPS if name not in SLOW], services)
+    return _every([(name, step) for name, step in STEPS.items() if name not in SLOW], services)
 
 
 def take_time(services: Services) -> int:
-    """The steps that may take long: a job of their own beside the beat, one at a time."""
-    return _every([name for name in STEPS if name in SLOW], services)
+    """The steps that may take long: a job of their own beside the beat, one at a time. What they changed is computed
+    before anybody is told to look at it.
+    """
+    slow = [(name, step) for name, step in STEPS.items() if name in SLOW]
+    return _every([*slow, AT_HAND], services)
 
 
-def _every(names: Iterable[str], services: Services) -> int:
+def settle(services: Services) -> None:
+    """Right after the start: what the first to ask would have to wait for."""
+    _every([AT_HAND], services)
+
+
+def _every(steps: Iterable[tuple[str, Step]], services: Services) -> int:
     now = services.clock.now()
-    done = sum(_isolated(name, STEPS[name], services, now) for name in names)
+    done = sum(_isolated(name, step, services, now) for name, step in steps)
     if done:
         services.nudge()
     return done

@@ -4,11 +4,10 @@ It decides nothing about Slack or rituals; the sandbox is the command line's bus
 """
 
 import signal
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from threading import Event
+from threading import Event, Thread
 from types import FrameType
 
 import structlog
@@ -19,7 +18,7 @@ from bot.databases import opened, shown
 from bot.engine.embedded import AlreadyRunningError, RunLock
 from bot.failures import CommandError
 from bot.faults_log import log_fault
-from bot.jobs import housekeeping
+from bot.jobs import housekeeping, settle
 from bot.later import load
 from bot.socket import connect
 from bot.started import settle_in, share_heap
@@ -57,7 +56,7 @@ def run(settings: Settings, *, say: Say, started: float, wait: Wait | None = Non
         else:
             bot.handler = connect(bot.app, settings)
             say(ready("Socket Mode"))
-            _settle()
+            _settle(bot)
             until()
 
 
@@ -114,23 +113,28 @@ def _ready(settings: Settings, bot: Bot, started: float) -> Callable[[str], str]
 
 
 def _over_http(settings: Settings, bot: Bot, say_ready: Callable[[], None]) -> None:
-    from bot.http import EVERYWHERE, build_http, serve
+    from bot.http import build_http, serve
 
     secret = settings.slack_signing_secret
     assert secret is not None  # what makes the mode http
     asgi = build_http(bot.app, secret.get_secret_value(), bot.services.clock, lambda: _answers(bot.services.db))
-    try:
-        socket.create_server((EVERYWHERE, settings.port)).close()  # before anybody is told that it is ready
+    settling = Thread(target=_settle, args=(bot,), name="settling")
+
+    def listening() -> None:
         say_ready()
-        _settle()
-        serve(asgi, settings.port)
+        settling.start()
+
+    try:
+        serve(asgi, settings.port, listening=listening)
+        settling.join()
     except OSError as error:
         raise CommandError(f"port {settings.port} cannot be had ({error.strerror}): set PORT to a free one") from None
 
 
-def _settle() -> None:
+def _settle(bot: Bot) -> None:
     """What the first to ask would have to wait for, and what then stays."""
     load()
+    settle(bot.services)
     settle_in()
 
 

@@ -42,9 +42,14 @@ def of_portfolio(objectives: Sequence[Objective], units: Units, settled: Settled
     plans = Plans(objectives)
     found = [f for unit in units.values() for f in _counts(unit, plans.of_unit[unit.key])]
     found += [f for kr in krs for f in plans.unsupported(kr, units, settled)]
-    near = alike_apart(tuple(kr.title for kr in krs), tuple(frozenset(kr.owners) for kr in krs))
+    near = alike_titles(krs)
     found += [f for one, other in near for f in _pair(krs[one], krs[other], units)]
     return (*found, *_templates(krs, units, [(krs[one], krs[other]) for one, other in near]))
+
+
+def alike_titles(krs: Sequence[KeyResult]) -> tuple[tuple[int, int], ...]:
+    """The places of every two key results of different owners whose titles name the same metric, in order."""
+    return alike_apart(tuple(kr.title for kr in krs), tuple(frozenset(kr.owners) for kr in krs))
 
 
 def _counts(unit: Unit, own: Sequence[Objective]) -> Iterator[Finding]:
