@@ -193,9 +193,7 @@ def _select(db: Database) -> int:
 
 def shown(bare: float, costs: list[Cost]) -> str:
     """The table in Markdown."""
-    head = (
-        "| `/okr …` | first after a start | again | worst | after an update | processor, again | of a bare SELECT |"
-    )
+    head = "| `/okr …` | first after a start | again | worst | after an update | processor, again | of a bare SELECT |"
     rows = [
         f"| {c.what} | {c.first * 1e3:.0f} ms | {c.again * 1e3:.0f} ms | {c.worst * 1e3:.0f} ms "
         f"| {c.updated * 1e3:.0f} ms | {c.cpu * 1e3:.0f} ms | {c.cpu / bare:.2f} |"

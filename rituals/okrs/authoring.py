@@ -5,7 +5,7 @@ Everything is checked by the rules of the import and written by its hand; histor
 row in the record of changes, which also makes the same submission count once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -22,10 +22,11 @@ from rituals.okrs.authoring_people import Newcomer, unknown
 from rituals.okrs.authoring_reading import Draft, read
 from rituals.okrs.authoring_words import change_words, named, proposal_words, title_of
 from rituals.okrs.live import refresh_boards, refresh_drafts, refresh_homes
+from rituals.okrs.load import load_portfolio
 from rituals.okrs.ownership import ask_new
 from rituals.okrs.portfolio_diff import Diff, diff
 from rituals.okrs.portfolio_schema import KeyResultEntry, Portfolio, UnitEntry
-from rituals.okrs.portfolio_service import new_faults, stored_alone, stored_for, write
+from rituals.okrs.portfolio_service import new_faults, stored_part, write
 from rituals.okrs.roles import seen_by
 from rituals.okrs.seen import load_seen
 from rituals.okrs.state import Member, PortfolioState
@@ -37,12 +38,15 @@ from storage.database import Database, Session
 
 @dataclass(frozen=True)
 class _Save:
-    """One submission on its way: by whom, in which portfolio, what it says. `before` is all that is stored."""
+    """One submission on its way: by whom, in which portfolio, what it says. `before` is what is stored, as far as it
+    touches this; `taken` are the keys of its kind.
+    """
 
     user: str
     by: Member | None
     state: PortfolioState
     before: Portfolio
+    taken: Collection[str]
     typed: Typed
     draft: Draft
     found: Diff
@@ -72,9 +76,9 @@ def add_form(db: Database, team_id: str, user: str, what: What, text: str, *, no
     """The form for something new. Raises Refusal for who may add none."""
     with db.transaction(readonly=True) as session:
         state, member = load_seen(session, team_id, user)
-        portfolio = stored_for(session, team_id, None)
+        taken = _taken(session, team_id, what)
     authoring_rights.refuse_adding(state, member)
-    typed = authoring_before.blank(state, portfolio, member, what, text.strip(), now)
+    typed = authoring_before.blank(state, member, what, text.strip(), taken=taken, now=now)
     return authoring_forms.form(state, member, typed)
 
 
@@ -83,7 +87,7 @@ def edit_form(db: Database, team_id: str, user: str, text: str, *, now: datetime
     with db.transaction(readonly=True) as session:
         state, member = load_seen(session, team_id, user)
         what, key = named(state, text)
-        portfolio = stored_alone(session, team_id, key)
+        portfolio = stored_part(session, team_id, key)
     authoring_rights.refuse_editing(state, member, what, key)
     return _form(state, member, authoring_before.existing(state, portfolio, what, key))
 
@@ -98,7 +102,7 @@ def redrawn(db: Database, team_id: str, user: str, typed: Typed) -> AuthorForm:
 def standing_in(session: Session, team_id: str, user: str, key: str) -> Typed:
     """A key result's form as it stands, for a change to be laid over it."""
     state, _ = load_seen(session, team_id, user)
-    return authoring_before.existing(state, stored_alone(session, team_id, key), "key_result", key)
+    return authoring_before.existing(state, stored_part(session, team_id, key), "key_result", key)
 
 
 def unknown_people(db: Database, team_id: str, typed: Typed) -> tuple[str, ...]:
@@ -134,11 +138,17 @@ def submit_in(
     if came is not None:
         title = title_of(state, typed.what, came.key)
         return Authored(what=typed.what, key=came.key, title=title, action="add" if came.action == "add" else "edit")
-    before = stored_for(session, team_id, typed.key)
-    draft = read(before, typed, newcomers)
-    save = _Save(user, by, state, before, typed, draft, diff(before, draft.wanted), now, key)
+    homes = {typed.text("objective"), typed.key or ""}
+    before, taken = stored_part(session, team_id, typed.key, homes), _taken(session, team_id, typed.what)
+    draft = read(before, typed, taken, newcomers)
+    save = _Save(user, by, state, before, taken, typed, draft, diff(before, draft.wanted), now, key)
     _refuse(save)
     return _decided(session, save)
+
+
+def _taken(session: Session, team_id: str, what: What) -> Collection[str]:
+    """The keys that are used, also by what this person may not see."""
+    return authoring_before.keys_of(load_portfolio(session, team_id), what)
 
 
 def _form(state: PortfolioState, member: Member | None, typed: Typed, **shown: Any) -> AuthorForm:
@@ -149,7 +159,7 @@ def _form(state: PortfolioState, member: Member | None, typed: Typed, **shown: A
 def _refuse(save: _Save) -> None:
     """Raises FormRefusal or Refusal where it cannot be saved: not theirs, taken, or not fitting."""
     entry, typed = save.draft.entry, save.typed
-    if save.draft.before is None and entry.key in authoring_before.keys_of(save.before, typed.what):
+    if save.draft.before is None and entry.key in save.taken:
         raise FormRefusal({"key": f'"{entry.key}" is used already; every key is given once.'})
     authoring_rights.refuse_saving(save.state, save.by, typed.what, save.draft, tuple(save.fields[1]))
     refuse_faults(new_faults(save.before, save.found.merged), entry, save.found.merged)

@@ -1,5 +1,6 @@
 """What stands in a form when it opens: the values of the entry that is edited, or good guesses for a new one. Pure."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,15 +15,16 @@ _SERIES = {"key_result": "KR-", "objective": "O-"}
 
 
 def blank(
-    state: PortfolioState, portfolio: Portfolio, member: Member | None, what: What, text: str, now: datetime
+    state: PortfolioState, member: Member | None, what: What, text: str, *, taken: Collection[str], now: datetime
 ) -> Typed:
-    """A form for something new. `text` is what was typed behind the word: a title, or the objective's key."""
+    """A form for something new. `text` is what was typed behind the word: a title, or the objective's key; `taken` are
+    the keys of its kind that are used.
+    """
     led = state.led_by(member.key) if member else ()
     if what == "unit":
         texts = {"name": text, "parent": led[0] if led else "", "level": "product_line"}
         return Typed(what=what, texts=texts, lists={"leads": (member.slack,) if member and member.slack else ()})
-    keys = keys_of(portfolio, what)
-    proposed = authoring_keys.next_number(keys, _SERIES[what])
+    proposed = authoring_keys.next_number(taken, _SERIES[what])
     if what == "objective":
         cycle = next((c.key for c in state.current_cycles(now) if not c.closed), "")
         texts = {"title": text, "unit": led[0] if led else "", "cycle": cycle, "key": proposed}
@@ -32,11 +34,9 @@ def blank(
     return Typed(what=what, proposed=proposed, texts=texts, lists={"owners": led[:1]})
 
 
-def keys_of(portfolio: Portfolio, what: What) -> set[str]:
-    """The keys that are taken."""
-    if what == "key_result":
-        return {kr.key for _, kr in portfolio.key_results()}
-    return {entry.key for entry in (portfolio.units if what == "unit" else portfolio.objectives)}
+def keys_of(state: PortfolioState, what: What) -> Collection[str]:
+    """The keys that are taken in a portfolio of which nothing is left out."""
+    return {"key_result": state.key_results, "objective": state.objectives_by_key, "unit": state.units}[what].keys()
 
 
 def existing(state: PortfolioState, portfolio: Portfolio, what: What, key: str) -> Typed:

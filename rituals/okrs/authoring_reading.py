@@ -4,7 +4,7 @@ Pure. Each unusable field is named with its words, all at once; what entries mus
 `portfolio_check`'s business, who may save them `authoring`'s.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from rituals.errors import FormRefusal, Refusal
 from rituals.okrs import authoring_keys, authoring_milestones
-from rituals.okrs.authoring_before import AMOUNTS, keys_of
+from rituals.okrs.authoring_before import AMOUNTS
 from rituals.okrs.authoring_cards import Typed
 from rituals.okrs.authoring_forms import OF_KIND, UNMEASURED, kind_of
 from rituals.okrs.authoring_people import Newcomer, added, brought, person_of
@@ -83,26 +83,29 @@ class _Reader:
         return entry
 
 
-def read(portfolio: Portfolio, typed: Typed, newcomers: Iterable[Newcomer] = ()) -> Draft:
-    """The draft of a form. Raises FormRefusal with words by field name, Refusal where what was edited is gone."""
+def read(portfolio: Portfolio, typed: Typed, taken: Collection[str], newcomers: Iterable[Newcomer] = ()) -> Draft:
+    """The draft of a form; `taken` are the keys of its kind that are used.
+
+    Raises FormRefusal with words by field name, Refusal where what was edited is gone.
+    """
     people = (*portfolio.people, *added(portfolio, tuple(newcomers)))
     reader = {"key_result": _key_result, "objective": _objective, "unit": _unit}[typed.what]
-    return reader(portfolio, typed, people)
+    return reader(portfolio, typed, people, taken)
 
 
-def _key(portfolio: Portfolio, typed: Typed) -> str:
+def _key(typed: Typed, taken: Collection[str]) -> str:
     """The key of what is edited, or the one that was given; what was proposed and went in between is the next one."""
     if typed.key:
         return typed.key
     given = typed.text("key") or typed.proposed or ""
-    return authoring_keys.free(given, keys_of(portfolio, typed.what)) if given == typed.proposed else given
+    return authoring_keys.free(given, taken) if given == typed.proposed else given
 
 
 def _gone(typed: Typed) -> Refusal:
     return Refusal(f"{typed.key} is not there any more. Nothing was changed.")
 
 
-def _key_result(portfolio: Portfolio, typed: Typed, people: Sequence[PersonEntry]) -> Draft:
+def _key_result(portfolio: Portfolio, typed: Typed, people: Sequence[PersonEntry], taken: Collection[str]) -> Draft:
     place, before = next(((o.key, kr) for o, kr in portfolio.key_results() if kr.key == typed.key), ("", None))
     if typed.key and before is None:
         raise _gone(typed)
@@ -114,7 +117,7 @@ def _key_result(portfolio: Portfolio, typed: Typed, people: Sequence[PersonEntry
     values |= {"due": typed.text("due") if kind == "binary" else None, "weight": reader.amount("weight")}
     if kind == "milestone":
         values["milestones"] = reader.tried("milestones", lambda: authoring_milestones.read(typed.text("milestones")))
-    values |= {"key": _key(portfolio, typed), "owners": typed.several("owners")}
+    values |= {"key": _key(typed, taken), "owners": typed.several("owners")}
     values["reporter"] = _reporter(reader, people, before)
     entry = reader.entry(KeyResultEntry, values)
     objective = next((o for o in portfolio.objectives if o.key == typed.text("objective")), None)
@@ -152,7 +155,7 @@ def _kept(before: KeyResultEntry | None, kind: str) -> dict[str, Any]:
     return {"updates": before.updates, "plan": before.plan if before.kind == kind else ()}
 
 
-def _objective(portfolio: Portfolio, typed: Typed, people: Sequence[PersonEntry]) -> Draft:
+def _objective(portfolio: Portfolio, typed: Typed, people: Sequence[PersonEntry], taken: Collection[str]) -> Draft:
     before = next((o for o in portfolio.objectives if o.key == typed.key), None)
     if typed.key and before is None:
         raise _gone(typed)
@@ -163,7 +166,7 @@ def _objective(portfolio: Portfolio, typed: Typed, people: Sequence[PersonEntry]
     chosen = (ContributionEntry(objective=above, how=how),) if above else ()
     values = {name: typed.text(name) for name in ("title", "unit", "cycle")}
     links = _linked(before.contributes_to if before else (), typed.text("link"), chosen)
-    given = {**values, "key": _key(portfolio, typed), "contributes_to": links}
+    given = {**values, "key": _key(typed, taken), "contributes_to": links}
     entry = reader.entry(ObjectiveEntry, given, {"contributes_to": "above"})
     wanted = brought(portfolio, people, ()).model_copy(update={"objectives": (entry,)})
     krs = before.key_results if before else ()
@@ -181,7 +184,7 @@ def _linked(
     return (*first, *chosen, *kept[len(first) :])
 
 
-def _unit(portfolio: Portfolio, typed: Typed, people: Sequence[PersonEntry]) -> Draft:
+def _unit(portfolio: Portfolio, typed: Typed, people: Sequence[PersonEntry], taken: Collection[str]) -> Draft:
     before = next((u for u in portfolio.units if u.key == typed.key), None)
     if typed.key and before is None:
         raise _gone(typed)
@@ -192,7 +195,7 @@ def _unit(portfolio: Portfolio, typed: Typed, people: Sequence[PersonEntry]) -> 
     values: dict[str, Any] = dict(before) if before else {}
     names = ("name", "level", "parent", "channel", "leadership_channel", "stage")
     values |= {name: typed.text(name) or None for name in names}
-    key = before.key if before else authoring_keys.of_name(typed.text("name"), keys_of(portfolio, "unit"))
+    key = before.key if before else authoring_keys.of_name(typed.text("name"), taken)
     values |= {"key": key, "leads": (*(lead for lead in leads if lead), *unfound)}
     values["private"] = typed.text("private") == "yes"
     entry = reader.entry(UnitEntry, values)

@@ -3,7 +3,7 @@
 An import is one transaction: all of it or nothing. It adds and changes; it deletes nothing and never touches history.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -92,25 +92,21 @@ def stored(session: Session, team_id: str) -> tuple[Portfolio | None, dict[str, 
     return found.portfolio(), found.updates_of(store.retracted_updates(session, team_id))
 
 
-def stored_for(session: Session, team_id: str, key_result: str | None) -> Portfolio:
-    """What is stored, with the history of one key result (its key) alone: all of it takes too long for a form."""
-    try:
-        rows = portfolio_rows(session, team_id)
-    except LookupError:
-        return Portfolio()
-    wanted = {kr.id for kr in rows.key_results if kr.key == key_result}
-    return Translation(replace(rows, updates=[u for u in rows.updates if u.key_result_id in wanted])).portfolio()
-
-
-def stored_alone(session: Session, team_id: str, key_result: str | None) -> Portfolio:
-    """What is stored, of the key results that one alone, without any history: for the form of something that exists."""
+def stored_part(session: Session, team_id: str, key_result: str | None, objectives: Collection[str] = ()) -> Portfolio:
+    """What is stored, of the key results only those beside one (its key) and those of some objectives (keys), and of
+    history only that one's: for a form, which cannot wait until all of it is read.
+    """
     try:
         ground, plan = queries.ground_rows(session, team_id), queries.plan_rows(session, team_id)
     except LookupError:
         return Portfolio()
-    only = [kr for kr in plan.key_results if kr.key == key_result]
-    rows = queries.PortfolioRows(**(vars(ground) | vars(plan) | {"key_results": only, "updates": []}))
-    return Translation(rows).portfolio()
+    mine = next((kr for kr in plan.key_results if kr.key == key_result), None)
+    homes = {o.id for o in plan.objectives if o.key in objectives or (mine and o.id == mine.objective_id)}
+    near = {
+        "key_results": [kr for kr in plan.key_results if kr.objective_id in homes],
+        "updates": queries.standing_updates(session, team_id, [mine.id]) if mine else [],
+    }
+    return Translation(queries.PortfolioRows(**(vars(ground) | vars(plan) | near))).portfolio()
 
 
 def new_faults(before: Portfolio, merged: Portfolio) -> list[Fault]:
