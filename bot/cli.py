@@ -1,11 +1,9 @@
-"""The command line: what can be typed, in thin commands. The only module that may import the sandbox.
+"""The command line: what can be typed, in thin commands.
 
 Every command imports what it needs when it runs, so that none waits for another's libraries. What goes wrong is
 raised; `bot.__main__` makes it a line and an exit code.
 """
 
-import json
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +14,6 @@ import typer
 
 from bot import csv_options, tls
 from bot.config import Settings
-from bot.failures import CommandError
 from bot.started import STARTED
 
 app = typer.Typer(
@@ -130,50 +127,12 @@ def sandbox(
     ] = 1,
 ) -> None:
     """Try the bot in a built-in Slack workspace."""
-    from bot import portfolios
+    from bot import sandboxed
 
-    text = portfolios.checked(str(portfolio)) if portfolio else None
+    wanted = sandboxed.Wanted(port, portfolio, cycles, fast)
     if headless:
-        return _play(portfolio, cycles)
-    from bot import running
-    from bot.chatter import log_quietly
-    from sandbox import live
-
-    settings = _settings(context)
-    log_quietly(settings)
-    with running.stop_signals() as wait:
-        if fast:
-            return _play_and_stay(portfolio, port, wait, cycles)
-        return live.go_live(settings, port=port, portfolio=text, say=typer.echo, wait=wait, started=STARTED)
-
-
-def _play(portfolio: Path | None, cycles: int) -> None:
-    """Print the transcript of whole cycles. Raises CommandError where a step did not hold."""
-    from bot.chatter import log_at
-    from sandbox.play import play
-
-    log_at("WARNING")
-    result = play(portfolio=portfolio, out=sys.stdout, cycles=cycles)
-    typer.echo(f"{result.held} steps held, {len(result.broken)} did not")
-    if not result.ok:
-        raise CommandError("not every step of the play held; those that did not are marked BROKEN above")
-
-
-def _play_and_stay(portfolio: Path | None, port: int, wait: Callable[[], None], cycles: int) -> None:
-    """Play whole cycles, then let the page show how it ended."""
-    from io import StringIO
-
-    from sandbox import live
-    from sandbox.play import played
-
-    progress = _progress()
-    what = "a whole cycle" if cycles == 1 else f"{cycles} whole cycles"
-    progress(f"playing {what}, about half a minute each")
-    with played(portfolio=portfolio, out=StringIO(), port=port, cycles=cycles) as result:
-        progress("")
-        typer.echo(f"played {what}: {result.held} steps held, {len(result.broken)} did not")
-        result.stage.clock.run()
-        live.serve(result.stage, say=typer.echo, wait=wait, started=STARTED)
+        return sandboxed.play(wanted, typer.echo)
+    return sandboxed.show(context.obj, wanted, typer.echo)
 
 
 @app.command()
@@ -183,9 +142,10 @@ def tick(
     deliver: Annotated[bool, typer.Option("--deliver", help="Send what it promised, too.")] = False,
 ) -> None:
     """Do everything that is due, once: for cron."""
+    from bot.progress import on_one_line
     from bot.ticking import tick_once
 
-    typer.echo(tick_once(_settings(context), now=now, deliver=deliver, progress=_progress()))
+    typer.echo(tick_once(_settings(context), now=now, deliver=deliver, progress=on_one_line()))
 
 
 @app.command(name="import")
@@ -274,20 +234,12 @@ def manifest(
     url: Annotated[str | None, typer.Option(metavar="https://…", help="For HTTP: where Slack reaches the bot.")] = None,
 ) -> None:
     """Print the Slack app manifest."""
-    import yaml
-
-    from bot.manifest import manifest_for, manifest_path
+    from bot.manifest import written
 
     try:
-        found = manifest_for(url)
+        typer.echo(written(format.value, url), nl=False)
     except ValueError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="'--url'") from None
-    if format is ManifestFormat.JSON:
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
-    elif url is None:
-        typer.echo(manifest_path().read_text(encoding="utf-8"), nl=False)  # as it stands, with its comments
-    else:
-        typer.echo(yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=100), nl=False)
 
 
 @app.command()
@@ -301,14 +253,3 @@ def doctor(context: typer.Context) -> None:
         typer.echo(str(finding))
     if not sound:
         raise typer.Exit(1)
-
-
-def _progress() -> Any:
-    """Shows one changing line on a terminal, nothing elsewhere."""
-
-    def show(words: str) -> None:
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r\x1b[K{words}")
-            sys.stderr.flush()
-
-    return show

@@ -1,8 +1,9 @@
-"""The Slack app manifest: reads `app.yaml` and derives its variant for HTTP.
+"""The Slack app manifest: reads `app.yaml`, derives its variant for HTTP and writes either.
 
 It must not validate (the tests do, by Slack's schema) nor talk to anybody.
 """
 
+import json
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,19 @@ def manifest_for(url: str | None) -> dict[str, Any]:
     """
     manifest = load_manifest()
     return manifest if url is None else _over_http(manifest, _request_url(url))
+
+
+def written(form: str, url: str | None) -> str:
+    """The manifest as `yaml` or `json`; as YAML for Socket Mode it is `app.yaml` as it stands, with its comments.
+
+    Raises ValueError as `manifest_for` does.
+    """
+    found = manifest_for(url)
+    if form == "json":
+        return f"{json.dumps(found, ensure_ascii=False, indent=2)}\n"
+    if url is None:
+        return manifest_path().read_text(encoding="utf-8")
+    return yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=100)
 
 
 def granted_scopes(manifest: dict[str, Any]) -> frozenset[str]:
