@@ -28,7 +28,7 @@ def standing(session: Session, state: PortfolioState, member: Member, now: datet
         return None
     scope = Scope(state, unit, now)
     kept = _kept(session, scope)
-    rate = connection_rate(scope.objectives, scope.units, above=scope.above)
+    rate = connection_rate(scope.objectives, scope.named, above=scope.above)
     thin, unlinked = linkless(scope.objectives, scope.units)
     return HomeAlignment(
         unit=state.units[unit].name,

@@ -20,7 +20,7 @@ def covered(state: PortfolioState, unit: str, cycle: str, now: datetime) -> dict
     """
     scope = Scope(state, unit, now, only=cycle)
     found = coverage(scope.objectives, scope.units, now=now, zone=state.zone, interval=scope.interval)
-    rate = connection_rate(scope.objectives, scope.units, above=scope.above)
+    rate = connection_rate(scope.objectives, scope.named, above=scope.above)
     return {
         "connection": None if rate is None else round(float(rate), 4),
         "linked": sum(bool(one.to) for one in scope.connected),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import cached_property, partial
 
+from rituals.alignment.coverage import Coverage, coverage
 from rituals.alignment.made_of import Connected, connected_and_moving, connections
 from rituals.alignment.rules import AlignmentFigures, Course, alignment, connection_rate, course_of
 from rituals.calendar import interval_of
@@ -41,14 +42,36 @@ class Scope:
         return [o for o in among if o.unit in keys and self.only in {None, o.cycle}]
 
     @cached_property
+    def portfolios_above(self) -> list[Unit]:
+        """Of a unit that has no portfolio in it those that it is part of: what its lines are to move is theirs."""
+        if any(unit.level == "portfolio" for unit in self.units):
+            return []
+        over = (self.state.open_units.get(key) for key in self.state.lineage(self.unit))
+        return [unit for unit in over if unit is not None and unit.level == "portfolio"]
+
+    @cached_property
+    def named(self) -> list[Unit]:
+        """The units, and the portfolios that they are part of: among these a link is looked for."""
+        return [*self.units, *self.portfolios_above]
+
+    @cached_property
+    def tops(self) -> list[Objective]:
+        """The objectives of the portfolios above, in the same cycles."""
+        keys = {unit.key for unit in self.portfolios_above}
+        among = self.state.objectives if self.only else self.state.current_objectives(self.now)
+        return [o for o in among if o.unit in keys and self.only in {None, o.cycle}] if keys else []
+
+    @cached_property
     def above(self) -> list[Objective]:
-        """With `only`, the objectives of other cycles that meet it: what is moved may run for longer."""
+        """What else may be moved: the objectives of the portfolios above, and with `only` those of other cycles that
+        meet it, because what is moved may run for longer.
+        """
         span = self.state.cycles[self.only] if self.only else None
         if span is None:
-            return []
-        units, cycles = {unit.key for unit in self.units}, self.state.cycles
+            return self.tops
+        units, cycles = {unit.key for unit in self.named}, self.state.cycles
         meeting = {c.key for c in cycles.values() if c.starts <= span.ends and span.starts <= c.ends} - {span.key}
-        return [o for o in self.state.objectives if o.cycle in meeting and o.unit in units]
+        return [*self.tops, *(o for o in self.state.objectives if o.cycle in meeting and o.unit in units)]
 
     @cached_property
     def key_results(self) -> list[KeyResult]:
@@ -91,8 +114,23 @@ class Scope:
             course=self.course,
             statuses=[f.status for f in self.figures.values()],
         )
-        rate = connection_rate(self.objectives, self.units, above=self.above) if self.above else found.connection_rate
-        return replace(found, connection_rate=rate)
+        if self.above:
+            found = replace(found, connection_rate=connection_rate(self.objectives, self.named, above=self.above))
+        return replace(found, coverage=self._of_a_part()) if self.tops else found
+
+    def _of_a_part(self) -> Coverage:
+        """What some lines do for the objectives of the portfolio above them. How many others work on one is not known
+        here, and so no gap.
+        """
+        found = coverage(
+            [*self.tops, *self.objectives],
+            self.named,
+            now=self.now,
+            zone=self.state.zone,
+            interval=self.interval,
+            moves=lambda kr: self.course(kr).movement,
+        )
+        return replace(found, thin=(), stalled=())
 
     def course(self, kr: KeyResult) -> Course:
         """That of a key result, by the rhythm of the unit."""
@@ -107,7 +145,7 @@ class Scope:
         """Every product-line objective with its links."""
         return connections(
             self.objectives,
-            self.units,
+            self.named,
             now=self.now,
             zone=self.state.zone,
             interval=self.interval,

@@ -74,7 +74,20 @@ def test_every_key_result_is_counted_once_in_the_net_confidence(halden: Database
 def test_one_line_alone_has_its_own_figures(halden: Database) -> None:
     shown = page(halden, "crm")
     assert (shown.unit, shown.objectives) == ("CRM", 3)
-    assert shown.columns == ()
+    assert shown.lag is None  # two shared ones and three of its own are not there
+
+
+def test_a_line_alone_is_linked_to_the_objectives_of_the_portfolio_above_it(halden: Database) -> None:
+    shown = page(halden, "crm")
+    assert (shown.linked, shown.connection) == (2, round(2 / 3, 4))
+    assert [top.key for top in shown.columns] == ["O-1", "O-2", "O-3"]
+    [crm] = shown.rows
+    whole = next(row for row in page(halden).rows if row.name == "CRM")
+    assert crm == whole
+    assert shown.gaps == ()  # that others work on an objective is not seen from here
+    found = align.made(halden, TEAM, ANA, "crm", "connection", now=NOW)
+    assert [line[:12] for line in found.lines] == ["no link: O-6", "to O-2: O-4 ", "to O-1: O-5 "]
+    assert page(halden, "search").gaps == ("Search has no link to an objective of the portfolio",)
 
 
 def test_an_unknown_unit_is_refused_with_what_is_near(halden: Database) -> None:
