@@ -15,6 +15,7 @@ from rituals.alignment.scope import Scope
 from rituals.alignment.service import scope_of
 from rituals.alignment.trend import rank_correlation
 from rituals.flags import scoring
+from rituals.okrs.seen import figures_seen
 from rituals.ratings.rules import FEWEST
 from rituals.ratings.tallies import Tally, by_line, tallies
 from storage import alignment as store
@@ -124,7 +125,7 @@ def _standing(scope: Scope, records: Sequence[AlignmentRecord]) -> Standing:
     known = [r for r in records if cycle and r.cycle_id == cycle.id and r.local_date < today]
     if not known:
         return Standing()
-    rates = [(r.figures or {}).get("connection_rate") for r in (known[0], known[-1])]
+    rates = [figures_seen(scope.state, scope.unit, r.figures).get("connection_rate") for r in (known[0], known[-1])]
     return Standing(since=known[0].local_date, first=rates[0], before=rates[1])
 
 
@@ -156,7 +157,8 @@ def _rating_and_pace(
     What was kept on its last day counts as it was: units that moved or closed since do not change it.
     """
     state, pairs = scope.state, []
-    kept = {(row.cycle_id, row.local_date): (row.figures or {}).get("shared_velocity") for row in records}
+    seen = [(row, figures_seen(state, scope.unit, row.figures)) for row in records]
+    kept = {(row.cycle_id, row.local_date): figures.get("shared_velocity") for row, figures in seen}
     keys = set(state.below(scope.unit))
     for rated in ratings:
         cycle = state.cycles[rated.cycle]

@@ -12,6 +12,7 @@ from rituals.alignment.rules import connection_rate
 from rituals.alignment.scope import Scope
 from rituals.notices import HomeAlignment, RatedCycle
 from rituals.okrs.load import Member, PortfolioState
+from rituals.okrs.seen import figures_seen
 from rituals.ratings.tallies import earlier, tallies
 from storage import alignment as store
 from storage import ratings as polls
@@ -34,10 +35,10 @@ def standing(session: Session, state: PortfolioState, member: Member, now: datet
         unit=state.units[unit].name,
         unit_key=unit,
         connection=None if rate is None else float(rate),
-        connection_before=_figure(kept[-1:], "connection_rate"),
+        connection_before=_figure(scope, kept[-1:], "connection_rate"),
         thin=len(thin),
         unlinked=len(unlinked),
-        lag=_figure(kept[-1:], "shared_lag_index"),
+        lag=_figure(scope, kept[-1:], "shared_lag_index"),
         kept_on=kept[-1].local_date if kept else None,
         rating=newest_rating(session, state, unit),
     )
@@ -50,8 +51,8 @@ def _kept(session: Session, scope: Scope) -> list[AlignmentRecord]:
     return [one for one in records if cycle and one.cycle_id == cycle.id and one.local_date < today]
 
 
-def _figure(records: Sequence[AlignmentRecord], name: str) -> float | None:
-    return (records[0].figures or {}).get(name) if records else None
+def _figure(scope: Scope, records: Sequence[AlignmentRecord], name: str) -> float | None:
+    return figures_seen(scope.state, scope.unit, records[0].figures).get(name) if records else None
 
 
 def newest_rating(session: Session, state: PortfolioState, unit: str) -> RatedCycle | None:

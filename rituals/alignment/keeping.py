@@ -27,7 +27,10 @@ def keep_due(db: Database, team_id: str, *, now: datetime) -> int:
         state = load_portfolio(session, team_id) if wanted else None
     if state is None:
         return 0
-    from rituals.alignment.scope import Scope  # a day a week there is something to keep: the start does without
+    from rituals.alignment.scope import (
+        Scope,
+        row_to_keep,
+    )  # a day a week there is something to keep: the start does without
 
     scopes = [(one, Scope(state, one.unit, now, only=one.cycle)) for one in wanted]
     with db.transaction() as session:
@@ -38,7 +41,7 @@ def keep_due(db: Database, team_id: str, *, now: datetime) -> int:
                 unit_id=state.unit_ids[one.unit],
                 cycle_id=state.cycles[one.cycle].id,
                 day=one.day,
-                figures=scope.row() if scope.objectives else None,
+                figures=row_to_keep(state, one.unit, now, one.cycle) if scope.objectives else None,
                 at=now,
             )
             for one, scope in scopes

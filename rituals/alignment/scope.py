@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import cached_property, partial
+from typing import Any
 
 from rituals.alignment.coverage import Coverage, coverage
 from rituals.alignment.made_of import Connected, connected_and_moving, connections
@@ -12,6 +13,7 @@ from rituals.calendar import interval_of
 from rituals.okrs.figures import Figures
 from rituals.okrs.held import Rules
 from rituals.okrs.model import KeyResult, Objective, Unit
+from rituals.okrs.roles import public
 from rituals.okrs.state import NO_CADENCE, CycleSpan, PortfolioState
 
 _KEPT = ("connection_rate", "connected_and_moving", "shared_velocity", "unit_velocity", "shared_lag_index")
@@ -157,6 +159,17 @@ class Scope:
         """The figures that are kept by day, and the net confidence."""
         row = self.alignment.row() | {"connected_and_moving": _places(connected_and_moving(self.connected))}
         return {name: row[name] for name in (*_KEPT, "net_confidence")}
+
+
+def row_to_keep(state: PortfolioState, unit: str, now: datetime, only: str | None = None) -> dict[str, Any]:
+    """The figures of a unit as they are kept: over everything in it, and where some of that is private also those over
+    what is `public`, for who may not know of the rest (`rituals.okrs.seen.figures_seen`).
+    """
+    row: dict[str, Any] = dict(Scope(state, unit, now, only=only).row())
+    seen = public(state, of=unit)
+    if any(seen.units[key].hidden for key in state.below(unit)):
+        row["public"] = Scope(seen, unit, now, only=only).row()
+    return row
 
 
 def _places(exact: Fraction | None) -> float | None:

@@ -12,13 +12,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from rituals.alignment.scope import Scope
+from rituals.alignment.scope import row_to_keep
 from rituals.calendar import resolve
 from rituals.closing import rules
 from rituals.closing.calibration import Call, calibration
 from rituals.closing.shown import Pass
 from rituals.notices.closing import ConfidenceBin, Ends, GradeCount, Retrospective, Twice, UnitCalibration
 from rituals.okrs.model import KeyResult
+from rituals.okrs.seen import figures_seen
 from rituals.okrs.state import CycleSpan, PortfolioState
 from storage import alignment as records
 from storage import closing as store
@@ -45,7 +46,7 @@ class Ahead:
     where it is not the very same one any more."""
 
     state: PortfolioState
-    rows: Mapping[str, Mapping[str, float | None]]
+    rows: Mapping[str, Mapping[str, Any]]
 
 
 def look_ahead(found: Pass) -> Ahead:
@@ -113,13 +114,11 @@ def _turnout(session: Session, state: PortfolioState, cycle: CycleSpan) -> dict[
     return found
 
 
-def _row(found: Pass, unit: str) -> dict[str, float | None]:
-    return Scope(found.state, unit, _until(found), only=found.cycle.key).row()
+def _row(found: Pass, unit: str) -> dict[str, Any]:
+    return row_to_keep(found.state, unit, _until(found), found.cycle.key)
 
 
-def _ends(
-    session: Session, found: Pass, unit: str, ahead: Mapping[str, Mapping[str, float | None]]
-) -> dict[str, list[float | None]]:
+def _ends(session: Session, found: Pass, unit: str, ahead: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Figures on the first kept day of the cycle, and on its last or today, which is kept if it is not yet: nobody
     keeps those of a closed cycle."""
     state, day = found.state, min(found.state.today(found.now), found.cycle.ends)
@@ -130,7 +129,13 @@ def _ends(
         mine[day] = dict(ahead.get(unit) or _row(found, unit))
         where = {"unit_id": state.unit_ids[unit], "cycle_id": found.cycle.id, "day": day}
         records.keep(session, state.team_id, **where, figures=mine[day], at=found.now)  # type: ignore[arg-type]
-    return {name: [first.get(name), mine[day].get(name)] for name in _ENDS}
+    last = mine[day]
+    ends: dict[str, Any] = _pairs(first, last)
+    return ends | ({"public": _pairs(first.get("public") or {}, last["public"])} if "public" in last else {})
+
+
+def _pairs(first: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, list[float | None]]:
+    return {name: [first.get(name), last.get(name)] for name in _ENDS}
 
 
 # Looking back
@@ -145,7 +150,7 @@ def retrospective(state: PortfolioState, closed: Closed, unit: str) -> Retrospec
     rows = [row for row in closed.figures["results"] if homes.get(row[0]) in inside]
     calls = [call for call in closed.figures["calls"] if homes.get(call[0]) in inside and call[1] in inside]
     rows_of, calls_of = _grouped((homes[row[0]], row) for row in rows), _grouped((call[1], call) for call in calls)
-    ends = closed.figures["alignment"].get(unit, {})
+    ends = figures_seen(state, unit, closed.figures["alignment"].get(unit))
     turnout = [closed.figures["turnout"][key] for key in units if key in closed.figures["turnout"]]
     outcomes = Counter(row[3] for row in rows)
     return Retrospective(

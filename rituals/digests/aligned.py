@@ -10,6 +10,7 @@ from typing import Any
 
 from rituals.digests.facts import Aligned
 from rituals.notices import RatedCycle
+from rituals.okrs.seen import figures_seen
 from rituals.okrs.state import CycleSpan, PortfolioState
 from storage import alignment, outbox
 from storage import ratings as polls
@@ -21,7 +22,7 @@ def aligned(session: Session, state: PortfolioState, unit: str, cycle: CycleSpan
     today, unit_id = state.today(now), state.unit_ids[unit]
     records = alignment.records(session, state.team_id, unit_id)
     kept = [one for one in records if cycle and one.cycle_id == cycle.id and one.local_date <= today]
-    lag = (kept[-1].figures or {}).get("shared_lag_index") if kept else None
+    lag = figures_seen(state, unit, kept[-1].figures).get("shared_lag_index") if kept else None
     return Aligned(lag, kept[-1].local_date if kept else None, _told(session, state.team_id, unit, now))
 
 

@@ -14,7 +14,9 @@ from rituals.digests.service import NOT_ASKED, wanted
 from rituals.digests.summary import summary_facts
 from rituals.digests.wording import word
 from rituals.notices import Digest
-from rituals.okrs.seen import load_for
+from rituals.okrs.roles import public
+from rituals.okrs.seen import figures_seen, load_for
+from rituals.okrs.state import PortfolioState
 from storage import alignment
 from storage.database import Database, Session
 
@@ -44,15 +46,15 @@ def output(
         state = load_for(session, team_id, None)
         key, audience = wanted(state, unit)
         facts = assemble(session, Asked(team_id, key, now, audience=audience), connection, state)
-        kept = list(_rates(session, team_id, state.unit_ids[key]))
+        kept = list(_rates(session, public(state, of=key), key))
     outcome = (
         Outcome(reason=NOT_ASKED) if model is None else word(db, team_id, summary_facts(facts), model=model, now=now)
     )
     return Output(digest_notice(facts, outcome, preview=True), courses(facts, kept))
 
 
-def _rates(session: Session, team_id: str, unit_id: int) -> Iterator[tuple[date, float]]:
-    for record in alignment.records(session, team_id, unit_id):
-        rate = (record.figures or {}).get("connection_rate")
+def _rates(session: Session, state: PortfolioState, unit: str) -> Iterator[tuple[date, float]]:
+    for record in alignment.records(session, state.team_id, state.unit_ids[unit]):
+        rate = figures_seen(state, unit, record.figures).get("connection_rate")
         if rate is not None:
             yield record.local_date, float(rate)

@@ -128,6 +128,28 @@ def test_a_private_line_is_no_part_of_what_a_stranger_sees(halden: Database) -> 
     assert shown.objectives == 13
 
 
+def test_what_was_kept_tells_a_stranger_nothing_of_a_private_line(halden: Database) -> None:
+    _make_private(halden, "search")
+    october = datetime(2026, 10, 1, 9, tzinfo=UTC)
+    keep_due(halden, TEAM, now=october)
+    stranger = align.show(halden, TEAM, "U0STRANGER", "", now=NOW)
+    assert (stranger.linked, stranger.objectives) == (11, 13)
+    assert stranger.standing.first == round(11 / 13, 4)  # of the same 13, and not of 15
+    assert page(halden).standing.first == round(11 / 15, 4)
+
+
+def test_what_was_kept_before_a_line_became_private_is_not_shown_to_a_stranger(halden: Database) -> None:
+    keep_due(halden, TEAM, now=datetime(2026, 10, 1, 9, tzinfo=UTC))
+    _make_private(halden, "search")
+    assert align.show(halden, TEAM, "U0STRANGER", "", now=NOW).standing.first is None
+    assert page(halden).standing.first == round(11 / 15, 4)
+
+
+def _make_private(db: Database, key: str) -> None:
+    with db.transaction() as session:
+        session.exec(select(Unit).where(Unit.key == key)).one().private = True
+
+
 def _rate(db: Database, votes: dict[str, int]) -> None:
     with db.transaction() as session:
         state = load_portfolio(session, TEAM)

@@ -420,6 +420,7 @@ def test_the_look_back_is_posted_once_to_the_portfolios_channel_without_what_is_
         ("aspirational", 2, 1, 0),
     ]
     assert [c.name for c in look.by_unit] == ["CRM", "Payments"]
+    assert look.connection.end == 0.5  # of what is public, and not the two of three that are kept
     assert "Stealth" not in str(row.data)
     assert "Secret" not in str(row.data)
 
@@ -433,6 +434,8 @@ def test_it_is_kept_and_read_later_by_each_as_they_may_see_it(suite: Database) -
     sams = results(suite, TEAM, SAM, Q4.lower(), now=OVER)
     assert [c.name for c in sams.by_unit] == ["CRM", "Payments", "Stealth"]
     assert sams.dropped == 2
+    assert results(suite, TEAM, BO, now=OVER).connection.end == 0.5
+    assert sams.connection.end == pytest.approx(2 / 3, abs=1e-4)
     assert sams.overall.brier is None  # five confidences are not enough
     with suite.transaction(readonly=True) as session:
         kept = session.exec(select(CycleClose)).one().figures or {}
