@@ -1,4 +1,4 @@
-"""The only module that posts. It claims what is due, renders it, calls Slack with no transaction open, and settles.
+"""The only module that posts. It renders what was claimed, calls Slack with no transaction open, and settles.
 
 Exactly one message: a row that may have been posted before is looked for in Slack's history first (`_landed`); the
 writing client never retries by itself; a sender that is late in its lease does not send. What to say and to whom
@@ -9,44 +9,32 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
-from threading import Lock
 from typing import Any
-from uuid import uuid4
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.claims import LEASE_SECONDS, Claims
 from bot.history import messages
 from bot.later import found
 from bot.outcomes import Claim, Landed, Outcomes, is_person
-from bot.slack_errors import (
-    TRANSPORT_ERRORS,
-    Refused,
-    error_code,
-    judge,
-)
-from bot.uploads import FILES, Uploads, not_taken
+from bot.slack_errors import TRANSPORT_ERRORS, Refused, error_code, judge
+from bot.uploads import Uploads, not_taken
 from bot.views import VIEWS, Message, home_view, plainer
 from rituals.clock import Clock
 from rituals.errors import Refusal
 from rituals.notices import NOTICES, Home, Notice
-from storage import outbox, pace, people
+from rituals.notices.parts import Filed
+from storage import pace, people
 from storage.database import Database, DatabaseBusyError, Session
 from storage.tables import OutboxRow
 
 log = logging.getLogger(__name__)
 EVENT_TYPE = "plumbline_message"
 HTTP_SECONDS = 8  # a call ends before its lease can lapse
-LEASE_SECONDS = 30
 LATEST_START = timedelta(seconds=LEASE_SECONDS - 2 * HTTP_SECONDS)
 
 Renderer = Callable[[Session, str, Mapping[str, Any], datetime], Notice | None]
-
-
-def _place(row: OutboxRow) -> str:
-    """What is claimed once at a time: posts to one place, so that they go in order; a change of what stands there is by
-    itself."""
-    return row.to if row.ts is None and row.mode != "home" else row.key
 
 
 class _LateError(Exception):
@@ -71,13 +59,12 @@ class Delivery:
         limits: pace.Pace | None = None,
         senders: int = 4,
     ) -> None:
-        self._db, self._team, self._writer, self._reader, self._clock = db, team_id, writer, reader, clock
+        self._db, self._writer, self._reader, self._clock = db, writer, reader, clock
         self._renderers = renderers
         self._uploads = Uploads(db, writer, reader)
-        self._limits = limits or pace.Pace()
-        self._outcomes = Outcomes(db, clock, self._limits)
-        self._senders, self._lock = senders, Lock()
-        self._under_way: set[str] = set()  # the places of what `start_due` began
+        limits = limits or pace.Pace()
+        self._outcomes = Outcomes(db, clock, limits)
+        self._claims = Claims(db, team_id, clock, limits, senders)
         self._pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
 
     def close(self) -> None:
@@ -86,28 +73,23 @@ class Delivery:
 
     def deliver_due(self, *, limit: int = 20) -> int:
         """One pass: send up to `limit` rows that are due and free in the pace. Returns how many were tried."""
-        claims = self._claim(limit)
+        claims = self._claims.take(limit)
         list(self._pool.map(self._send, claims))
         return len(claims)
 
     def start_due(self, done: Callable[[], None]) -> int:
         """Begin to send what is due and free in the pace, as far as senders are free, and return how many; `done` is
         called whenever one of them is settled. One that takes its time does not hold up the others' pace."""
-        with self._lock:
-            free = self._senders - len(self._under_way)
-        claims = self._claim(free) if free else []
+        claims = self._claims.take_free()
         for claim in claims:
             self._begin(claim, done)
         return len(claims)
 
     def _begin(self, claim: Claim, done: Callable[[], None]) -> None:
-        place = _place(claim.row)
-        with self._lock:
-            self._under_way.add(place)
+        place = self._claims.begin(claim)
 
         def settled(call: Future[None]) -> None:
-            with self._lock:
-                self._under_way.discard(place)
+            self._claims.free(place)
             if not call.cancelled() and (error := call.exception()):
                 log.error("cannot write down what became of %s", claim.row.key, exc_info=error)
             done()
@@ -124,32 +106,7 @@ class Delivery:
     def pause(self, longest: float) -> float:
         """How long (seconds) a sender may sleep until a row is due and free in the pace: 10 ms at least, `longest`
         at most. What cannot go before a call under way is settled does not count: `done` is called then."""
-        with self._lock:
-            busy = set(self._under_way)
-        if len(busy) >= self._senders:
-            return longest
-        with self._db.transaction(readonly=True) as session:
-            due = outbox.next_due(session, self._team, without=busy)
-        return longest if due is None else min(longest, max(0.01, (due - self._clock.now()).total_seconds()))
-
-    def _claim(self, limit: int) -> list[Claim]:
-        """Lease what may go now, one post a place at most: two messages to one channel must not race each other."""
-        now = self._clock.now()
-        by = uuid4().hex
-        claims: dict[str, Claim] = {}
-        with self._lock:
-            busy = set(self._under_way)
-        with self._db.transaction() as session:
-            outbox.alone(session)
-            for row in outbox.ready(session, self._team, now=now, limit=limit, without=busy):
-                place = _place(row)
-                if place in claims or not pace.reserve(session, row, self._limits, now=now):
-                    continue
-                outbox.lease(session, row, by=by, now=now, seconds=LEASE_SECONDS)
-                parent = outbox.parent_of(session, row)
-                thread = (parent.channel, parent.ts) if parent else (None, row.thread_ts)
-                claims[place] = Claim(row, by, now, *thread)
-        return list(claims.values())
+        return self._claims.pause(longest)
 
     def _send(self, claim: Claim) -> None:
         row = claim.row
@@ -191,7 +148,7 @@ class Delivery:
             self._in_time(claim)
             self._writer.views_publish(user_id=row.to, view=view)
             return Landed(None, None)
-        if notice.KIND in FILES:
+        if isinstance(notice, Filed):
             return self._show_files(claim, notice)
         try:
             return self._show(claim, VIEWS[row.kind](notice))
@@ -217,12 +174,12 @@ class Delivery:
                     raise
         return Landed(channel, ts)
 
-    def _show_files(self, claim: Claim, notice: Any) -> Landed:
-        """Files, or words where Slack takes no files from this app; of a record in its channel a canvas as well."""
+    def _show_files(self, claim: Claim, notice: Filed) -> Landed:
+        """Files, or words where Slack takes no files from this app; first a canvas of it, where it wants one."""
         row, now = claim.row, self._clock.now()
         channel = self._channel(row)
         channel = self._opened(row) if is_person(channel) else channel
-        if notice.KIND == "workshop_record" and not notice.user and not notice.canvas:
+        if notice.wants_canvas:
             self._in_time(claim)
             notice = found("bot.canvases:with_canvas")(
                 self._db, self._writer, row, notice, channel, by=claim.by, now=now

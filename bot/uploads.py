@@ -22,13 +22,10 @@ from storage.tables import OutboxRow
 
 if TYPE_CHECKING:
     from rituals.exports import ExportFile
-    from rituals.notices import Export
-    from rituals.notices.workshops import WorkshopRecord
+    from rituals.notices.parts import Filed
     from rituals.workshops.record import RecordFile
 
-    Filed = Export | WorkshopRecord
-
-# Kinds that are shown as files: what makes them, and the words above them.
+# Of each kind that carries files: what makes them, and the words above them.
 FILES = {
     "export": ("rituals.exports:build", "bot.views.exports:comment"),
     "workshop_record": ("rituals.workshops.record:build", "bot.views.workshop_letters:record_comment"),

@@ -3,14 +3,12 @@
 from datetime import datetime
 from typing import ClassVar
 
-from rituals.notices.parts import Notice
+from rituals.notices.parts import Filed
 
 
-class Export(Notice):
+class Export(Filed):
     """Files for one member (a Slack id). `formats` are names of `rituals.exports.FORMATS`; `cycle` a key, or all;
     `unit` the key of the one of which pictures are.
-
-    `uploaded` are Slack's ids of files that were uploaded and not shown yet, with their titles.
     """
 
     KIND: ClassVar[str] = "export"
@@ -19,4 +17,3 @@ class Export(Notice):
     asked_at: datetime
     cycle: str | None = None
     unit: str | None = None
-    uploaded: tuple[tuple[str, str], ...] = ()

@@ -20,6 +20,19 @@ class Notice(Part):
     KIND: ClassVar[str]
 
 
+class Filed(Notice):
+    """A notice that carries files, which are made when it is sent. `uploaded` are Slack's ids of those that were
+    uploaded and not shown yet, with their titles.
+    """
+
+    uploaded: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def wants_canvas(self) -> bool:
+        """Whether a canvas of it is to be made before its files are shown."""
+        return False
+
+
 class HandSet(Part):
     """A status that a person (`by`, their name) set by hand, beside the computed one."""
 

@@ -5,7 +5,7 @@ its record. Data without markup.
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from rituals.notices.parts import Notice, Part
+from rituals.notices.parts import Filed, Notice, Part
 
 WorkshopState = Literal["planned", "drafting", "presenting", "adjusting", "confirming", "closed", "cancelled"]
 ItemKind = Literal["dependency", "conflict", "opportunity", "decision"]
@@ -206,10 +206,9 @@ class WorkshopConfirm(Notice):
     remark: str = ""
 
 
-class WorkshopRecord(Notice):
-    """The record as a Markdown file in the channel, and a canvas where there are any.
-
-    `uploaded` as of an export; `canvas` is Slack's id of the canvas, "?" where an attempt to make one began.
+class WorkshopRecord(Filed):
+    """The record as a Markdown file in the channel, and a canvas where there are any; or as a file alone for one
+    `user`. `canvas` is Slack's id of the canvas, "?" where an attempt to make one began.
     """
 
     KIND: ClassVar[str] = "workshop_record"
@@ -219,6 +218,10 @@ class WorkshopRecord(Notice):
     closed_at: datetime
     headline: str = ""
     user: str = ""
-    uploaded: tuple[tuple[str, str], ...] = ()
     canvas: str = ""
     canvas_url: str = ""
+
+    @property
+    def wants_canvas(self) -> bool:
+        """Once, and not of the copy for one person."""
+        return not self.user and not self.canvas

@@ -7,10 +7,12 @@ from typing import get_type_hints
 import pytest
 
 from bot.later import found
+from bot.uploads import FILES
 from bot.views import LADDERS, VIEWS, WHERE, home_view, plainer
 from bot.views.mine import mine
 from rituals import notices
 from rituals.notices import NOTICES, Home, Notice
+from rituals.notices.parts import Filed
 from sandbox.blocks import check_message, check_view
 from tests.bot.views.reading import mrkdwn
 from tests.bot.views.samples import EVIL, HOME, NOTICE_SAMPLES, OWED, PROMPT, blown_up
@@ -39,6 +41,13 @@ def test_every_name_of_the_notices_is_there_and_another_is_an_ordinary_mistake()
 
 def test_these_tests_cover_every_kind() -> None:
     assert {notice.KIND for notice in NOTICE_SAMPLES} == set(NOTICES)
+
+
+def test_what_carries_files_has_what_makes_them_and_the_words_above_them() -> None:
+    assert set(FILES) == {kind for kind, notice in NOTICES.items() if issubclass(notice, Filed)}
+    for kind, (maker, words) in FILES.items():
+        assert get_type_hints(found(maker))["notice"] is NOTICES[kind]
+        assert NOTICES[kind] in get_type_hints(found(words)).values()
 
 
 @by_kind
