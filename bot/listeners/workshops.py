@@ -123,11 +123,11 @@ def _plan_again(services: Services, caller: Caller, reply: Reply) -> None:
 
 def _open_plan(services: Services, caller: Caller, reply: Reply, about: Mapping[str, str | int]) -> None:
     from bot.views.workshop_forms import plan_form
-    from rituals.workshops import planning
+    from rituals.workshops import choosing
 
     db, team, channel = services.db, services.team_id, caller.channel or ""
-    meant = planning.About(**{name: int(value) for name, value in about.items()})
-    reply.open(plan_form(planning.open_form(db, team, caller.user, channel=channel, about=meant, now=caller.at)))
+    meant = choosing.About(**{name: int(value) for name, value in about.items()})
+    reply.open(plan_form(choosing.open_form(db, team, caller.user, channel=channel, about=meant, now=caller.at)))
 
 
 def _offered(services: Services, caller: Caller, reply: Reply) -> None:
@@ -145,10 +145,10 @@ def _offered(services: Services, caller: Caller, reply: Reply) -> None:
 
 def _redraw(services: Services, caller: Caller, reply: Reply) -> None:
     from bot.views.workshop_forms import plan_form, typed
-    from rituals.workshops import planning
+    from rituals.workshops import choosing
 
     moving = bool(caller.metadata.get("moving"))
-    form = planning.redrawn(
+    form = choosing.redrawn(
         services.db, services.team_id, caller.user, typed(caller.view), moving=moving, now=caller.at
     )
     reply.update(plan_form(form))
@@ -156,11 +156,11 @@ def _redraw(services: Services, caller: Caller, reply: Reply) -> None:
 
 def _planned(services: Services, caller: Caller, reply: Reply) -> dict[str, Any]:
     from bot.views.workshop_forms import planned_view, typed
-    from rituals.workshops import planning
+    from rituals.workshops import choosing, planning
 
     db, team = services.db, services.team_id
     with _Beside():
-        wanted = planning.read(db, team, caller.user, typed(caller.view))
+        wanted = choosing.read(db, team, caller.user, typed(caller.view))
         planning.plan(db, team, caller.user, wanted, now=caller.at)
     return {"response_action": "update", "view": planned_view(wanted.channel, wanted.starts_at)}
 

@@ -2,12 +2,13 @@
 quality checks advise. Pure; advice with a reason, never a block.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from rituals.notices.workshops import DraftKr, DraftObjective
 from rituals.okrs import authoring_advice
 from rituals.okrs.card import course
 from rituals.okrs.model import KeyResult, Objective
+from rituals.okrs.put_aside import without
 from rituals.okrs.state import PortfolioState
 
 MOST_ADVICE = 4
@@ -60,8 +61,8 @@ def _lacks(state: PortfolioState, line: str, cycle: str, found: tuple[Objective,
             yield f"{one.key} does not say which objective above it moves, and how"
 
 
-def advice(state: PortfolioState, line: str, cycle: str) -> tuple[str, ...]:
-    """What the quality checks find in the drafts, beyond what is missing."""
+def advice(state: PortfolioState, line: str, cycle: str, aside: Set[str] = frozenset()) -> tuple[str, ...]:
+    """What the quality checks find in the drafts, beyond what is missing and what was put aside (names in `aside`)."""
     findings = [
         finding
         for one in drafted(state, line, cycle)
@@ -71,5 +72,5 @@ def advice(state: PortfolioState, line: str, cycle: str) -> tuple[str, ...]:
         )
         if finding.rule not in SAID_AS_MISSING and not (finding.rule == "key_results" and not one.key_results)
     ]
-    named = dict.fromkeys(f"{f.about[0]}: {f.advice}" if f.about else f.advice for f in findings)
+    named = dict.fromkeys(f"{f.about[0]}: {f.advice}" if f.about else f.advice for f in without(findings, aside))
     return tuple(named)[:MOST_ADVICE]

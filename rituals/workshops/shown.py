@@ -19,6 +19,7 @@ from rituals.notices.workshops import (
     WorkshopTurn,
 )
 from rituals.okrs.load import PortfolioState, load_portfolio
+from rituals.okrs.put_aside import put_aside
 from rituals.okrs.reaching import asked_of
 from rituals.okrs.roles import seen_by
 from rituals.workshops import drafts, rules, seats, telling
@@ -196,7 +197,7 @@ def ask_now(session: Session, team_id: str, data: Mapping[str, Any], now: dateti
         minutes=int(rules.TURN.total_seconds() // 60),
         objectives=drafts.shown(state, line, cycle),
         missing=drafts.missing(state, line, cycle),
-        advice=drafts.advice(state, line, cycle),
+        advice=drafts.advice(state, line, cycle, put_aside(session, team_id)),
     )
 
 

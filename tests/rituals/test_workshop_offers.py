@@ -12,7 +12,7 @@ from rituals.home import home
 from rituals.next_event import next_event
 from rituals.notices.workshops import WorkshopOffered
 from rituals.okrs.portfolio_service import import_portfolio
-from rituals.workshops import looking, offered, offering, planning, rules, service
+from rituals.workshops import choosing, looking, offered, offering, rules, service
 from rituals.workshops.offered import Pressed
 from storage import workshop_offers
 from storage import workshops as store
@@ -153,7 +153,7 @@ def test_of_cycles_that_begin_together_the_shortest_has_the_workshop(sqlite_db: 
     assert propose(sqlite_db) == 1
     assert propose(sqlite_db, DAY + MINUTE) == 0
     assert letter(sqlite_db).cycle == "2027-Q1"
-    assert planning.open_form(sqlite_db, TEAM, ANA, now=NOW).typed["cycle"] == "2027-Q1"
+    assert choosing.open_form(sqlite_db, TEAM, ANA, now=NOW).typed["cycle"] == "2027-Q1"
 
 
 def test_in_quiet_hours_it_waits_for_the_morning_and_beyond_the_weeks_budget_for_the_next_free_day(
@@ -275,11 +275,11 @@ def test_a_portfolio_whose_lines_are_closed_is_not_asked(ready: Database) -> Non
 def test_another_time_opens_the_form_for_that_cycle_and_moves_what_is_planned(ready: Database) -> None:
     propose(ready)
     unit, cycle = letter(ready).about
-    about = planning.About(unit=unit, cycle=cycle)
-    form = planning.open_form(ready, TEAM, ANA, about=about, now=DAY)
+    about = choosing.About(unit=unit, cycle=cycle)
+    form = choosing.open_form(ready, TEAM, ANA, about=about, now=DAY)
     assert (form.moving, form.typed["day"], form.typed["cycle"]) == (False, "2027-01-04", "2027-Q1")
     planned(ready, starts_at=STARTS + timedelta(days=2))
-    form = planning.open_form(ready, TEAM, ANA, about=about, now=DAY)
+    form = choosing.open_form(ready, TEAM, ANA, about=about, now=DAY)
     assert (form.moving, form.typed["day"]) == (True, "2027-01-06")
 
 

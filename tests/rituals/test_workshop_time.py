@@ -10,7 +10,7 @@ from rituals.home import home
 from rituals.next_event import next_event
 from rituals.notices.workshops import WorkshopAsk
 from rituals.okrs.live import refresh_drafts
-from rituals.workshops import advancing, drafts, planning, service, shown
+from rituals.workshops import advancing, choosing, drafts, planning, service, shown
 from rituals.workshops.planning import Plan
 from storage import workshops as store
 from storage.database import Database
@@ -154,7 +154,7 @@ def test_the_next_event_knows_its_asking_its_hour_and_the_end_of_a_turn(ready: D
 
 
 def test_the_form_proposes_the_cycles_first_working_day_and_says_what_it_brings(ready: Database) -> None:
-    form = planning.open_form(ready, TEAM, ANA, now=NOW)
+    form = choosing.open_form(ready, TEAM, ANA, now=NOW)
     assert dict(form.typed) == {
         "unit": "suite", "cycle": "2027-Q1", "channel": "C01ALL", "day": "2027-01-04", "hour": "10:00",
     }  # fmt: skip
@@ -165,7 +165,7 @@ def test_the_form_proposes_the_cycles_first_working_day_and_says_what_it_brings(
 
 def test_whoever_chooses_a_day_off_or_somebodys_night_is_told(ready: Database) -> None:
     typed = {"unit": "suite", "cycle": "2027-Q1", "channel": "C01ALL", "day": "2027-01-01", "hour": "21:00"}
-    form = planning.redrawn(ready, TEAM, ANA, typed, moving=False, now=NOW)
+    form = choosing.redrawn(ready, TEAM, ANA, typed, moving=False, now=NOW)
     assert form.preview is not None
     assert form.preview.day_off != ""
     assert [name for name, _ in form.preview.late] == ["Bo Lind", "Mia Kern", "Kim Oda"]
@@ -272,9 +272,9 @@ def test_it_begins_with_the_lines_that_there_are_then(ready: Database) -> None:
 
 def test_a_workshop_is_moved_to_another_time_and_not_to_another_unit_or_cycle(ready: Database) -> None:
     typed = {"unit": "suite", "cycle": "2027-Q1", "channel": "C01ALL", "day": "2027-01-05", "hour": "10:00"}
-    moving = planning.redrawn(ready, TEAM, ANA, typed, moving=True, now=NOW)
+    moving = choosing.redrawn(ready, TEAM, ANA, typed, moving=True, now=NOW)
     assert ([one.key for one in moving.units], [one.key for one in moving.cycles]) == (["suite"], ["2027-Q1"])
-    anew = planning.redrawn(ready, TEAM, ANA, typed, moving=False, now=NOW)
+    anew = choosing.redrawn(ready, TEAM, ANA, typed, moving=False, now=NOW)
     assert [one.key for one in anew.cycles] == ["2026-Q4", "2027-Q1"]
 
 
