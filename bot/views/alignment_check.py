@@ -10,6 +10,7 @@ from rituals.alignment.checks import LONGEST
 from rituals.alignment.page import CheckLine, CheckPage
 
 LINES = 8
+ASIDE = 8
 LONGEST_CONFLICT = 420
 RULES = {
     "opposite": "Opposite directions",
@@ -31,10 +32,10 @@ RULES = {
 
 def check_page(page: CheckPage, start: int = 0) -> Message:
     """The advice from the `start`-th on."""
-    aside = f" {page.dismissed} put aside." if page.dismissed else ""
+    aside = f" {len(page.aside)} put aside." if page.aside else ""
     if not page.lines:
         text = f"{inline(page.unit)}: nothing to advise.{aside}"
-        return message(text, [section(text)])
+        return message(text, [section(text), *_aside(page)])
     shown = page.lines[start : start + LINES]
     title = f"*Check* · {inline(page.unit)}  {count(len(page.lines), 'piece')} of advice.{aside}"
     blocks = [section(title), *(block for line in shown for block in _advice(line, page))]
@@ -42,6 +43,8 @@ def check_page(page: CheckPage, start: int = 0) -> Message:
     if left > 0:
         value = ids.pack(unit=page.unit_key[:100], start=start + len(shown))
         blocks.append(actions(button(f"and {left} more", ids.ALIGN_CHECK_MORE, value)))
+    else:
+        blocks += _aside(page)
     conflicts = " A confirmed conflict goes to the leads of both lines." if any(one.conflict for one in shown) else ""
     end = f"Advice, never a block. What is fine as it is can be put aside with a reason, for good.{conflicts}"
     blocks.append(context(end))
@@ -64,6 +67,19 @@ def _advice(line: CheckLine, page: CheckPage) -> list[Block]:
         return [section(*lines, accessory=aside)]
     confirm = button("Confirm", ids.of(ids.ALIGN_CONFIRM, line.name), value)
     return [section(*lines), actions(confirm, aside)]
+
+
+def _aside(page: CheckPage) -> list[Block]:
+    """Behind all advice what was put aside, and why."""
+    if not page.aside:
+        return []
+    told = [
+        f"{inline(one.about[0] if one.about else page.unit, 30)}, {RULES.get(one.rule, inline(one.rule)).lower()}: "
+        f"“{said(one.reason, 160)}” {inline(one.by, 40)}, {day(one.on)}"
+        for one in page.aside[:ASIDE]
+    ]
+    more = [f"and {len(page.aside) - ASIDE} more"] if len(page.aside) > ASIDE else []
+    return [section("*Put aside*", *told, *more)]
 
 
 def _suggested(line: CheckLine) -> list[str]:

@@ -3,12 +3,11 @@
 What is checked is said in `rituals.okrs.quality`; this is advice and stops nobody.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from rituals.alignment import proposals
-from rituals.alignment.page import CheckLine, CheckPage
+from rituals.alignment.page import AsideLine, CheckLine, CheckPage
 from rituals.alignment.proposals import Kept
 from rituals.alignment.proposed import proposed_findings, suggestion
 from rituals.alignment.scope import Scope
@@ -16,6 +15,7 @@ from rituals.alignment.service import scope_of
 from rituals.errors import FormRefusal, Refusal
 from rituals.okrs import quality, quality_resources, quality_sets, support
 from rituals.okrs.model import Objective
+from rituals.okrs.put_aside import name_of, names_of, stands_aside
 from rituals.okrs.quality import Finding
 from rituals.okrs.quality_resources import Said
 from rituals.okrs.quality_sets import Settled
@@ -42,13 +42,15 @@ def show_check(db: Database, team_id: str, user: str, query: str, *, now: dateti
         said = store.verdicts(session, team_id)
         kept = proposals.kept(session, team_id, model_off=scope.state.model_off)
         found = {name_of(f): f for f in sorted(_with_proposed(session, scope, kept), key=_place)}
-    aside = {name for name, row in said.items() if row.verdict == "dismissed"}
+    dismissed = {name for name, row in said.items() if row.verdict == "dismissed"}
+    aside = {name: finding for name, finding in found.items() if stands_aside(finding, dismissed)}
     lines = [_line(name, finding, scope, said, kept) for name, finding in found.items() if name not in aside]
+    reasons = [_aside(finding, scope, said) for finding in aside.values()]
     return CheckPage(
         unit=scope.state.units[scope.unit].name,
         unit_key=scope.unit,
         lines=tuple(sorted(lines, key=lambda line: not line.confirmed_by)),
-        dismissed=sum(name in aside for name in found),
+        aside=tuple(sorted(reasons, key=lambda one: one.on, reverse=True)),
     )
 
 
@@ -75,13 +77,6 @@ def theirs(session: Session, team_id: str, user: str, unit: str, name: str, now:
     if member is None or not any(answers_for(scope.state, member.key, owner) for owner in owners):
         raise not_yours(scope.state, finding.about[0], owners)
     return finding, member
-
-
-def name_of(finding: Finding) -> str:
-    """A finding's fixed name: its rule and what it is about. Mended and made again, it is the same one."""
-    of = " ".join([*finding.about, *([finding.topic] if finding.topic else [])])
-    about = hashlib.sha256(of.encode()).hexdigest()[:16]
-    return f"{finding.rule}:{about}"
 
 
 def findings(session: Session, scope: Scope) -> list[Finding]:
@@ -147,6 +142,18 @@ def _owners(scope: Scope, finding: Finding) -> list[str]:
         elif key in state.objectives_by_key:
             found.append(state.objectives_by_key[key].unit)
     return list(dict.fromkeys(found)) or [scope.unit]
+
+
+def _aside(finding: Finding, scope: Scope, said: Mapping[str, Dismissal]) -> AsideLine:
+    row = next(said[name] for name in names_of(finding) if name in said and said[name].verdict == "dismissed")
+    member = scope.state.member(row.slack_user)
+    return AsideLine(
+        rule=finding.rule,
+        about=finding.about,
+        reason=row.reason,
+        by=member.name if member else "somebody",
+        on=row.at.astimezone(scope.state.zone).date(),
+    )
 
 
 def _line(name: str, finding: Finding, scope: Scope, said: Mapping[str, Dismissal], kept: Kept) -> CheckLine:

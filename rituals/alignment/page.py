@@ -159,13 +159,25 @@ class CheckLine(Part):
     suggests: str = ""
 
 
+class AsideLine(Part):
+    """A finding that was put aside: its rule, the keys it is about, why, by whom (a name) and when."""
+
+    rule: str
+    about: tuple[str, ...]
+    reason: str
+    by: str
+    on: date
+
+
 class CheckPage(Part):
-    """`/okr align check`: what the checks advise, what concerns several units first; `dismissed` are put aside."""
+    """`/okr align check`: what the checks advise, what concerns several units first; `aside` is what was put aside, the
+    newest first.
+    """
 
     unit: str
     unit_key: str
     lines: tuple[CheckLine, ...]
-    dismissed: int
+    aside: tuple[AsideLine, ...] = ()
 
 
 class Made(Part):

@@ -18,6 +18,7 @@ from rituals.okrs.numbers import write_number
 from rituals.okrs.pace import expected_progress, local_day
 from rituals.okrs.pages import line_of, why
 from rituals.okrs.progress import as_of, current_value, definition_problems, raw_progress, shown, total_weight
+from rituals.okrs.put_aside import put_aside, without
 from rituals.okrs.registers import lines as blocker_lines
 from rituals.okrs.roles import answers_for
 from rituals.okrs.seen import load_seen
@@ -65,13 +66,16 @@ def card(session: Session, state: PortfolioState, kr: KeyResult, now: datetime, 
         chart=chart(state, known, figures),
         graded=graded(session, state, kr),
         earlier=tuple(_earlier(session, state, one) for one in line_of_descent(state, kr)),
-        advice=authoring_advice.line(authoring_advice.on_key_result(state, kr, settled=support.settled(session, state)))
-        if not kr.cycle_closed
-        else "",
+        advice="" if kr.cycle_closed else _advice(session, state, kr),
         sides=standpoints.of_all(session, state, [(kr, figures)], member).get(kr.key, ()),
         editable=not kr.cycle_closed
         and any(answers_for(state, member.key if member else None, unit) for unit in kr.owners),
     )
+
+
+def _advice(session: Session, state: PortfolioState, kr: KeyResult) -> str:
+    found = authoring_advice.on_key_result(state, kr, settled=support.settled(session, state))
+    return authoring_advice.line(without(found, put_aside(session, state.team_id)) if found else ())
 
 
 def _earlier(session: Session, state: PortfolioState, kr: KeyResult) -> Earlier:

@@ -36,7 +36,7 @@ class Finding:
     """One piece of advice: what is `missing`, the `reason` why it matters, and how to `rewrite` it. All raw texts.
 
     `about` are the keys that it is about, the checked one first. A conflict says `between` which two units (keys) it
-    is, quotes both texts, and has a `topic` where the two keys may meet in more than one.
+    is, and quotes both texts. It has a `topic` where one rule may find several things about the same keys.
     `proposed`: by a model, not found by the rules.
     """
 
@@ -129,21 +129,27 @@ def _measurable(kr: KeyResult) -> Iterator[Finding]:
                 "measurable", "It has no number", "Done or not done says nothing about how far.", how, (kr.key,)
             )
         return
-    for missing, reason, rewrite in _unmeasured(kr):
-        yield Finding("measurable", missing, reason, rewrite, (kr.key,))
+    for topic, missing, reason, rewrite in _unmeasured(kr):
+        yield Finding("measurable", missing, reason, rewrite, (kr.key,), topic=topic)
 
 
-def _unmeasured(kr: KeyResult) -> Iterator[tuple[str, str, str]]:
+def _unmeasured(kr: KeyResult) -> Iterator[tuple[str, str, str, str]]:
     if kr.target is None and (kr.low is None or kr.high is None):
-        yield "It has no number", "Nobody can tell how far it is.", "State the target, such as 20 days."
+        yield "number", "It has no number", "Nobody can tell how far it is.", "State the target, such as 20 days."
     if not kr.measured_in.strip() and not has_number(kr.title):
         yield (
+            "metric",
             "It has no metric",
             "A bare number can be counted in two ways.",
             "Say what it is measured in, such as days, % or accounts.",
         )
     if kr.start is None and kr.kind not in KEEP_KINDS:
-        yield "It has no baseline", "Without a start there is no progress.", "Measure it once and state the start."
+        yield (
+            "baseline",
+            "It has no baseline",
+            "Without a start there is no progress.",
+            "Measure it once and state the start.",
+        )
 
 
 def _achievable(kr: KeyResult, stages: Collection[Stage | None]) -> Iterator[Finding]:

@@ -10,7 +10,11 @@ from rituals.alignment import checks, verdicts
 from rituals.alignment.page import CheckLine, CheckPage
 from rituals.errors import FormRefusal, Refusal
 from rituals.notices import ConflictTold
+from rituals.okrs.card import show
+from rituals.okrs.load import load_portfolio
 from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.put_aside import put_aside
+from rituals.workshops import drafts
 from storage.database import Database
 from storage.tables import Blocker, Dismissal, OutboxRow, Unit
 from tests.rituals.halden import ANA, BO, MIA, NOW, SAMPLE, TEAM
@@ -67,7 +71,33 @@ def test_what_is_put_aside_with_a_reason_stays_so(halden: Database) -> None:
         checks.dismiss(halden, TEAM, BO, found.unit_key, line.name, "CRM's margin is its own goal", now=NOW)
     later = checks.show_check(halden, TEAM, MIA, "", now=NOW + timedelta(days=3))
     assert line.name not in {one.name for one in later.lines}
-    assert (len(later.lines), later.dismissed) == (len(found.lines) - 1, 1)
+    assert len(later.lines) == len(found.lines) - 1
+    [aside] = later.aside
+    assert (aside.rule, aside.about, aside.by, aside.on) == ("relevant", line.about, "Bo Lindqvist", NOW.date())
+    assert aside.reason == "CRM's margin is its own goal"
+
+
+def test_what_is_put_aside_is_not_said_on_a_card_or_among_the_drafts_either(halden: Database) -> None:
+    def said(key: str) -> tuple[str, str]:
+        with halden.transaction(readonly=True) as session:
+            aside = put_aside(session, TEAM)
+            among = drafts.advice(load_portfolio(session, TEAM), "identity", "2026-Q4", aside)
+        return show(halden, TEAM, key, now=NOW, user=ANA).advice, " ".join(among)
+
+    line = next(line for line in page(halden).lines if line.about == ("KR-38",))
+    assert ["It has no number" in words for words in said("KR-38")] == [True, True]
+    checks.dismiss(halden, TEAM, ANA, "suite", line.name, "the auditors count for us", now=NOW)
+    assert ["It has no number" in words for words in said("KR-38")] == [False, False]
+
+
+def test_a_conflict_that_was_put_aside_is_not_said_on_the_card_of_either_side(halden: Database) -> None:
+    import_portfolio(halden, TEAM, SAMPLE.read_text(encoding="utf-8").rstrip("\n") + TWIN, now=NOW)
+    cards = [show(halden, TEAM, key, now=NOW, user=ANA).advice for key in ("KR-13", "KR-98")]
+    assert all("measure the same thing twice" in advice for advice in cards)
+    twice = of_rule(page(halden), "twice")[0]
+    checks.dismiss(halden, TEAM, ANA, "suite", twice.name, "two kinds of data", now=NOW)
+    cards = [show(halden, TEAM, key, now=NOW, user=ANA).advice for key in ("KR-13", "KR-98")]
+    assert not any("measure the same thing twice" in advice for advice in cards)
 
 
 def test_a_reason_is_asked_for(halden: Database) -> None:
@@ -81,7 +111,7 @@ def test_only_who_answers_for_it_puts_it_aside(halden: Database) -> None:
     line = of_rule(page(halden), "relevant")[0]
     with pytest.raises(Refusal, match="O-6 is CRM's"):
         checks.dismiss(halden, TEAM, MIA, "suite", line.name, "fine", now=NOW)
-    assert page(halden).dismissed == 0
+    assert page(halden).aside == ()
 
 
 def test_advice_that_is_gone_is_not_put_aside(halden: Database) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from rituals.okrs import quality, quality_sets
 from rituals.okrs.model import Contribution, KeyResult, Milestone, Objective, Unit, Update
+from rituals.okrs.put_aside import name_of, without
 from rituals.okrs.quality import Finding
 from rituals.okrs.quality_words import alike, alike_pairs, is_output, meeting, metric
 from tests.rituals.quality_labels import LABELLED, Labelled
@@ -131,6 +132,12 @@ def test_measurable_no_number() -> None:
 def test_measurable_no_metric() -> None:
     found = quality.of_key_result(good(measured_in="", title="Deals closed without a call"))
     assert [f.missing for f in found] == ["It has no metric"]
+
+
+def test_each_thing_that_one_key_result_lacks_is_put_aside_by_itself() -> None:
+    metric_, baseline = quality.of_key_result(good(measured_in="", start=None, title="Deals closed without a call"))
+    assert (metric_.missing, baseline.missing) == ("It has no metric", "It has no baseline")
+    assert without((metric_, baseline), {name_of(metric_)}) == (baseline,)
 
 
 def test_measurable_no_baseline_but_a_bound_needs_none() -> None:

@@ -12,6 +12,7 @@ from bot.views.blocks import Rung
 from bot.views.conflicts import told
 from rituals.alignment.page import (
     AlignmentPage,
+    AsideLine,
     CheckLine,
     CheckPage,
     InCommon,
@@ -129,7 +130,10 @@ RIVALS = CheckLine(
     rewrite="Agree who has it when, and say the weeks in both.",
     conflict=True,
 )
-CHECK = CheckPage(unit="Product suite", unit_key="suite", lines=(ADVICE,), dismissed=2)
+ASIDE = AsideLine(
+    rule="relevant", about=("O-6",), reason="CRM's margin is its own goal", by="Bo Lindqvist", on=date(2026, 11, 9)
+)
+CHECK = CheckPage(unit="Product suite", unit_key="suite", lines=(ADVICE,), aside=(ASIDE,))
 
 
 def test_every_figure_stands_in_a_line_with_what_it_is_made_of() -> None:
@@ -251,9 +255,10 @@ def test_pairs_say_what_they_share_and_how_much_is_behind() -> None:
 
 def test_advice_says_what_is_missing_why_and_what_to_write() -> None:
     assert plain(check_page(CHECK).blocks) == (
-        "Check · Product suite  1 piece of advice. 2 put aside.\n"
+        "Check · Product suite  1 piece of advice. 1 put aside.\n"
         'Output, not outcome  KR-9: "Launch" names a deliverable and no measured effect\n'
         "It can be done and change nothing. Say what it changes. [ Put aside ]\n"
+        "Put aside\nO-6, moves nothing above: “CRM's margin is its own goal” Bo Lindqvist, 9 Nov\n"
         "Advice, never a block. What is fine as it is can be put aside with a reason, for good."
     )
 
@@ -263,10 +268,12 @@ def test_long_advice_is_paged() -> None:
     assert ids.unpack(buttons(check_page(many).blocks)[ids.ALIGN_CHECK_MORE]) == {"unit": "suite", "start": 8}
     assert "[ and 4 more ]" in plain(check_page(many, 8).blocks)
     assert ids.ALIGN_CHECK_MORE not in buttons(check_page(many, 16).blocks)
+    assert "its own goal" not in plain(check_page(many).blocks)
+    assert "its own goal" in plain(check_page(many, 16).blocks)  # what was put aside comes last
 
 
 def test_without_advice_it_says_so() -> None:
-    assert check_page(CHECK.model_copy(update={"lines": ()})).text == "Product suite: nothing to advise. 2 put aside."
+    assert check_page(CHECK.model_copy(update={"lines": ()})).text == "Product suite: nothing to advise. 1 put aside."
 
 
 @evil
