@@ -24,7 +24,9 @@ _SILENT: frozenset[Status] = frozenset({"stale", "no_data"})
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is different from the last digest. `connection` is in points of a share, None where one is unknown."""
+    """What is different from the last digest. `connection` is in points of a share, None where one is unknown; `flags`
+    is how often a flag opened, worsened or recovered since.
+    """
 
     fell: tuple[KrFacts, ...]
     worse: tuple[KrFacts, ...]
@@ -36,21 +38,23 @@ class Changes:
     resolved: tuple[BlockerFacts, ...]
     new_adjustments: int
     connection: Fraction | None
+    flags: int
 
     @property
     def nothing(self) -> bool:
         """Not one thing is different."""
         lists = (self.fell, self.worse, self.recovered, self.moved, self.achieved, self.fell_silent)
-        registers = (self.new_blockers, self.resolved, self.new_adjustments, self.connection)
+        registers = (self.new_blockers, self.resolved, self.new_adjustments, self.connection, self.flags)
         return not any(lists) and not any(registers)
 
 
 def changes(facts: DigestFacts) -> Changes:
     """Compares every key result and register with the last digest; without one nothing counts as changed but news."""
     krs = [k for k in facts.key_results if k.before is not None]
+    worse = {one.key for one in facts.flag_news if one.event != "recovered"}
     return Changes(
         fell=tuple(k for k in krs if k.behind and not _before(k).behind),
-        worse=tuple(k for k in krs if k.behind and _before(k).behind and _worsened(k)),
+        worse=tuple(k for k in krs if k.behind and _before(k).behind and (_worsened(k) or k.kr.key in worse)),
         recovered=tuple(k for k in krs if not k.behind and _before(k).behind),
         moved=_moved(krs),
         achieved=tuple(k for k in krs if k.figures.status == "achieved" and _before(k).status != "achieved"),
@@ -59,6 +63,7 @@ def changes(facts: DigestFacts) -> Changes:
         resolved=facts.resolved,
         new_adjustments=len(facts.new_adjustments),
         connection=_difference(facts.connection, facts.connection_before),
+        flags=len(facts.flag_news),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Literal
 
 import pytest
 
@@ -18,12 +19,18 @@ from rituals.digests.rules import (
     natural,
     silent_lines,
 )
+from rituals.notices.flags import FlagNews
 from tests.rituals.digest_samples import behind, blocker, facts, key_result, known, on_pace, quiet, was
 
 
 def line(*krs: object, **more: object) -> str:
     given = facts(*krs, **more)  # type: ignore[arg-type]
     return headline(given, changes(given))
+
+
+def news(key: str, event: Literal["worsened", "recovered"]) -> FlagNews:
+    """Something that a flag of a key result did since the last digest."""
+    return FlagNews(key=key, title="", event=event, what=event, on=date(2026, 11, 10), rule="Pace", words="")
 
 
 def test_the_worst_falls_first_by_status_then_by_gap() -> None:
@@ -158,10 +165,17 @@ def test_nothing_wrong_and_nothing_changed_is_one_line_too() -> None:
         {"resolved": (blocker(9),)},
         {"adjustments": (AdjustmentFacts(3, "x"),), "new_adjustments": frozenset({3})},
         {"connection": Fraction(1), "connection_before": Fraction(1, 2)},
+        {"flag_news": (news("KR-2", "recovered"),)},
     ],
 )
 def test_news_in_a_register_is_a_change(more: dict[str, object]) -> None:
     assert "Nothing changed" not in line(on_pace(before=was(47)), **more)
+
+
+def test_a_flag_that_worsened_is_news_though_the_status_stands() -> None:
+    still = behind(before=was(10, "off_track", behind=True))
+    assert line(still, flag_news=(news("KR-1", "worsened"),)) == "One shared key result got worse."
+    assert line(still, flag_news=(news("KR-1", "recovered"),)) == "One shared key result is still behind."
 
 
 def test_the_first_digest_never_says_that_nothing_changed() -> None:

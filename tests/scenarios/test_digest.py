@@ -72,6 +72,11 @@ def digest(stage: Stage) -> str:
     return words(stage, digests(stage)[-1])
 
 
+def thread_of(stage: Stage, message: Message) -> str:
+    """The words of the lists under it."""
+    return "\n".join(words(stage, m) for m in stage.messages(LEADERS) if m.root == message.ts)
+
+
 def of_the_digest(model: ModelServer) -> list[Request]:
     """What it was asked for the digest: it is asked about conflicts between the lines as well."""
     return [request for request in model.requests if '"blockers":' in request.text]
@@ -163,15 +168,26 @@ def test_the_next_one_says_what_changed_since_the_last(stage: Stage) -> None:
     assert "KR-1 +32 points" in text
     assert "Blockers  1 open" in text
     assert "fell off track" not in text
-    thread = "\n".join(words(stage, m) for m in stage.messages(LEADERS) if m.root == digests(stage)[-1].ts)
+    thread = thread_of(stage, digests(stage)[-1])
     assert "Blockers resolved  1" in thread
     assert "B-1 waiting for Payments' API" in thread
 
 
 def test_when_nothing_changed_it_says_so_in_one_line(stage: Stage) -> None:
+    stage.person(BO).types("/okr update KR-1 29 days 7/10")
+    stage.settle()
     stage.go_to(SLOT)
     stage.go_to(NEXT)
     assert "Nothing changed since 6 Nov: one shared key result is behind, two blockers open." in digest(stage)
+    assert "Fell and recovered" not in thread_of(stage, digests(stage)[-1])
+
+
+def test_a_flag_that_rose_while_nobody_moved_is_a_change(stage: Stage) -> None:
+    stage.go_to(SLOT)
+    stage.go_to(NEXT)
+    assert "Nothing changed" not in digest(stage)
+    assert "One shared key result got worse" in digest(stage)
+    assert "Fell and recovered  1\nKR-1 Average onboarding time" in thread_of(stage, digests(stage)[-1])
 
 
 def test_one_that_is_more_than_a_day_late_is_not_posted_and_the_next_says_so(stage: Stage) -> None:
@@ -183,8 +199,7 @@ def test_one_that_is_more_than_a_day_late_is_not_posted_and_the_next_says_so(sta
     assert missed.reason == "it was more than a day late"
     stage.go_to("2026-11-20T14:00")
     assert len(digests(stage)) == 2
-    thread = "\n".join(words(stage, m) for m in stage.messages(LEADERS) if m.root == digests(stage)[-1].ts)
-    assert "Digests not given  1" in thread
+    assert "Digests not given  1" in thread_of(stage, digests(stage)[-1])
 
 
 @pytest.mark.parametrize(("refused", "shows"), [(1, "fields"), (2, "text"), (3, "fallback")])
