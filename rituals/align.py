@@ -5,7 +5,7 @@ It stands above the rituals and puts together what they say; nothing is computed
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from rituals.alignment.coverage import Coverage
 from rituals.alignment.made import EXPLAINED, MADE, gaps
@@ -16,6 +16,7 @@ from rituals.alignment.service import scope_of
 from rituals.alignment.trend import rank_correlation
 from rituals.flags import scoring
 from rituals.okrs.seen import figures_seen
+from rituals.okrs.words import percent_words
 from rituals.ratings.rules import FEWEST
 from rituals.ratings.tallies import Tally, by_line, tallies
 from storage import alignment as store
@@ -41,7 +42,8 @@ def made(db: Database, team_id: str, user: str, unit: str, figure: Figure, *, no
         scope = scope_of(session, team_id, user, unit, now)
         lines = _lines(session, scope, figure)
     title, how = EXPLAINED[figure]
-    return Made(figure=figure, unit=scope.state.units[scope.unit].name, title=title, how=how, lines=tuple(lines))
+    name = scope.state.units[scope.unit].name
+    return Made(figure=figure, unit=name, unit_key=scope.unit, title=title, how=how, lines=tuple(lines))
 
 
 def _lines(session: Session, scope: Scope, figure: Figure) -> list[str]:
@@ -49,7 +51,36 @@ def _lines(session: Session, scope: Scope, figure: Figure) -> list[str]:
         return _rating_lines(session, scope)
     if figure == "warnings":
         return scoring.lines(session, scope.state, [unit.key for unit in scope.units], scope.now)
+    if figure == "connection":
+        return [*_baselines(session, scope), *MADE[figure](scope)]
     return MADE[figure](scope)
+
+
+def _baselines(session: Session, scope: Scope) -> list[str]:
+    """Of every cycle, the newest first, the rate on the first and the last day that was kept: `2026-Q3: 55 % on 1 Jul,
+    70 % on 30 Sep (+15)`.
+    """
+    state, kept = scope.state, dict[int, list[tuple[date, float]]]()
+    for row in store.records(session, state.team_id, state.unit_ids[scope.unit]):
+        rate = figures_seen(state, scope.unit, row.figures).get("connection_rate")
+        if rate is not None and row.local_date <= state.today(scope.now):
+            kept.setdefault(row.cycle_id, []).append((row.local_date, rate))
+    cycles = sorted((c for c in state.cycles.values() if c.id in kept), key=lambda c: (c.ends, c.starts), reverse=True)
+    return [f"{cycle.key}: {_from_to(kept[cycle.id])}" for cycle in cycles]
+
+
+def _from_to(kept: Sequence[tuple[date, float]]) -> str:
+    (since, first), (until, last) = kept[0], kept[-1]
+    told = f"{percent_words(first)} on {since.day} {since:%b}"
+    if until == since:
+        return told
+    points = _whole(last) - _whole(first)
+    change = f"{points:+d}".replace("-", "−") if points else "unchanged"
+    return f"{told}, {percent_words(last)} on {until.day} {until:%b} ({change})"
+
+
+def _whole(share: float) -> int:
+    return int(share * 100 + 0.5)
 
 
 def _warned(session: Session, scope: Scope) -> tuple[Warned, ...]:
@@ -125,8 +156,11 @@ def _standing(scope: Scope, records: Sequence[AlignmentRecord]) -> Standing:
     known = [r for r in records if cycle and r.cycle_id == cycle.id and r.local_date < today]
     if not known:
         return Standing()
-    rates = [figures_seen(scope.state, scope.unit, r.figures).get("connection_rate") for r in (known[0], known[-1])]
-    return Standing(since=known[0].local_date, first=rates[0], before=rates[1])
+    first, last = known[0], known[-1]
+    rates = [figures_seen(scope.state, scope.unit, row.figures).get("connection_rate") for row in (first, last)]
+    if last is first:
+        return Standing(since=first.local_date, first=rates[0])
+    return Standing(since=first.local_date, first=rates[0], before_on=last.local_date, before=rates[1])
 
 
 def _closed_polls(session: Session, scope: Scope) -> list[Poll]:

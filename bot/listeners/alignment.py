@@ -22,6 +22,7 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
     services = inbound.services
     subcommands["align"] = partial(_show, services)
     inbound.action(ids.ALIGN_OPEN, partial(_open, services))
+    inbound.action(ids.ALIGN_MADE_MORE, partial(_open_more, services))
     inbound.action(ids.ALIGN_PICTURE, partial(_draw, services))
     inbound.action(ids.ALIGN_CHECK_MORE, partial(_check_more, services))
     inbound.action(ids.pattern(ids.ALIGN_CONFIRM), partial(_confirm, services))
@@ -139,9 +140,18 @@ PICTURED = ("matrix", "map")
 
 
 def _open(services: Services, caller: Caller, reply: Reply) -> None:
+    reply.show(_made(services, caller))
+
+
+def _open_more(services: Services, caller: Caller, reply: Reply) -> None:
+    reply.replace(_made(services, caller))
+
+
+def _made(services: Services, caller: Caller) -> Message:
     from bot.views.alignment import made
     from rituals import align
 
     chosen = ids.unpack(caller.value)
     figure, unit = cast("Figure", chosen["figure"]), str(chosen["unit"])
-    reply.show(made(align.made(services.db, services.team_id, caller.user, unit, figure, now=caller.at)))
+    found = align.made(services.db, services.team_id, caller.user, unit, figure, now=caller.at)
+    return made(found, int(chosen.get("start", 0)))

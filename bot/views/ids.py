@@ -141,6 +141,7 @@ UNKEPT: Final = frozenset(RATING_VOTES)
 
 # Alignment.
 ALIGN_OPEN: Final = "align_open"  # a select: the chosen option's value is pack(figure=, unit=)
+ALIGN_MADE_MORE: Final = "align_made_more"  # value: pack(figure=, unit=, start=)
 ALIGN_PICTURE: Final = "align_picture"  # value: pack(which=matrix|map, unit=)
 ALIGN_CHECK_MORE: Final = "align_check_more"  # value: pack(unit=, start=)
 ALIGN_CONFIRM: Final = "align_confirm"  # value: pack(unit=, name=)

@@ -58,7 +58,7 @@ def coverage(
     levels = {unit.key: unit.level for unit in units}
     lines = [key for key, level in levels.items() if level == "product_line"]
     tops = [o for o in objectives if levels.get(o.unit) == "portfolio"]
-    links = _links(tops, objectives)
+    links = links_to(tops, objectives)
     cells: dict[str, dict[str, Cell]] = {}
     for top in tops:
         linked = links[top.key]
@@ -71,13 +71,13 @@ def linkless(objectives: Sequence[Objective], units: Iterable[Unit]) -> tuple[li
     levels = {unit.key: unit.level for unit in units}
     lines = [key for key, level in levels.items() if level == "product_line"]
     tops = [o for o in objectives if levels.get(o.unit) == "portfolio"]
-    links = {top: set(found).intersection(lines) for top, found in _links(tops, objectives).items()}
+    links = {top: set(found).intersection(lines) for top, found in links_to(tops, objectives).items()}
     linked = set[str]().union(*links.values())
     thin = [top for top, found in links.items() if len(found) < FEWEST_LINES]
     return thin, [line for line in lines if line not in linked]
 
 
-def _links(tops: Sequence[Objective], objectives: Iterable[Objective]) -> dict[str, dict[str, list[KeyResult]]]:
+def links_to(tops: Sequence[Objective], objectives: Iterable[Objective]) -> dict[str, dict[str, list[KeyResult]]]:
     """By portfolio objective and unit the key results by which it is linked; a unit without any link is left out."""
     found: dict[str, dict[str, list[KeyResult]]] = {top.key: {} for top in tops}
     for objective in objectives:

@@ -1,13 +1,15 @@
 """What each figure is made of, worded: the lines behind a number. Pure; ratings are their own ritual's to tell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from rituals.alignment.coverage import Coverage
+from rituals.alignment.coverage import Coverage, links_to
 from rituals.alignment.made_of import Connected, Pace, paces
 from rituals.alignment.page import Figure
 from rituals.alignment.scope import Scope
+from rituals.okrs.model import KeyResult
 from rituals.okrs.state import PortfolioState
 
+_CELLS = {"stated": "has said how", "has_kr": "has key results", "moving": "moves it", "stalled": "stands still"}
 _STATUSES = ("off_track", "on_track", "at_risk", "stale", "no_data", "not_started", "achieved")
 
 
@@ -41,7 +43,24 @@ def _connection(state: PortfolioState, one: Connected) -> str:
 
 
 def _coverage_lines(scope: Scope) -> list[str]:
-    return gaps(scope, scope.alignment.coverage)
+    """The gaps, then each link with the key results that make it what it is."""
+    found = scope.alignment.coverage
+    tops = [scope.state.objectives_by_key[key] for key in found.cells]
+    linked = links_to(tops, [*tops, *scope.objectives])
+    names = scope.state.unit_names
+    return [
+        *gaps(scope, found),
+        *(
+            f"{top}, {names[line]} {_CELLS[cell]}{_by(linked[top].get(line, ()))}"
+            for top, row in found.cells.items()
+            for line, cell in row.items()
+            if cell != "none"
+        ),
+    ]
+
+
+def _by(krs: Sequence[KeyResult]) -> str:
+    return f": {', '.join(dict.fromkeys(kr.key for kr in krs))}" if krs else ""
 
 
 def _pace_lines(scope: Scope) -> list[str]:
@@ -76,8 +95,9 @@ EXPLAINED: dict[Figure, tuple[str, str]] = {
         "Product-line objectives that contribute to an objective of the portfolio, of all; healthy from 80 %.",
     ),
     "coverage": (
-        "Gaps in the coverage",
-        "Objectives with fewer than two lines, lines without a link, rows that stand still.",
+        "Coverage and its gaps",
+        "Gaps are objectives with fewer than two lines, lines without a link, rows that stand still. A line moves an "
+        "objective when one of these key results moved a point in two windows, or is achieved.",
     ),
     "pace": (
         "Shared against own pace",

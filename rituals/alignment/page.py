@@ -58,10 +58,13 @@ class TopObjective(Part):
 
 
 class Standing(Part):
-    """One figure on two days: `first` on the cycle's first kept day `since`, and the one before the newest."""
+    """One figure on two days: `first` on the cycle's first kept day `since`, `before` on its newest before today,
+    `before_on`, where that is another one.
+    """
 
     since: date | None = None
     first: float | None = None
+    before_on: date | None = None
     before: float | None = None
 
 
@@ -185,6 +188,7 @@ class Made(Part):
 
     figure: Figure
     unit: str
+    unit_key: str
     title: str
     how: str
     lines: tuple[str, ...]

@@ -3,14 +3,17 @@
 Each is one reading transaction. The figures with their ratings are in `rituals.align`, which stands above.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from rituals.alignment.map import Node, Pair, pairs, tree
 from rituals.alignment.page import InCommon, MapLine, MapPage, SharedPair, SharingPage
 from rituals.alignment.scope import Scope
 from rituals.errors import Refusal
+from rituals.okrs.model import Status
 from rituals.okrs.naming import Named, find
 from rituals.okrs.seen import load_seen
+from rituals.okrs.state import PortfolioState
 from storage.database import Database, Session
 
 
@@ -28,15 +31,21 @@ def show_map(db: Database, team_id: str, user: str, query: str, *, now: datetime
 
 
 def show_sharing(db: Database, team_id: str, user: str, query: str, *, now: datetime) -> SharingPage:
-    """Every two units of a unit's scope with a key result in common. Raises Refusal for a unit that is unknown."""
+    """Every two units with a key result in common of which one is in a unit's scope, wherever the key result stands.
+
+    Raises Refusal for a unit that is unknown.
+    """
     with db.transaction(readonly=True) as session:
         scope = scope_of(session, team_id, user, query, now)
-    found = pairs(scope.key_results, {key: figures.status for key, figures in scope.figures.items()})
-    sharing = {owner for kr in scope.key_results if kr.shared for owner in kr.owners}
+    inside = {unit.key for unit in scope.units}
+    owned = [kr for kr in scope.state.current_key_results(now) if inside.intersection(kr.owners)]
+    statuses = {kr.key: scope.state.figures(kr, now).status for kr in owned if kr.shared}
+    found = [pair for pair in pairs(owned, statuses) if inside & {pair.one, pair.other}]
+    sharing = {owner for kr in owned if kr.shared for owner in kr.owners}
     lines = [unit for unit in scope.units if unit.level == "product_line"]
     return SharingPage(
         unit=scope.state.units[scope.unit].name,
-        pairs=tuple(_pair(scope, pair) for pair in found),
+        pairs=tuple(_pair(scope.state, statuses, pair) for pair in found),
         alone=tuple(unit.name for unit in lines if unit.key not in sharing),
     )
 
@@ -72,7 +81,7 @@ def _line(scope: Scope, node: Node) -> MapLine:
     )
 
 
-def _pair(scope: Scope, pair: Pair) -> SharedPair:
-    one, other = scope.state.names((pair.one, pair.other))
-    shown = tuple(InCommon(key=kr.key, status=scope.figures[kr.key].status) for kr in pair.key_results)
+def _pair(state: PortfolioState, statuses: Mapping[str, Status], pair: Pair) -> SharedPair:
+    one, other = state.names((pair.one, pair.other))
+    shown = tuple(InCommon(key=kr.key, status=statuses[kr.key]) for kr in pair.key_results)
     return SharedPair(one=one, other=other, key_results=shown, behind=pair.behind)

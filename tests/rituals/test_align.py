@@ -1,7 +1,7 @@
 """`/okr align`: the figures of a portfolio, what each is made of, and the days on which they are kept."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -15,7 +15,7 @@ from rituals.errors import Refusal
 from rituals.okrs.load import load_portfolio
 from rituals.status import status
 from storage.database import Database
-from storage.tables import AlignmentRecord, RatingInvite, RatingPoll, RatingVote, Unit
+from storage.tables import AlignmentRecord, Cycle, RatingInvite, RatingPoll, RatingVote, Unit
 from tests.rituals.halden import ANA, NOW, TEAM
 
 
@@ -71,6 +71,35 @@ def test_every_key_result_is_counted_once_in_the_net_confidence(halden: Database
     assert sum(int(line.split()[0]) for line in found.lines) == 45
 
 
+def test_the_baselines_of_every_cycle_stand_first_the_newest_first(halden: Database) -> None:
+    with halden.transaction() as session:
+        state = load_portfolio(session, TEAM)
+        past = Cycle(team_id=TEAM, key="2026-Q3", starts=date(2026, 7, 1), ends=date(2026, 9, 30))
+        session.add(past)
+        session.flush()
+        for cycle, day, rate in (
+            (past.id, date(2026, 7, 1), 0.55),
+            (past.id, date(2026, 8, 3), 0.4),
+            (past.id, date(2026, 9, 30), 0.7),
+            (state.cycles["2026-Q4"].id, date(2026, 10, 1), 0.6),
+        ):
+            row = AlignmentRecord(
+                team_id=TEAM, unit_id=state.unit_ids["suite"], cycle_id=cycle or 0, local_date=day, at=NOW
+            )
+            row.figures = {"connection_rate": rate}
+            session.add(row)
+    lines = align.made(halden, TEAM, ANA, "suite", "connection", now=NOW).lines
+    assert lines[:2] == ("2026-Q4: 60 % on 1 Oct", "2026-Q3: 55 % on 1 Jul, 70 % on 30 Sep (+15)")
+
+
+def test_the_coverage_is_opened_by_its_gaps_and_then_link_by_link(halden: Database) -> None:
+    lines = align.made(halden, TEAM, ANA, "suite", "coverage", now=NOW).lines
+    assert lines[0] == "Search has no link to an objective of the portfolio"
+    assert "O-1, Identity moves it: KR-39, KR-40, KR-1" in lines
+    cells = [cell for row in page(halden).rows for cell in row.cells if cell != "none"]
+    assert len(lines) == 1 + len(cells)
+
+
 def test_one_line_alone_has_its_own_figures(halden: Database) -> None:
     shown = page(halden, "crm")
     assert (shown.unit, shown.objectives) == ("CRM", 3)
@@ -101,8 +130,10 @@ def test_figures_are_kept_once_a_day_that_counts_and_give_the_baseline(halden: D
     assert kept == [1, 0, 0]
     assert keep_due(halden, TEAM, now=NOW) == 1
     shown = page(halden, now=NOW + timedelta(days=1)).standing
-    assert shown.since == october.date()
+    assert (shown.since, shown.before_on) == (october.date(), NOW.date())
     assert shown.first == shown.before == round(11 / 15, 4)
+    lines = align.made(halden, TEAM, ANA, page(halden).unit_key, "connection", now=NOW).lines
+    assert lines[0] == "2026-Q4: 73 % on 1 Oct, 73 % on 16 Nov (unchanged)"
     with halden.transaction(readonly=True) as session:
         rows = session.exec(select(AlignmentRecord)).all()
     assert {row.local_date.isoformat() for row in rows} == {"2026-10-01", "2026-11-16"}
@@ -184,6 +215,16 @@ def test_the_sample_shares_by_nine_pairs_and_one_line_stands_alone(halden: Datab
     assert len(page.pairs) == 9
     assert page.alone == ("Desktop",)
     assert page.pairs[0].behind == max(pair.behind for pair in page.pairs)
+
+
+def test_a_line_alone_shares_what_it_owns_wherever_that_stands(halden: Database) -> None:
+    page = service.show_sharing(halden, TEAM, ANA, "crm", now=NOW)
+    assert page.alone == ()
+    assert {name for pair in page.pairs for name in (pair.one, pair.other)} == {
+        "CRM", "Payments", "Analytics", "Identity", "Mobile", "Search",
+    }  # fmt: skip
+    assert all("CRM" in {pair.one, pair.other} for pair in page.pairs)
+    assert service.show_sharing(halden, TEAM, ANA, "desktop", now=NOW).alone == ("Desktop",)
 
 
 @pytest.mark.parametrize("view", [align.show, service.show_map, service.show_sharing, checks.show_check])

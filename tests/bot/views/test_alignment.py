@@ -41,7 +41,7 @@ PAGE = AlignmentPage(
     linked=11,
     connection=0.7333,
     connected_and_moving=0.6,
-    standing=Standing(since=date(2026, 10, 1), first=0.8, before=0.8),
+    standing=Standing(since=date(2026, 10, 1), first=0.8, before_on=date(2026, 11, 9), before=0.7),
     shared_pace=0.65,
     own_pace=1.14,
     lag=0.5702,
@@ -80,6 +80,7 @@ NOTHING = AlignmentPage(
 MADE = Made(
     figure="connection",
     unit="Product suite",
+    unit_key="suite",
     title="Connection rate",
     how="Linked ones, of all.",
     lines=("no link: O-6",),
@@ -139,7 +140,7 @@ CHECK = CheckPage(unit="Product suite", unit_key="suite", lines=(ADVICE,), aside
 def test_every_figure_stands_in_a_line_with_what_it_is_made_of() -> None:
     shown = plain(alignment_page(PAGE).blocks)
     assert "Connection rate  73 %, healthy from 80 %: 11 of 15 objectives linked, 60 % also move" in shown
-    assert "; it was 80 % on 1 Oct" in shown
+    assert "; it was 80 % on 1 Oct, 70 % on 9 Nov" in shown
     assert "0.65 against 1.14 of linear, index 0.57. Under 0.80 in both windows: working together" in shown
     assert "Net confidence  +71 points: 33 of 45 on track, 1 off track" in shown
     assert "Ratings  2026-Q3 no votes · 2026-Q2 3.4 of 5 (7 of 8)" in shown
@@ -210,7 +211,18 @@ def test_long_lists_say_how_much_is_left_out() -> None:
     shown = plain(alignment_page(many).blocks)
     assert "and 70 more product lines" in shown
     assert "and 6 more" in shown
-    assert "and 80 more" in plain(made(MADE.model_copy(update={"lines": MADE.lines * 100})).blocks)
+    sharing = SHARING.model_copy(update={"pairs": SHARING.pairs * 30})
+    assert "and 10 more" in plain(sharing_page(sharing).blocks)
+
+
+def test_more_lines_behind_a_figure_are_opened_by_a_button() -> None:
+    many = MADE.model_copy(update={"lines": tuple(f"line {n}" for n in range(50))})
+    assert "[ and 30 more ]" in plain(made(many).blocks)
+    value = ids.unpack(buttons(made(many).blocks)[ids.ALIGN_MADE_MORE])
+    assert value == {"figure": "connection", "unit": "suite", "start": 20}
+    assert "line 20\n" in plain(made(many, 20).blocks)
+    assert "[ and 10 more ]" in plain(made(many, 20).blocks)
+    assert ids.ALIGN_MADE_MORE not in buttons(made(many, 40).blocks)
 
 
 def test_the_map_shows_each_objective_under_what_it_moves_and_what_is_worse_below() -> None:
