@@ -43,9 +43,7 @@ def _answer(services: Services, caller: Caller, reply: Reply) -> None:
 
 
 def _list(services: Services, caller: Caller, reply: Reply) -> None:
-    from bot.views.okrs import list_page
-    from rituals.okrs import pages
+    from bot.listeners.okrs import list_page
 
     asked = ids.unpack(caller.value)
-    page = pages.list_page(services.db, services.team_id, caller.user, str(asked["query"]), now=caller.at)
-    reply.show(list_page(page, int(asked["start"])))
+    reply.show(list_page(services, caller, str(asked["query"]), int(asked["start"])))

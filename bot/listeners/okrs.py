@@ -48,20 +48,22 @@ def run(services: Services, subcommands: Subcommands, caller: Caller, reply: Rep
 
 
 def _list(services: Services, caller: Caller, reply: Reply) -> None:
-    from bot.views import okrs
-    from rituals.okrs import pages
-
-    page = pages.list_page(services.db, services.team_id, caller.user, caller.text, now=caller.at)
-    reply.show(okrs.list_page(page))
+    reply.show(list_page(services, caller, caller.text))
 
 
 def _turn(services: Services, caller: Caller, reply: Reply) -> None:
+    asked = ids.unpack(caller.value)
+    reply.replace(list_page(services, caller, str(asked["query"]), int(asked["start"])))
+
+
+def list_page(services: Services, caller: Caller, query: str, start: int = 0) -> Message:
+    """A page of what a person lists, from the `start`-th on."""
     from bot.views import okrs
     from rituals.okrs import pages
 
-    asked = ids.unpack(caller.value)
-    page = pages.list_page(services.db, services.team_id, caller.user, str(asked["query"]), now=caller.at)
-    reply.replace(okrs.list_page(page, int(asked["start"])))
+    return okrs.list_page(
+        pages.list_page(services.db, services.team_id, caller.user, query, now=caller.at, start=start)
+    )
 
 
 def _shared(services: Services, caller: Caller, reply: Reply) -> None:

@@ -27,38 +27,35 @@ from bot.views.sides import brief_sides
 from bot.views.text import amount, beside, count, day, inline, listed, said, sentence, some
 from rituals.errors import Choice
 from rituals.notices import KrLine
-from rituals.okrs.cards import ListPage, Saved, SharedKr, SharedPage, UpdateForm
+from rituals.okrs.cards import LINES, MENU, ListPage, Saved, SharedKr, SharedPage, UpdateForm
 from rituals.okrs.model import HandStatus
 
-LINES = 8
-REASONS = 5
+REASONS, WELL = 5, 8
 SETTABLE: tuple[HandStatus, ...] = ("on_track", "at_risk", "off_track")
 TITLE = 45  # two rows on a phone, with the value
-OPTIONS = 100
 
 
-def list_page(page: ListPage, start: int = 0) -> Message:
-    """A list of key results, worst first as given, from the `start`-th on; buttons turn the page in its place."""
-    title = f"*{inline(page.title)}*  {len(page.lines)}"
+def list_page(page: ListPage) -> Message:
+    """One page of a list of key results; buttons turn it in its place."""
+    title = f"*{inline(page.title)}*  {page.total}"
     notes = [f"I read {inline(typed, 40)} as {inline(meant, 40)}." for typed, meant in page.read]
     if not page.lines:
         line = f"{inline(page.title)}: no key results."
         return message(
             line, [section(line), context(*notes, "Try `/okr list`, `/okr list behind` or `/okr list shared`.")]
         )
-    start = min(start, (len(page.lines) - 1) // LINES * LINES)
-    shown = page.lines[start : start + LINES]
-    if len(page.lines) > LINES:
-        title = f"{title}, {start + 1} to {start + len(shown)}"
+    shown, in_part = page.lines, page.total > len(page.lines)
+    if in_part:
+        title = f"{title}, {page.start + 1} to {page.start + len(shown)}"
     reasons = dict(page.why)
     lines = [_owned(line, page, reasons.get(line.key, "")) for line in shown]
-    blocks = [section(title), *(section(line) for line in lines), _turning(page, start, len(shown))]
-    if len(page.lines) > LINES and not page.query:
+    blocks = [section(title), *(section(line) for line in lines), _turning(page)]
+    if in_part and not page.query:
         notes.append("Narrow it: `/okr list mine`, `behind`, `shared` or a unit's name, also together.")
     if notes:
         blocks.append(context(*notes))
-    first = f", {'the first' if not start else f'from {start + 1} on'} {kr_line(shown[0])}"
-    return message(f"{inline(page.title)}: {count(len(page.lines), 'key result')}{first}.", blocks)
+    first = f", {'the first' if not page.start else f'from {page.start + 1} on'} {kr_line(shown[0])}"
+    return message(f"{inline(page.title)}: {count(page.total, 'key result')}{first}.", blocks)
 
 
 def _owned(line: KrLine, page: ListPage | None = None, why: str = "") -> str:
@@ -74,14 +71,15 @@ def _owned(line: KrLine, page: ListPage | None = None, why: str = "") -> str:
     return "\n".join(part for part in (kr_line(line, TITLE), below, reason) if part)
 
 
-def _turning(page: ListPage, start: int, shown: int) -> Block:
+def _turning(page: ListPage) -> Block:
     """Back, on to the rest, and any one opened."""
-    rest = len(page.lines) - start - shown
-    back, on = _to(page, max(0, start - LINES)), _to(page, start + shown)
+    end = page.start + len(page.lines)
+    rest = page.total - end
+    back, on = _to(page, max(0, page.start - LINES)), _to(page, end)
     return actions(
-        button("Back", ids.of(ids.LIST_PAGE, "back"), back) if start else None,
+        button("Back", ids.of(ids.LIST_PAGE, "back"), back) if page.start else None,
         button(f"and {rest} more", ids.of(ids.LIST_PAGE, "on"), on) if rest > 0 else None,
-        _open_one(page.lines),
+        _open_one(page.choices),
     )
 
 
@@ -89,8 +87,8 @@ def _to(page: ListPage, start: int) -> str:
     return ids.pack(query=page.query[:200], start=start)
 
 
-def _open_one(lines: Sequence[KrLine]) -> Block:
-    options = [option(f"{line.key} {line.title}", line.key) for line in lines[:OPTIONS]]
+def _open_one(choices: Sequence[tuple[str, str]]) -> Block:
+    options = [option(f"{key} {title}", key) for key, title in choices[:MENU]]
     return select(options, placeholder="Open one", action_id=ids.OKR_OPEN)
 
 
@@ -105,9 +103,9 @@ def shared_page(page: SharedPage) -> Message:
     if len(behind) > REASONS:
         blocks.append(context(f"and {len(behind) - REASONS} more: `/okr list shared behind`"))
     if well:
-        told = listed([f"*{inline(line.key, 30)}* {standing(line)}" for line in well], LINES, between="; ")
+        told = listed([f"*{inline(line.key, 30)}* {standing(line)}" for line in well], WELL, between="; ")
         blocks.append(section(f"Not behind: {told}"))
-    blocks.append(actions(_open_one([one.line for one in page.key_results])))
+    blocks.append(actions(_open_one([(one.line.key, one.line.title) for one in page.key_results])))
     return message(f"{count(len(page.key_results), 'shared key result')}, {len(behind)} falling behind.", blocks)
 
 

@@ -12,10 +12,13 @@ from rituals.notices.cards import Standpoint
 from rituals.notices.flags import FlagLine
 from rituals.okrs.model import HandStatus, Status
 
+LINES, MENU = 8, 100  # of one page of a list; of the menu beside it
+
 
 class ListPage(Part):
-    """`/okr list`: lines in the order they are to be shown, worst first. `title` says what was asked for, `query` asks
-    for the same again.
+    """`/okr list`: a page of lines in the order they are to be shown, worst first; the first of them is the `start`-th
+    of `total`, counted from 0. `title` says what was asked for, `query` asks for the same again, `choices` are the
+    first of all with key and title, any of which can be opened.
 
     `why` has, by key, the reason of those that fall behind although their status does not say so; `read` the words
     that were typed wrong, each with what it was taken for.
@@ -23,6 +26,9 @@ class ListPage(Part):
 
     title: str
     lines: tuple[KrLine, ...]
+    start: int
+    total: int
+    choices: tuple[tuple[str, str], ...]
     query: str = ""
     why: tuple[tuple[str, str], ...] = ()
     read: tuple[tuple[str, str], ...] = ()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from rituals.notices import KrLine
 from rituals.okrs import standpoints
 from rituals.okrs.by_hand import hand_set
-from rituals.okrs.cards import ListPage, SharedKr, SharedPage
+from rituals.okrs.cards import LINES, MENU, ListPage, SharedKr, SharedPage
 from rituals.okrs.figures import Figures
 from rituals.okrs.filters import Asked, asked_for
 from rituals.okrs.flag_log import told
@@ -23,8 +23,9 @@ SIDES = 10  # of so many shared key results it is told how each owner sees them
 Ranked = list[tuple[KeyResult, Figures]]
 
 
-def list_page(db: Database, team_id: str, user: str, query: str, *, now: datetime) -> ListPage:
-    """The key results that `query` asks for: any of mine, shared, behind, and a person, a unit and a cycle.
+def list_page(db: Database, team_id: str, user: str, query: str, *, now: datetime, start: int = 0) -> ListPage:
+    """The key results that `query` asks for: any of mine, shared, behind, and a person, a unit and a cycle; the page
+    from the `start`-th on, or the last one where there are fewer.
 
     Without a cycle, those of the current ones. Raises Refusal for a name that is unknown or can be several.
     """
@@ -33,18 +34,23 @@ def list_page(db: Database, team_id: str, user: str, query: str, *, now: datetim
     asked = asked_for(state, query)
     pool = _pool(state, asked, member, now)
     kept = [(kr, figures) for kr, figures in worst_first(state, pool, now) if _passes(asked, kr, figures)]
+    start = max(0, min(start, (len(kept) - 1) // LINES * LINES))
+    shown = kept[start : start + LINES]
     return ListPage(
         title=asked.title(state),
-        lines=tuple(line_of(state, kr, f) for kr, f in kept),
+        lines=tuple(line_of(state, kr, f) for kr, f in shown),
+        start=start,
+        total=len(kept),
+        choices=tuple((kr.key, kr.title) for kr, _ in kept[:MENU]),
         query=asked.typed(),
-        why=_reasons(state, kept) if "behind" in asked.flags else (),
+        why=_reasons(state, shown) if "behind" in asked.flags else (),
         read=asked.read,
     )
 
 
-def _reasons(state: PortfolioState, kept: Ranked) -> tuple[tuple[str, str], ...]:
+def _reasons(state: PortfolioState, shown: Ranked) -> tuple[tuple[str, str], ...]:
     """Why those fall behind whose status alone does not say so."""
-    return tuple((kr.key, why(state, kr, f)[0]) for kr, f in kept if f.flags and f.status not in BEHIND)
+    return tuple((kr.key, why(state, kr, f)[0]) for kr, f in shown if f.flags and f.status not in BEHIND)
 
 
 def shared(db: Database, team_id: str, *, now: datetime, user: str = "") -> SharedPage:

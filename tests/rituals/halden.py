@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rituals.okrs import pages
+from rituals.okrs.cards import ListPage
 from rituals.okrs.portfolio_service import import_portfolio
 from storage.database import Database
 
@@ -16,3 +18,12 @@ PRIYA, GRACE, SAM = "U07PRIYA", "U09GRACE", "U12SAM"
 def import_sample(db: Database) -> None:
     """Bring the sample in."""
     import_portfolio(db, TEAM, SAMPLE.read_text(encoding="utf-8"), now=NOW)
+
+
+def whole_list(db: Database, user: str, query: str, now: datetime = NOW) -> ListPage:
+    """What `/okr list` shows on all its pages, as one."""
+    found = [pages.list_page(db, TEAM, user, query, now=now)]
+    while (end := found[-1].start + len(found[-1].lines)) < found[-1].total:
+        found.append(pages.list_page(db, TEAM, user, query, now=now, start=end))
+    lines = tuple(line for page in found for line in page.lines)
+    return found[0].model_copy(update={"lines": lines, "why": tuple(one for page in found for one in page.why)})

@@ -4,16 +4,15 @@ import pytest
 from sqlmodel import select
 
 from rituals.errors import Refusal
-from rituals.okrs import pages
 from rituals.okrs.cards import ListPage
 from storage.database import Database
 from storage.tables import Unit
-from tests.rituals.halden import BO, INES, NOW, SAM, TEAM
+from tests.rituals.halden import BO, INES, SAM, TEAM, whole_list
 
 
 def page(db: Database, query: str, user: str = BO) -> ListPage:
     """What a line shows."""
-    return pages.list_page(db, TEAM, user, query, now=NOW)
+    return whole_list(db, user, query)
 
 
 def refusal(db: Database, query: str, user: str = BO) -> Refusal:

@@ -13,7 +13,7 @@ from rituals.okrs.known import named
 from rituals.okrs.load import load_portfolio
 from storage.database import Database
 from storage.tables import Answer, Blocker, KeyResultUpdate
-from tests.rituals.halden import ANA, BO, NOW, OMAR, PRIYA, SAM, TEAM, import_sample
+from tests.rituals.halden import ANA, BO, NOW, OMAR, PRIYA, SAM, TEAM, import_sample, whole_list
 
 _click = count()
 
@@ -35,7 +35,7 @@ def show(db: Database, key: str) -> KrCard:
 
 def keys(db: Database, query: str, user: str = BO) -> tuple[str, list[str]]:
     """Title and keys of a list."""
-    page = pages.list_page(db, TEAM, user, query, now=NOW)
+    page = whole_list(db, user, query)
     return page.title, [one.key for one in page.lines]
 
 
@@ -66,6 +66,18 @@ def test_a_list_is_narrowed_by_words(halden: Database, query: str, title: str, s
     assert found[0] == title
     assert some in found[1]
     assert none not in found[1]
+
+
+def test_a_page_has_the_lines_and_reasons_that_it_shows_and_the_menu_all(halden: Database) -> None:
+    first, last = (pages.list_page(halden, TEAM, BO, "", now=NOW, start=start) for start in (0, 999))
+    assert (first.start, len(first.lines), first.total, len(first.choices)) == (0, 8, 45, 45)
+    assert (last.start, len(last.lines), last.choices) == (40, 5, first.choices)
+    assert last.lines == whole_list(halden, BO, "").lines[40:]
+    none = pages.list_page(halden, TEAM, SAM, "mine", now=NOW, start=8)
+    assert (none.start, none.total, none.choices) == (0, 0, ())
+    for start in range(0, whole_list(halden, BO, "behind").total, 8):
+        page = pages.list_page(halden, TEAM, BO, "behind", now=NOW, start=start)
+        assert dict(page.why).keys() <= {line.key for line in page.lines}
 
 
 def test_who_leads_only_a_unit_above_has_all_below_it_as_theirs(halden: Database) -> None:

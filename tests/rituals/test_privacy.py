@@ -16,7 +16,7 @@ from rituals.okrs.load import load_portfolio
 from storage.database import Database
 from storage.people import units
 from storage.tables import Blocker, Person
-from tests.rituals.halden import ANA, BO, LENA, MIA, NOW, OMAR, SAM, TEAM
+from tests.rituals.halden import ANA, BO, LENA, MIA, NOW, OMAR, SAM, TEAM, whole_list
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_who_leads_the_top_changes_everything(halden: Database) -> None:
 
 def test_what_is_private_is_not_there_for_a_stranger_whatever_they_type(private: Database) -> None:
     assert "No key result KR-10" in refused(lambda: saved(private, OMAR, "KR-10 70 %"))
-    keys = {line.key for line in pages.list_page(private, TEAM, OMAR, "", now=NOW).lines}
+    keys = {line.key for line in whole_list(private, OMAR, "").lines}
     assert "KR-10" not in keys
     assert "KR-1" in keys
     text = refused(lambda: pages.list_page(private, TEAM, OMAR, "CRM", now=NOW))
@@ -77,7 +77,7 @@ def test_what_is_private_is_not_there_for_a_stranger_whatever_they_type(private:
 
 def test_a_shared_key_result_names_a_private_owner_to_those_who_may_know_it(private: Database) -> None:
     def owners(user: str) -> tuple[str, ...]:
-        page = pages.list_page(private, TEAM, user, "shared", now=NOW)
+        page = whole_list(private, user, "shared")
         return next(line.owners for line in page.lines if line.key == "KR-1")
 
     assert owners(OMAR)[0] == "a private unit"

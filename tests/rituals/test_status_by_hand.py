@@ -33,7 +33,7 @@ from rituals.status import status, status_text
 from storage.database import Database
 from storage.people import units
 from storage.tables import KeyResultUpdate
-from tests.rituals.halden import ANA, BO, MIA, NOW, OMAR, SAM, TEAM
+from tests.rituals.halden import ANA, BO, MIA, NOW, OMAR, SAM, TEAM, whole_list
 from tests.rituals.samples import BANDS, BERLIN, TWO_WEEKS, on_day, percent_kr
 from tests.rituals.samples import said as reported
 from tests.rituals.test_one_line import KRS
@@ -280,7 +280,7 @@ def test_a_flag_stays_whatever_is_set(halden: Database) -> None:
     got = card.show(halden, TEAM, "KR-1", now=NOW + timedelta(minutes=1))
     assert before
     assert (got.why, got.line.status, got.line.by_hand and got.line.by_hand.status) == (before, "off_track", "on_track")
-    behind = pages.list_page(halden, TEAM, BO, "behind", now=NOW + timedelta(minutes=1))
+    behind = whole_list(halden, BO, "behind", NOW + timedelta(minutes=1))
     assert "KR-1" in {one.key for one in behind.lines}
 
 
@@ -303,7 +303,7 @@ def test_every_place_that_shows_the_status_shows_what_was_set(halden: Database) 
     line(halden, "KR-1 44 days")
     line(halden, "KR-1 at risk: vendor slips", minutes=1)
     now = NOW + timedelta(minutes=2)
-    listed = {one.key: one for one in pages.list_page(halden, TEAM, BO, "mine", now=now).lines}
+    listed = {one.key: one for one in whole_list(halden, BO, "mine", now).lines}
     shared = {one.line.key: one.line for one in pages.shared(halden, TEAM, now=now).key_results}
     assert listed["KR-1"].by_hand == shared["KR-1"].by_hand == SLIPS
     with halden.transaction(readonly=True) as session:
@@ -351,8 +351,8 @@ def test_of_a_private_unit_nothing_of_it_is_told(halden: Database) -> None:
     line(halden, "KR-10 at risk: secret deal")
     with halden.transaction() as session:
         next(unit for unit in units(session, TEAM) if unit.key == "crm").private = True
-    assert "secret deal" not in repr(pages.list_page(halden, TEAM, MIA, "", now=NOW))
-    assert "secret deal" in repr(pages.list_page(halden, TEAM, BO, "", now=NOW))
+    assert "secret deal" not in repr(whole_list(halden, MIA, ""))
+    assert "secret deal" in repr(whole_list(halden, BO, ""))
 
 
 def test_a_bad_status_by_hand_is_a_word_of_a_person_for_the_early_warnings() -> None:

@@ -70,7 +70,17 @@ from rituals.notices.cards import ChartPoint, HistoryLine, KrCard, LinkedObjecti
 from rituals.notices.closing import ConfidenceBin, Ends, Finished, GradeCount, Twice, UnitCalibration, Went
 from rituals.notices.digests import Edited, Section
 from rituals.notices.flags import FlagLine, FlagNews, OwnerView, OwnerWords
-from rituals.okrs.cards import HistoryEvent, HistoryPage, ListPage, Saved, SharedKr, SharedPage, UpdateForm
+from rituals.okrs.cards import (
+    LINES,
+    MENU,
+    HistoryEvent,
+    HistoryPage,
+    ListPage,
+    Saved,
+    SharedKr,
+    SharedPage,
+    UpdateForm,
+)
 from tests.bot.views.workshop_samples import WORKSHOP
 
 M = TypeVar("M", bound=BaseModel)
@@ -361,7 +371,15 @@ HISTORY_PAGE = HistoryPage(
         HistoryEvent(at=AT, what="adjustment", words="A-3 proposed: lower the target", by="Bo"),
     ),
 )  # fmt: skip
-LIST = ListPage(title="Falling behind", lines=(BEHIND, VIEWED, OWN))
+
+
+def list_of(lines: tuple[KrLine, ...], start: int = 0, **more: Any) -> ListPage:
+    """The page of a list of `lines` that begins with the `start`-th."""
+    choices = tuple((line.key, line.title) for line in lines[:MENU])
+    return ListPage(lines=lines[start : start + LINES], start=start, total=len(lines), choices=choices, **more)
+
+
+LIST = list_of((BEHIND, VIEWED, OWN), title="Falling behind")
 SHARED = SharedPage(
     title="Shared", key_results=(SharedKr(line=BEHIND, why=FALLING.why, flags=REASONS, lags=("CRM",), sides=SIDES),)
 )

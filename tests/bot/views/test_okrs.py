@@ -7,7 +7,7 @@ from bot.views.cards import card, shared
 from bot.views.history import history
 from bot.views.okrs import choose, list_page, saved, shared_page
 from rituals.notices.cards import ChartPoint, SharedCard
-from rituals.okrs.cards import HistoryPage, ListPage, SharedKr, SharedPage
+from rituals.okrs.cards import HistoryPage, SharedKr, SharedPage
 from sandbox.blocks import check_message
 from tests.bot.views.reading import buttons, elements, plain
 from tests.bot.views.samples import (
@@ -24,8 +24,10 @@ from tests.bot.views.samples import (
     SHARED,
     VIEWED,
     blown_up,
+    list_of,
 )
 
+TWENTY = tuple(BEHIND.model_copy(update={"key": f"KR-{n}"}) for n in range(20))
 evil = pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
 
 
@@ -43,7 +45,7 @@ def test_a_list_has_a_line_each_with_status_value_expectation_and_owners() -> No
 
 def test_a_list_of_ones_own_names_owners_only_where_there_are_others() -> None:
     single = OWN.model_copy(update={"owners": ("CRM",)})
-    shown = plain(list_page(ListPage(title="Yours", lines=(BEHIND, single), query="mine")).blocks)
+    shown = plain(list_page(list_of((BEHIND, single), title="Yours", query="mine")).blocks)
     assert "behind · CRM, Analytics" in shown
     assert "no data\n" in shown
 
@@ -55,40 +57,39 @@ def test_any_key_result_of_a_list_can_be_opened() -> None:
 
 
 def test_a_long_list_shows_the_worst_and_a_button_opens_the_rest() -> None:
-    page = ListPage(title="All", lines=tuple(BEHIND.model_copy(update={"key": f"KR-{n}"}) for n in range(20)))
-    shown = plain(list_page(page).blocks)
+    page = list_page(list_of(TWENTY, title="All"))
+    shown = plain(page.blocks)
     assert shown.startswith("All  20, 1 to 8\n")
     assert "KR-7 Average" in shown
     assert "KR-8 " not in shown
     assert "[ and 12 more ]" in shown
     assert "[ Back ]" not in shown
     assert "Narrow it: `/okr list mine`" in shown
-    assert ids.unpack(buttons(list_page(page).blocks)["list_page:on"]) == {"query": "", "start": 8}
+    assert ids.unpack(buttons(page.blocks)["list_page:on"]) == {"query": "", "start": 8}
 
 
 def test_a_list_is_turned_in_its_place_and_back() -> None:
-    page = ListPage(title="All", lines=tuple(BEHIND.model_copy(update={"key": f"KR-{n}"}) for n in range(20)))
-    second = list_page(page, 8).blocks
+    second, third = (list_page(list_of(TWENTY, start, title="All")).blocks for start in (8, 16))
     assert plain(second).startswith("All  20, 9 to 16\n○ KR-8 Average")
     assert ids.unpack(buttons(second)["list_page:back"]) == {"query": "", "start": 0}
-    assert set(buttons(list_page(page, 16).blocks)) == {"list_page:back"}
-    assert plain(list_page(page, 99).blocks).startswith("All  20, 17 to 20\n")
-    assert check_message(list_page(page, 99).blocks) == []
+    assert set(buttons(third)) == {"list_page:back"}
+    assert plain(third).startswith("All  20, 17 to 20\n")
+    assert check_message(third) == []
 
 
 def test_a_list_says_why_one_falls_behind_whose_status_alone_does_not() -> None:
     fine = BEHIND.model_copy(update={"status": "on_track", "pace": "50 % of the way, 1 point ahead"})
-    shown = plain(list_page(ListPage(title="Behind", lines=(fine,), why=(("KR-1", "stalled two rounds"),))).blocks)
+    shown = plain(list_page(list_of((fine,), title="Behind", why=(("KR-1", "stalled two rounds"),))).blocks)
     assert "on track\n50 % of the way, 1 point ahead · CRM, Analytics\nstalled two rounds" in shown
 
 
 def test_a_list_says_what_it_took_a_mistyped_word_for() -> None:
-    shown = plain(list_page(ListPage(title="Behind", lines=(BEHIND,), read=(("behnd", "behind"),))).blocks)
+    shown = plain(list_page(list_of((BEHIND,), title="Behind", read=(("behnd", "behind"),))).blocks)
     assert "I read behnd as behind." in shown
 
 
 def test_an_empty_list_says_what_to_try() -> None:
-    shown = list_page(ListPage(title="Yours", lines=()))
+    shown = list_page(list_of((), title="Yours"))
     assert shown.text == "Yours: no key results."
     assert check_message(shown.blocks) == []
 
@@ -208,8 +209,9 @@ def test_a_key_result_without_updates_says_so() -> None:
 
 @evil
 def test_the_most_extreme_replies_are_valid(text: str) -> None:
+    long = blown_up(LIST, text)
     assert check_message(card(blown_up(CARD, text)).blocks) == []
-    assert check_message(list_page(blown_up(LIST, text)).blocks) == []
+    assert check_message(list_page(list_of(long.lines, 8, title=text, why=long.why, read=long.read)).blocks) == []
     assert check_message(shared_page(blown_up(SHARED, text)).blocks) == []
     assert check_message(saved(blown_up(SAVED_REPLY, text)).blocks) == []
     assert check_message(choose(text, CHOICES * 20, ids.OKR_SHOW).blocks) == []

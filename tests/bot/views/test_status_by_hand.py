@@ -12,7 +12,7 @@ from bot.views.okrs import list_page, update_form
 from bot.views.reminders import kr_nudge
 from rituals.checkins.form import FormField
 from rituals.notices import KrNudge
-from rituals.okrs.cards import HistoryPage, ListPage, UpdateForm
+from rituals.okrs.cards import HistoryPage, UpdateForm
 from sandbox.blocks import check_message, check_view
 from tests.bot.views.reading import plain
 from tests.bot.views.samples import (
@@ -24,6 +24,7 @@ from tests.bot.views.samples import (
     SAVED,
     SET_BY_HAND,
     blown_up,
+    list_of,
 )
 
 BESIDE = "at risk, set by Bo Lindqvist (computed off track)"
@@ -54,7 +55,7 @@ def test_lists_and_prompts_have_it_short_with_the_shape_of_what_was_set() -> Non
     assert kr_line(SET_BY_HAND).startswith("◐ *KR-1* Average onboarding time: ")
     assert kr_line(SET_BY_HAND).endswith(f", {BESIDE}")
     assert BESIDE in asked_line(SET_BY_HAND)
-    assert BESIDE in plain(list_page(ListPage(title="All", lines=(SET_BY_HAND,))).blocks)
+    assert BESIDE in plain(list_page(list_of((SET_BY_HAND,), title="All")).blocks)
 
 
 def test_a_check_in_form_and_a_nudge_say_it() -> None:
@@ -97,7 +98,7 @@ def test_what_was_saved_and_the_history_say_what_was_set() -> None:
 @pytest.mark.parametrize("text", EVIL.values(), ids=EVIL.keys())
 def test_whatever_the_reason_and_the_name_are_it_fits_and_calls_nobody(text: str) -> None:
     hostile = blown_up(ON_CARD, text)
-    for shown in (card(hostile), list_page(ListPage(title="All", lines=(hostile.line,)))):
+    for shown in (card(hostile), list_page(list_of((hostile.line,), title="All"))):
         assert check_message(shown.blocks) == []
         texts = [block["text"]["text"] for block in shown.blocks if block["type"] == "section" and "text" in block]
         assert texts
