@@ -17,10 +17,12 @@ from sqlalchemy import create_engine, text
 from storage.database import Database
 from storage.schema import migrate
 from storage.tables import Workspace
+from tests.statements import share_compiled_statements
 
 # a loaded machine must not fail a property; how fast things are is measured in benchmarks/
 settings.register_profile("plumbline", deadline=None)
 settings.load_profile("plumbline")
+share_compiled_statements()
 
 TEAM = "T01TEST"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
