@@ -10,6 +10,7 @@ from datetime import datetime
 from rituals.alignment.scope import Scope
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.quality_sets import alike_titles
+from rituals.okrs.state import PortfolioState
 from storage.database import Database
 
 
@@ -20,7 +21,18 @@ def have_at_hand(db: Database, team_id: str, *, now: datetime) -> None:
     """
     with db.transaction(readonly=True) as session:
         state = load_portfolio(session, team_id)
-    for unit in state.units.values():
-        if unit.parent is None:
-            scope = Scope(state, unit.key, now)
-            _ = scope.alignment, alike_titles(scope.key_results)
+    for kr in state.current_key_results(now):
+        state.figures(kr, now)
+    for unit in _asked_about(state):
+        scope = Scope(state, unit, now)
+        _ = scope.alignment, alike_titles(scope.key_results)
+
+
+def _asked_about(state: PortfolioState) -> list[str]:
+    """The units whose alignment people ask for (`scope_of`): the portfolios, and what stands at the top without one. A
+    course is held by one rhythm only: that of another unit would have to be computed again by whoever asks.
+    """
+    portfolios = [unit.key for unit in state.open_units.values() if unit.level == "portfolio"]
+    above = {key for portfolio in portfolios for key in state.lineage(portfolio)}
+    tops = [unit.key for unit in state.open_units.values() if unit.parent is None and unit.key not in above]
+    return [*portfolios, *tops]

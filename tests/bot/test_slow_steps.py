@@ -1,11 +1,12 @@
 """The digest's model may take its 20 seconds: check-ins, ratings and answers do not wait for it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from threading import Event
 
 import pytest
 from slack_sdk import WebClient
+from structlog.testing import capture_logs
 
 from bot import jobs
 from bot.delivery import Delivery
@@ -114,3 +115,21 @@ def test_who_ticks_by_hand_gets_both(services: Services, model: Thinking) -> Non
     model.may_answer.set()
     jobs.tick(services)
     assert (rounds(services.db), promised_digests(services.db)) == (1, 1)
+
+
+@pytest.mark.parametrize("job", [jobs.settle, jobs.take_time])
+def test_the_portfolio_is_read_before_anybody_asks(
+    services: Services, model: Thinking, job: Callable[[Services], object]
+) -> None:
+    model.may_answer.set()
+    jobs.tick(services)  # nothing else is due any more
+    services.db.kept.clear()
+    job(services)
+    assert set(services.db.kept) == {TEAM}
+
+
+def test_what_cannot_be_computed_beforehand_is_logged_and_stops_nothing(services: Services) -> None:
+    services.team_id = "T0NOBODY"
+    with capture_logs() as logged:
+        jobs.settle(services)
+    assert [line["step"] for line in logged if line["event"] == "fault"] == ["have figures at hand"]

@@ -1,0 +1,70 @@
+"""What is computed before anybody asks: whoever asks then waits for none of it, and what changed meanwhile is new."""
+
+from datetime import timedelta
+
+import pytest
+
+from rituals.alignment.scope import Scope
+from rituals.at_hand import have_at_hand
+from rituals.okrs import service
+from rituals.okrs.held import Rules
+from rituals.okrs.load import load_portfolio
+from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.quality_sets import alike_titles
+from rituals.okrs.quality_words import alike_apart
+from rituals.okrs.state import PortfolioState
+from storage.database import Database
+from tests.rituals.halden import BO, NOW, SAMPLE, TEAM
+
+
+@pytest.fixture
+def weekly(sqlite_db: Database) -> Database:
+    """The sample with check-ins every week: another rhythm than that of a unit without any."""
+    text = SAMPLE.read_text(encoding="utf-8")
+    assert text.count("every: 2 weeks") == 1
+    import_portfolio(sqlite_db, TEAM, text.replace("every: 2 weeks", "every: 1 week"), now=NOW)
+    return sqlite_db
+
+
+def loaded(db: Database) -> PortfolioState:
+    with db.transaction(readonly=True) as session:
+        return load_portfolio(session, TEAM)
+
+
+def to_compute(db: Database) -> dict[str, set[str]]:
+    """The key results of which something would have to be computed for `/okr align`, by what that is."""
+    state = loaded(db)
+    scope = Scope(state, "suite", NOW)
+    found: dict[str, set[str]] = {"figures": set(), "course": set()}
+    for kr in scope.key_results:
+        for kind, interval in (("figures", state.interval(kr)), ("course", scope.interval)):
+            rules = Rules(state.zone, interval, state.bands)
+            known = state.known.get(kind, kr, NOW, rules, lambda: None)
+            found[kind] |= {kr.key} if known is None else set()
+    return found
+
+
+def test_before_it_everything_has_to_be_computed(weekly: Database) -> None:
+    assert [len(keys) for keys in to_compute(weekly).values()] == [45, 45]
+
+
+def test_whoever_asks_first_waits_for_nothing(weekly: Database) -> None:
+    have_at_hand(weekly, TEAM, now=NOW)
+    state, compared = loaded(weekly), alike_apart.cache_info().misses
+    assert to_compute(weekly) == {"figures": set(), "course": set()}
+    alike_titles(Scope(state, "suite", NOW).key_results)
+    assert alike_apart.cache_info().misses == compared
+    assert loaded(weekly) is state
+
+
+def test_what_was_said_since_is_what_has_to_be_computed(weekly: Database) -> None:
+    have_at_hand(weekly, TEAM, now=NOW)
+    service.update_line(weekly, TEAM, BO, "KR-1 30", now=NOW - timedelta(minutes=1), key="typed")
+    assert to_compute(weekly) == {"figures": {"KR-1"}, "course": {"KR-1"}}
+
+
+def test_a_workspace_without_a_portfolio_and_days_without_a_cycle_are_no_trouble(weekly: Database) -> None:
+    have_at_hand(weekly, TEAM, now=NOW + timedelta(days=400))
+    import_portfolio(weekly, "T02EMPTY", "schema: plumbline/1\n", now=NOW)
+    have_at_hand(weekly, "T02EMPTY", now=NOW)
+    assert set(weekly.kept) == {TEAM, "T02EMPTY"}
