@@ -5,11 +5,11 @@ cycle at its end. Acts only as a person can, with forms and clicks; what should 
 from dataclasses import dataclass
 
 from bot.views import ids
-from rituals.okrs.load import PortfolioState, load_portfolio
+from rituals.okrs.load import PortfolioState
 from rituals.okrs.progress import current_value
+from sandbox.checks import Checks
 from sandbox.people import Person
 from sandbox.records import Message
-from sandbox.scripted import Checks
 from sandbox.stage import Stage
 from storage import closing, workshops
 from storage.tables import Workshop, WorkshopItem
@@ -45,7 +45,7 @@ class Chair:
         found = self._workshop()
         if found is None or found.state not in {"planned", "drafting"} or found.starts_at > self.stage.clock.now():
             return
-        name = f"workshop of {self._state().units[self.unit].name}"
+        name = f"workshop of {self.stage.state().units[self.unit].name}"
         lines = tuple(found.turns or ())
         self._press("begin")
         shown = self._presented(lines)
@@ -65,12 +65,12 @@ class Chair:
         if person.view is None:
             self.checks.expect(False, f"the form that closes {cycle} opens")
             return None
-        before = set(self._state().cycles)
+        before = set(self.stage.state().cycles)
         sent = person.submits(person.view)
         self.stage.settle()
         person.closes(everything=True)
         self.checks.expect(not sent.errors, f"{cycle} is closed ({sent.errors})")
-        state = self._state()
+        state = self.stage.state()
         self.checks.expect(state.cycles[cycle].closed, f"{cycle} counts as closed")
         self._expect_carried(state, cycle)
         return next(iter(set(state.cycles) - before), None)
@@ -112,7 +112,7 @@ class Chair:
 
     def _react(self, row: Workshop, lines: tuple[str, ...]) -> None:
         """The lead of the line that comes next sees a dependency in the drafts."""
-        state = self._state()
+        state = self.stage.state()
         after = lines[(row.turn + 1) % len(lines)]
         lead = next((state.people[key] for key in state.units[after].leads if state.people[key].slack), None)
         drafts = self._offering(ids.of(ids.WORKSHOP_MOVE, "next"))
@@ -123,7 +123,7 @@ class Chair:
 
     def _answer_all(self) -> None:
         """In the adjustment round everybody who is asked accepts."""
-        for user in [member.slack for member in self._state().people.values() if member.slack]:
+        for user in [member.slack for member in self.stage.state().people.values() if member.slack]:
             person = self.stage.person(user)
             while letter := next((m for m in person.dm if ids.WORKSHOP_ACCEPT in str(m.blocks)), None):
                 person.clicks(letter, label="Accept")
@@ -168,15 +168,11 @@ class Chair:
             found = (
                 workshops.newest(session, self.stage.team) if ended else workshops.unfinished(session, self.stage.team)
             )
-        mine = [row for row in found if row.unit_id == self._state().unit_ids[self.unit]]
+        mine = [row for row in found if row.unit_id == self.stage.state().unit_ids[self.unit]]
         return max(mine, key=lambda row: row.id or 0, default=None)
 
     def _person(self) -> Person:
-        return self.stage.person(self._state().people[self.lead].slack or "")
+        return self.stage.person(self.stage.state().people[self.lead].slack or "")
 
     def _channel(self) -> str:
-        return self._state().rhythms[self.unit].channel or ""
-
-    def _state(self) -> PortfolioState:
-        with self.stage.db.transaction(readonly=True) as session:
-            return load_portfolio(session, self.stage.team)
+        return self.stage.state().rhythms[self.unit].channel or ""

@@ -20,9 +20,11 @@ from rituals.okrs.portfolio_file import Portfolio, read_portfolio
 from rituals.okrs.portfolio_service import import_portfolio
 from rituals.okrs.portfolio_write import write_yaml
 from rituals.okrs.progress import current_value
+from sandbox.answering import Answering
 from sandbox.chair import Chair
+from sandbox.checks import Checks
 from sandbox.leads import Onward, Script
-from sandbox.scripted import Checks, Play
+from sandbox.scripted import Play
 from sandbox.seed import SAMPLE
 from sandbox.stage import Stage, set_up
 from storage import outbox
@@ -107,7 +109,8 @@ def _stage(folder: Path, file: Portfolio, history: PortfolioState, port: int) ->
 
 
 def _one_cycle(stage: Stage, script: Script, checks: Checks) -> dict[str, Decimal]:
-    return _played(stage, script, Play(stage, script, checks, _asked(stage, script))).reported
+    run = Play(Answering(stage, script, checks, _asked(stage, script)))
+    return _played(stage, script, run).answering.reported
 
 
 def _cycles(stage: Stage, script: Script, checks: Checks, cycles: int) -> dict[str, Decimal]:
@@ -116,10 +119,9 @@ def _cycles(stage: Stage, script: Script, checks: Checks, cycles: int) -> dict[s
     for _ in range(cycles):
         chair.plan()
         begins = stage.clock.now().timestamp()
-        leads = _asked(stage, script)
-        run = Play(stage, script, checks, leads, digests=digests, begins=begins, chairs=(chair.hold,))
-        _played(stage, script, run)
-        digests, reported = run.digests, {**reported, **run.reported}
+        answering = Answering(stage, script, checks, _asked(stage, script), begins)
+        run = _played(stage, script, Play(answering, digests, chairs=(chair.hold,)))
+        digests, reported = run.digests, {**reported, **answering.reported}
         key = _last(script.history).key
         after = chair.close(key)
         if after is None:
@@ -135,7 +137,7 @@ def _played(stage: Stage, script: Script, run: Play) -> Play:
     until = datetime.combine(_last(history).ends, datetime.min.time(), tzinfo=history.zone) + AFTER
     run.run(until)
     stage.go_to(until)
-    run.expect_rating(run.checks)
+    run.expect_rating()
     return run
 
 
@@ -144,23 +146,20 @@ def _last(history: PortfolioState) -> CycleSpan:
 
 
 def _asked(stage: Stage, script: Script) -> tuple[str, ...]:
-    with stage.db.transaction(readonly=True) as session:
-        members = load_portfolio(session, stage.team).people
+    members = stage.state().people
     return tuple(lead for lead in _leads(script.history) if members[lead].slack)
 
 
 def _only(stage: Stage, cycle: str) -> PortfolioState:
     """The portfolio as it stands, with one cycle alone."""
-    with stage.db.transaction(readonly=True) as session:
-        state = load_portfolio(session, stage.team)
+    state = stage.state()
     objectives = tuple(o for o in state.objectives if o.cycle == cycle)
     return replace(state, cycles={cycle: state.cycles[cycle]}, objectives=objectives)
 
 
 def _chair(stage: Stage, checks: Checks) -> Chair:
     """Who runs the rituals of the first portfolio. Raises CommandError where nobody can."""
-    with stage.db.transaction(readonly=True) as session:
-        state = load_portfolio(session, stage.team)
+    state = stage.state()
     for key, unit in state.units.items():
         leads = [lead for lead in unit.leads if state.people[lead].slack]
         if unit.level == "portfolio" and leads and state.rhythms[key].channel:
@@ -186,7 +185,7 @@ def _at_the_end(stage: Stage, checks: Checks, reported: Mapping[str, Decimal]) -
     with stage.db.transaction(readonly=True) as session:
         now = stage.clock.now()
         left = [row for row in outbox.unsettled(session, stage.team) if row.due_at <= now or row.attempts]
-        state = load_portfolio(session, stage.team)
+    state = stage.state()
     checks.expect(not left, f"everything promised was delivered ({[row.key for row in left][:5]})")
     refused = list(stage.sandbox.rejected)
     checks.expect(not refused, f"Slack refused nothing ({refused[:3]})")

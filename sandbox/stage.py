@@ -17,6 +17,7 @@ from bot.manifest import load_manifest
 from bot.socket import connect
 from bot.wiring import Bot, build_bot
 from rituals.clock import AdjustableClock
+from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.portfolio_service import import_portfolio
 from sandbox.people import Person
 from sandbox.records import Message
@@ -84,6 +85,19 @@ class Stage:
     def messages(self, channel: str) -> list[Message]:
         """Everything in a channel, oldest first, threads included."""
         return self.sandbox.messages(channel)
+
+    def thread(self, parent: Message) -> list[Message]:
+        """The replies under a message."""
+        return [m for m in self.messages(parent.channel) if m.root == parent.ts and m.ts != parent.ts]
+
+    def as_read(self, message: Message) -> str:
+        """A message's text as it is shown."""
+        return self.person(self.sandbox.bot_user).reads(message)
+
+    def state(self) -> PortfolioState:
+        """The portfolio as it stands."""
+        with self.db.transaction(readonly=True) as session:
+            return load_portfolio(session, self.team)
 
 
 def set_up(
