@@ -431,7 +431,8 @@ def _blown(annotation: Any, value: Any, text: str) -> Any:
     if not isinstance(value, tuple) or not value:
         return value
     if get_origin(annotation) is tuple and args[-1] is Ellipsis:
-        return tuple(_numbered(_blown(args[0], value[i % len(value)], text), i) for i in range(MANY))
+        extreme = [_blown(args[0], item, text) for item in value]
+        return tuple(_numbered(extreme[i % len(value)], i) for i in range(MANY))
     return tuple(text if isinstance(item, str) else item for item in value)
 
 
