@@ -14,10 +14,13 @@ HEALTHY = 0.8
 
 
 def standing_section(one: HomeAlignment) -> Block:
-    """Connection and gaps; lag index and rating; a menu that opens each."""
+    """Connection and gaps; lag index, net confidence and rating; a menu that opens each."""
     options = [option(label, ids.pack(figure=name, unit=one.unit_key[:60])) for name, label in FIGURES.items()]
     menu = select(options, placeholder="What is behind", action_id=ids.ALIGN_OPEN)
-    lines = (f"{connection(one)} · {_gaps(one)}", f"{sentence(pace(one.lag, one.kept_on))} · {rating(one.rating)}")
+    lines = (
+        " · ".join(part for part in (connection(one), _gaps(one)) if part),
+        f"{sentence(pace(one.lag, one.net, one.kept_on))} · {rating(one.rating)}",
+    )
     return section(f"*Alignment* · {inline(one.unit)}", *lines, accessory=menu)
 
 
@@ -44,14 +47,16 @@ def signed(number: float, places: int = 0) -> str:
 def _gaps(one: HomeAlignment) -> str:
     thin = f"{count(one.thin, 'objective')} under two lines" if one.thin else ""
     unlinked = f"{count(one.unlinked, 'line')} without a link" if one.unlinked else ""
-    return ", ".join(part for part in (thin, unlinked) if part) or "every line is linked"
+    linked = "" if one.connection is None else "every line is linked"
+    return ", ".join(part for part in (thin, unlinked) if part) or linked
 
 
-def pace(lag: float | None, kept_on: date | None) -> str:
-    """`shared against own pace: index 0.75 on 9 Nov`."""
-    if lag is None or kept_on is None:
-        return f"shared against own pace: {UNKNOWN}"
-    return f"shared against own pace: index {lag:.2f} on {day(kept_on)}"
+def pace(lag: float | None, net: float | None, kept_on: date | None) -> str:
+    """`shared against own pace: index 0.75, net confidence +71 points on 9 Nov`."""
+    index = f"index {lag:.2f}" if lag is not None and kept_on is not None else UNKNOWN
+    known = [f"net confidence {points(net)} points"] if net is not None and kept_on is not None else []
+    on = f" on {day(kept_on)}" if kept_on is not None and (lag is not None or known) else ""
+    return f"shared against own pace: {', '.join((index, *known))}{on}"
 
 
 def digest_line(notice: Digest) -> list[str]:
@@ -61,9 +66,9 @@ def digest_line(notice: Digest) -> list[str]:
     moved = f" ({points(notice.connection_change)})" if notice.connection_change else ""
     low = ", healthy from 80 %" if notice.connection_rate < HEALTHY else ""
     rate = f"*Alignment*  connection rate {percent(notice.connection_rate)}{moved}{low}"
-    return [
-        rate if notice.audience == "unit" else f"{rate} · {pace(notice.lag, notice.lag_on)} · {rating(notice.rating)}"
-    ]
+    if notice.audience == "unit":
+        return [rate]
+    return [f"{rate} · {pace(notice.lag, notice.net, notice.lag_on)} · {rating(notice.rating)}"]
 
 
 def rating(one: RatedCycle | None) -> str:

@@ -1,6 +1,7 @@
-"""What the digest says of alignment beside its connection rate: the lag index as last kept, the rating as last posted.
+"""What the digest says of alignment beside its connection rate: lag index and net confidence as they were last kept,
+the rating as it was last posted.
 
-Rituals do not import each other: the index is read from the figures that were kept by day, the rating from the result
+Rituals do not import each other: these are read from the figures that were kept by day, the rating from the result
 that its channel was told, so that a digest repeats what was said and computes none of it anew.
 """
 
@@ -22,8 +23,13 @@ def aligned(session: Session, state: PortfolioState, unit: str, cycle: CycleSpan
     today, unit_id = state.today(now), state.unit_ids[unit]
     records = alignment.records(session, state.team_id, unit_id)
     kept = [one for one in records if cycle and one.cycle_id == cycle.id and one.local_date <= today]
-    lag = figures_seen(state, unit, kept[-1].figures).get("shared_lag_index") if kept else None
-    return Aligned(lag, kept[-1].local_date if kept else None, _told(session, state.team_id, unit, now))
+    figures = figures_seen(state, unit, kept[-1].figures) if kept else {}
+    return Aligned(
+        lag=figures.get("shared_lag_index"),
+        net=figures.get("net_confidence"),
+        kept_on=kept[-1].local_date if kept else None,
+        rating=_told(session, state.team_id, unit, now),
+    )
 
 
 def _told(session: Session, team_id: str, unit: str, now: datetime) -> RatedCycle | None:

@@ -101,12 +101,13 @@ def _claims(notice: Digest) -> tuple[Line, ...]:
 
 
 def _beside(notice: Digest) -> tuple[str, ...]:
-    """The lag index and the newest rating; of a unit's own digest neither, because they are the portfolio's."""
+    """Lag index, net confidence and the newest rating; of a unit's own digest none, being the portfolio's."""
     if notice.connection_rate is None or notice.audience == "unit":
         return ()
-    known = notice.lag is not None and notice.lag_on is not None
-    pace = f"index {notice.lag:.2f} on {day_words(notice.lag_on)}" if known and notice.lag_on else "not enough data"
-    return (f"shared against own pace: {pace}", f"rating: {_rating(notice.rating)}")
+    on = f" on {day_words(notice.lag_on)}" if notice.lag_on else ""
+    pace = "not enough data" if notice.lag is None else f"index {notice.lag:.2f}{on}"
+    net = "not enough data" if notice.net is None else f"{signed(round(notice.net * 100))} points{on}"
+    return (f"shared against own pace: {pace}", f"net confidence: {net}", f"rating: {_rating(notice.rating)}")
 
 
 def _rating(one: RatedCycle | None) -> str:

@@ -46,7 +46,8 @@ class HomeUnit(Part):
 
 
 class HomeAlignment(Part):
-    """How the portfolio stands. Shares 0-1; what was known on the day `kept_on` is `connection_before` and `lag`.
+    """How the portfolio stands. Shares 0-1; what was known on the day `kept_on` is `connection_before`, `lag` and
+    `net` (-1 to 1, net confidence).
 
     `thin` objectives have fewer than two lines, `unlinked` lines have no link. None stands for "not enough data".
     """
@@ -58,6 +59,7 @@ class HomeAlignment(Part):
     thin: int = 0
     unlinked: int = 0
     lag: float | None = None
+    net: float | None = None
     kept_on: date | None = None
     rating: RatedCycle | None = None
 
