@@ -33,7 +33,7 @@ _KNOWN: tuple[tuple[re.Pattern[str], str], ...] = (
 def database_fault(error: BaseException) -> str | None:
     """One line that says what to do, or None where the error is not the database's. Never shows an address."""
     if isinstance(error, ModuleNotFoundError) and error.name == "psycopg":
-        return "PostgreSQL needs its driver: install plumbline[postgres]"
+        return "PostgreSQL needs its driver: pip install -e '.[postgres]'"
     if isinstance(error, (ArgumentError, NoSuchModuleError)):
         return "DATABASE_URL cannot be read: use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
     if not isinstance(error, DBAPIError):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
     from matplotlib.typing import ColorType
 
-HOW_TO_GET = "Pictures come with the extra charts: pip install '.[charts]'"
+HOW_TO_GET = "Pictures come with the extra charts: pip install -e '.[charts]'"
 DOTS_AN_INCH = 200
 POINTS_AN_INCH = 72
 MOST_PIXELS = 16_000_000  # of the whole sheet; a larger one is drawn coarser

@@ -299,7 +299,7 @@ def test_without_the_extra_a_picture_is_refused_with_what_stands_without_it(fill
     ran = without_charts(filled, "export", "--format", "matrix")
     assert (ran.returncode, ran.stdout) == (1, "")
     assert "The table of /okr align has the same facts." in ran.stderr
-    assert "pip install '.[charts]'" in ran.stderr
+    assert "pip install -e '.[charts]'" in ran.stderr
 
 
 @pytest.mark.parametrize("which", ["matrix", "map"])
