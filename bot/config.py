@@ -115,9 +115,11 @@ class Settings(BaseModel):
             return self._with_bot_token("socket", "SLACK_APP_TOKEN")
         if self.slack_signing_secret:
             return self._with_bot_token("http", "SLACK_SIGNING_SECRET")
+        given = " and ".join(self._slack_settings())
+        bot_token = "" if self.slack_bot_token else "SLACK_BOT_TOKEN, and "
         raise SettingsError(
-            f"{', '.join(self._slack_settings())} alone does not connect: add SLACK_BOT_TOKEN with SLACK_APP_TOKEN "
-            "(Socket Mode) or with SLACK_SIGNING_SECRET (HTTP), or remove it to run the sandbox"
+            f"{given} alone {'do' if ' and ' in given else 'does'} not connect: add {bot_token}SLACK_APP_TOKEN "
+            "(Socket Mode) or SLACK_SIGNING_SECRET (HTTP); to run the sandbox, set none of them"
         )
 
     def _with_bot_token(self, mode: Mode, other: str) -> Mode:
