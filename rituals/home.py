@@ -16,8 +16,9 @@ from rituals.checkins.windows import window_of
 from rituals.digests.audiences import places_of, plans
 from rituals.home_units import units_of
 from rituals.notices import Home, HomeSettings, KrLine, Owed
+from rituals.okrs.lines import line_of
 from rituals.okrs.load import Member, PortfolioState
-from rituals.okrs.pages import line_of, of_person, worst_first
+from rituals.okrs.pages import of_person, worst_first
 from rituals.okrs.registers import concerning
 from rituals.okrs.seen import load_seen
 from rituals.ratings.opening import participants as rated

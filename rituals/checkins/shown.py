@@ -19,9 +19,8 @@ from rituals.notices import (
     KrLine,
     Missing,
 )
-from rituals.okrs.by_hand import hand_set
+from rituals.okrs import lines
 from rituals.okrs.load import PortfolioState, load_portfolio
-from rituals.okrs.words import kr_line
 from storage import checkins as queries
 from storage import homes, outbox
 from storage import nudges as ledger
@@ -71,16 +70,7 @@ def refresh(
 
 def line_of(state: PortfolioState, asked: rules.Asked) -> KrLine:
     """A key result as the asked lead sees it."""
-    kr = asked.kr
-    reporter = state.people[kr.reporter].name if kr.reporter else None
-    line = kr_line(
-        kr,
-        asked.figures,
-        role=asked.role,
-        reporter_name=reporter,
-        owner_names=state.names(kr.owners),
-        by_hand=hand_set(state.people, asked.figures),
-    )
+    line = lines.line_of(state, asked.kr, asked.figures, asked.role)
     last = asked.figures.last_at
     days = (state.today(asked.figures.at) - last.astimezone(state.zone).date()).days if last else None
     return line.model_copy(update={"days": days})

@@ -11,8 +11,8 @@ from rituals.closing import carrying, rights, rules
 from rituals.closing.pages import ClosingLine, ClosingObjective, ClosingPage, Decided, GradeForm
 from rituals.okrs.card import course
 from rituals.okrs.figures import Figures
+from rituals.okrs.lines import line_of
 from rituals.okrs.model import KeyResult
-from rituals.okrs.pages import line_of
 from rituals.okrs.progress import current_progress
 from rituals.okrs.roles import is_admin, seen_by
 from rituals.okrs.state import CycleSpan, Member, PortfolioState

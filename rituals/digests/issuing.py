@@ -12,11 +12,12 @@ from typing import cast
 
 from prompts.client import ModelClient, Outcome
 from rituals.digests import holding
-from rituals.digests.assemble import Asked, ConnectionRate, assemble, snapshot
+from rituals.digests.assemble import Asked, ConnectionRate, assemble
 from rituals.digests.due import Turn, turns_of
 from rituals.digests.facts import DigestFacts
 from rituals.digests.notice import details, digest_notice
 from rituals.digests.posting import Ready, post
+from rituals.digests.previous import snapshot
 from rituals.digests.summary import summary_facts
 from rituals.digests.wording import word
 from rituals.okrs.load import load_portfolio

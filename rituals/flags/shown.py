@@ -12,11 +12,11 @@ from rituals.flags.voices import Asked, Voice, asked, limit_of, speaks_for, voic
 from rituals.notices.flags import Ended, FlagThreadNotice, OwnerView, ThreadState
 from rituals.okrs.flag_log import told
 from rituals.okrs.flag_shown import flag_lines
+from rituals.okrs.lines import line_of
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KEEP_KINDS, KeyResult
 from rituals.okrs.numbers import write_amount
 from rituals.okrs.pace import local_day
-from rituals.okrs.pages import line_of
 from rituals.okrs.roles import public, seen_by
 from rituals.okrs.state import Member, PortfolioState
 from rituals.okrs.words import value_words

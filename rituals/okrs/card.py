@@ -12,11 +12,12 @@ from rituals.okrs.figures import Figures
 from rituals.okrs.flag_log import told
 from rituals.okrs.flag_shown import flag_lines, news
 from rituals.okrs.known import named
+from rituals.okrs.lines import line_of
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.model import KEEP_KINDS, KeyResult, Objective, Update
 from rituals.okrs.numbers import write_number
 from rituals.okrs.pace import expected_progress, local_day
-from rituals.okrs.pages import line_of, why
+from rituals.okrs.pages import why
 from rituals.okrs.progress import as_of, current_value, definition_problems, raw_progress, shown, total_weight
 from rituals.okrs.put_aside import put_aside, without
 from rituals.okrs.registers import lines as blocker_lines

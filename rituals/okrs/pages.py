@@ -3,19 +3,18 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from rituals.notices import KrLine
 from rituals.okrs import standpoints
-from rituals.okrs.by_hand import hand_set
 from rituals.okrs.cards import LINES, MENU, ListPage, SharedKr, SharedPage
 from rituals.okrs.figures import Figures
 from rituals.okrs.filters import Asked, asked_for
 from rituals.okrs.flag_log import told
 from rituals.okrs.flag_shown import flag_lines
+from rituals.okrs.lines import line_of
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.model import KeyResult
 from rituals.okrs.pace import BEHIND, WORST_FIRST, is_stale
 from rituals.okrs.seen import load_seen
-from rituals.okrs.words import flag_words, kr_line
+from rituals.okrs.words import flag_words
 from storage.database import Database
 
 SIDES = 10  # of so many shared key results it is told how each owner sees them
@@ -79,19 +78,6 @@ def worst_first(state: PortfolioState, krs: Iterable[KeyResult], now: datetime) 
     """With their figures: shared before a unit's own, the worst status first, the widest gap first within it."""
     found = [(kr, state.figures(kr, now)) for kr in krs]
     return sorted(found, key=lambda one: (not one[0].shared, WORST_FIRST.index(one[1].status), -(one[1].gap or 0)))
-
-
-def line_of(state: PortfolioState, kr: KeyResult, figures: Figures, role: str = "own") -> KrLine:
-    """A key result as one line, with the names of its owners and its reporter."""
-    reporter = state.people[kr.reporter].name if kr.reporter else None
-    return kr_line(
-        kr,
-        figures,
-        role=role,
-        reporter_name=reporter,
-        owner_names=state.names(kr.owners),
-        by_hand=hand_set(state.people, figures),
-    )
 
 
 def why(state: PortfolioState, kr: KeyResult, figures: Figures) -> tuple[str, ...]:

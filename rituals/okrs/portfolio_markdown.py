@@ -14,10 +14,11 @@ from rituals.errors import Refusal
 from rituals.okrs.beside import beside, leading
 from rituals.okrs.card import course
 from rituals.okrs.figures import Figures
+from rituals.okrs.lines import line_of
 from rituals.okrs.load import CycleSpan, PortfolioState
 from rituals.okrs.model import KeyResult, Objective, Status
 from rituals.okrs.pace import WORST_FIRST, worst
-from rituals.okrs.pages import line_of, why
+from rituals.okrs.pages import why
 from rituals.okrs.progress import objective_progress, shown
 from rituals.okrs.seen import load_for
 from rituals.okrs.words import percent_words, status_words

@@ -16,7 +16,8 @@ from rituals.closing.pages import ClosingPage, GradeForm
 from rituals.closing.reading import Decision
 from rituals.closing.reminding import remind_due
 from rituals.closing.results import results
-from rituals.digests.assemble import Asked, assemble, snapshot
+from rituals.digests.assemble import Asked, assemble
+from rituals.digests.previous import snapshot
 from rituals.digests.rules import changes
 from rituals.errors import FormRefusal, Refusal
 from rituals.home import overview
