@@ -34,7 +34,7 @@ def escape(text: str) -> str:
     """
     clean = _CONTROLS.sub("", _BIDI_CONTROLS.sub("", text))
     safe = clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    if any(unicodedata.bidirectional(c) in {"R", "AL"} for c in clean):
+    if not clean.isascii() and any(unicodedata.bidirectional(c) in {"R", "AL"} for c in clean):
         return f"\u2068{safe}\u2069"
     return safe
 
