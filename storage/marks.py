@@ -25,13 +25,13 @@ _WROTE = text("SELECT txid_current_if_assigned() IS NOT NULL")
 class Changed:
     """What changed after a revision. `head` is the newest one that the transaction sees, 0 for an unknown workspace.
 
-    `ground` are workspace, people, units and cycles, `plan` objectives and key results; `said_of` the ids of key
-    results of which something was said or taken back.
+    `ground` are workspace, people, units and cycles; `plan` the ids of objectives that changed, or their key results,
+    with 0 for any of them; `said_of` the ids of key results of which something was said or taken back.
     """
 
     head: int
     ground: bool = False
-    plan: bool = False
+    plan: frozenset[int] = frozenset()
     said_of: frozenset[int] = frozenset()
 
 
@@ -50,7 +50,7 @@ def changed(session: Session, team_id: str, *, since: int) -> Changed:
     return Changed(
         head=next((revision for part, _, revision in rows if part == "head"), 0),
         ground="ground" in parts,
-        plan="plan" in parts,
+        plan=frozenset(row_id for part, row_id, _ in rows if part == "plan"),
         said_of=frozenset(row_id for part, row_id, _ in rows if part == "history"),
     )
 

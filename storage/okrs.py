@@ -1,6 +1,6 @@
 """Queries of objectives, key results and their history, in bulk: the number of statements never grows with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,8 +56,11 @@ class GroundRows:
 
 @dataclass(frozen=True)
 class PlanRows:
-    """Objectives and key results with their links, as plain rows, each in its stored order."""
+    """Objectives and key results with their links, as plain rows, each in its stored order. `keys` are all objectives'
+    (id, key), also where the rows are of some of them.
+    """
 
+    keys: Sequence[tuple[int, str]]
     objectives: Sequence[Any]
     contributions: Sequence[Any]
     key_results: Sequence[Any]
@@ -67,12 +70,12 @@ class PlanRows:
 _ORDER: Mapping[type[SQLModel], tuple[Any, ...]] = {
     Person: (Person.id,),
     Unit: (Unit.position, Unit.id),
-    UnitLead: (UnitLead.unit_id, UnitLead.position),
+    UnitLead: (UnitLead.unit_id, UnitLead.position, UnitLead.person_id),
     Cycle: (Cycle.position, Cycle.id),
     Objective: (Objective.position, Objective.id),
-    Contribution: (Contribution.objective_id, Contribution.position),
+    Contribution: (Contribution.objective_id, Contribution.position, Contribution.to_objective_id),
     KeyResult: (KeyResult.position, KeyResult.id),
-    KeyResultOwner: (KeyResultOwner.key_result_id, KeyResultOwner.position),
+    KeyResultOwner: (KeyResultOwner.key_result_id, KeyResultOwner.position, KeyResultOwner.unit_id),
 }
 _SAID = (
     "id",
@@ -131,14 +134,52 @@ def ground_rows(session: Session, team_id: str) -> GroundRows:
     )
 
 
-def plan_rows(session: Session, team_id: str) -> PlanRows:
-    """Four statements."""
+def plan_rows(session: Session, team_id: str, objectives: Collection[int] | None = None) -> PlanRows:
+    """Four statements for all of it, five for that of some objectives (ids)."""
+    of = None if objectives is None else tuple(objectives)
+    found = _plain(session, Objective, team_id, *_among(col(Objective.id), of))
+    key_results, owners = key_result_rows(session, team_id, of)
     return PlanRows(
-        objectives=_plain(session, Objective, team_id),
-        contributions=_plain(session, Contribution, team_id),
-        key_results=_plain(session, KeyResult, team_id),
-        owners=_plain(session, KeyResultOwner, team_id),
+        keys=[(row.id, row.key) for row in found] if of is None else _keys(session, team_id),
+        objectives=found,
+        contributions=_plain(session, Contribution, team_id, *_among(col(Contribution.objective_id), of)),
+        key_results=key_results,
+        owners=owners,
     )
+
+
+def _keys(session: Session, team_id: str) -> list[tuple[int, str]]:
+    query = select(Objective.id, Objective.key).where(Objective.team_id == team_id).order_by(*_ORDER[Objective])
+    return [(number, key) for number, key in session.exec(query) if number is not None]
+
+
+def objective_rows(session: Session, team_id: str) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Every objective, and every link between two."""
+    return _plain(session, Objective, team_id), _plain(session, Contribution, team_id)
+
+
+def key_result_rows(
+    session: Session, team_id: str, objectives: Collection[int] | None = None
+) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Key results and what owns them: all, or those under some objectives (ids)."""
+    under = col(KeyResult.objective_id)
+    theirs = select(col(KeyResult.id)).where(KeyResult.team_id == team_id, *_among(under, objectives))
+    owned = () if objectives is None else (col(KeyResultOwner.key_result_id).in_(theirs),)
+    return (
+        _plain(session, KeyResult, team_id, *_among(under, objectives)),
+        _plain(session, KeyResultOwner, team_id, *owned),
+    )
+
+
+def _among(column: Any, values: Collection[int] | None) -> tuple[Any, ...]:
+    return () if values is None else (column.in_(values),)
+
+
+def home_of(session: Session, team_id: str, key: str | None) -> tuple[int, int] | None:
+    """The ids of a key result (by key) and of the objective that it is under."""
+    query = select(col(KeyResult.id), col(KeyResult.objective_id))
+    row = session.execute(query.where(KeyResult.team_id == team_id, KeyResult.key == key)).first()
+    return (row[0], row[1]) if row else None
 
 
 def standing_updates(session: Session, team_id: str, key_results: Sequence[int] | None = None) -> list[Any]:
@@ -155,9 +196,10 @@ def _standing(team_id: str) -> tuple[Any, Any]:
     return col(KeyResultUpdate.team_id) == team_id, col(KeyResultUpdate.retracted_at).is_(None)
 
 
-def _plain(session: Session, table: Any, team_id: str) -> Sequence[Any]:
+def _plain(session: Session, table: Any, team_id: str, *which: Any) -> Sequence[Any]:
     """Three times as fast as records; they cannot be changed."""
-    return session.execute(select(table.__table__).where(table.team_id == team_id).order_by(*_ORDER[table])).all()
+    query = select(table.__table__).where(table.team_id == team_id, *which)
+    return session.execute(query.order_by(*_ORDER[table])).all()
 
 
 def add_update(session: Session, values: dict[str, Any]) -> KeyResultUpdate | None:

@@ -46,7 +46,8 @@ def load_anew(session: Session, team_id: str) -> PortfolioState:
     ground = rows.ground(queries.ground_rows(session, team_id))
     plan = rows.Plan(ground, queries.plan_rows(session, team_id))
     history = queries.standing_updates(session, team_id)
-    state = replace(ground, objectives=plan.objectives(rows.said(ground, history, plan.owners)))
+    objectives = plan.objectives(rows.said(ground, history, plan.owners))
+    state = replace(ground, objectives=objectives, objective_ids=plan.ids)
     if len(history) >= LARGE:
         # no part of it points back at another, so counting references frees it: the collector, which would go through
         # all of it again and again, need not look at it
@@ -59,10 +60,11 @@ def _brought_up(session: Session, before: PortfolioState, found: Changed) -> Por
     ground = rows.ground(queries.ground_rows(session, before.team_id)) if found.ground else before
     if not _carries(ground, before):
         return load_anew(session, before.team_id)
-    state = replace(ground, objectives=before.objectives, known=before.known)
+    state = replace(ground, objectives=before.objectives, objective_ids=before.objective_ids, known=before.known)
     if found.plan or ground.cycles != before.cycles:  # a key result has its days, and whether it is closed, from there
-        state = replace(state, objectives=_replanned(session, state, found))
-        return replace(state, known=before.known.only(state.key_results))
+        everywhere = ground.cycles != before.cycles or 0 in found.plan or len(found.plan) > MANY
+        state = _replanned(session, state, None if everywhere else found.plan)
+        state = replace(state, known=before.known.only(state.key_results))
     return replace(state, objectives=_said_again(session, state, found)) if found.said_of else state
 
 
@@ -79,18 +81,24 @@ def _carries(ground: PortfolioState, before: PortfolioState) -> bool:
     return same_people and same_units
 
 
-def _replanned(session: Session, state: PortfolioState, found: Changed) -> tuple[Objective, ...]:
-    """The plan read anew; what was said is read of those key results of which it may read otherwise now."""
-    plan = rows.Plan(state, queries.plan_rows(session, state.team_id))
+def _replanned(session: Session, state: PortfolioState, objectives: frozenset[int] | None) -> PortfolioState:
+    """With the plan read anew: all of it, or of some objectives. What was said is read of those key results that it may
+    be of others for now.
+    """
+    plan = rows.Plan(state, queries.plan_rows(session, state.team_id, objectives))
+    if objectives is not None and not state.objective_ids.items() <= plan.ids.items():
+        return _replanned(session, state, None)  # what others may point at has another name, or is gone
     known = {kr.id: kr for kr in state.key_results.values() if kr.id is not None}
     fresh = [
         row.id
         for row in plan.rows.key_results
-        if row.id in found.said_of or row.id not in known or known[row.id].owners != plan.owners.get(row.id, ())
+        if row.id not in known or known[row.id].owners != plan.owners.get(row.id, ())
     ]
     gone = dict.fromkeys(fresh, ())
     said = {number: kr.updates for number, kr in known.items()} | gone | _said(session, state, fresh, plan.owners)
-    return tuple(_the_same(objective, known) for objective in plan.objectives(said))
+    made = {objective.key: _the_same(objective, known) for objective in plan.objectives(said)}
+    found = tuple(made.get(key) or state.objectives_by_key[key] for key in plan.ids)
+    return replace(state, objectives=found, objective_ids=plan.ids)
 
 
 def _the_same(objective: Objective, known: Mapping[int, KeyResult]) -> Objective:

@@ -6,6 +6,7 @@ An import is one transaction: all of it or nothing. It adds and changes; it dele
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from rituals.cadence import nearest
 from rituals.errors import Refusal
@@ -97,16 +98,21 @@ def stored_part(session: Session, team_id: str, key_result: str | None, objectiv
     history only that one's: for a form, which cannot wait until all of it is read.
     """
     try:
-        ground, plan = queries.ground_rows(session, team_id), queries.plan_rows(session, team_id)
+        ground = queries.ground_rows(session, team_id)
     except LookupError:
         return Portfolio()
-    mine = next((kr for kr in plan.key_results if kr.key == key_result), None)
-    homes = {o.id for o in plan.objectives if o.key in objectives or (mine and o.id == mine.objective_id)}
-    near = {
-        "key_results": [kr for kr in plan.key_results if kr.objective_id in homes],
-        "updates": queries.standing_updates(session, team_id, [mine.id]) if mine else [],
+    every, links = queries.objective_rows(session, team_id)
+    mine = queries.home_of(session, team_id, key_result)
+    homes = {o.id for o in every if o.key in objectives} | ({mine[1]} if mine else set())
+    key_results, owners = queries.key_result_rows(session, team_id, homes)
+    near: dict[str, Any] = {  # plain rows, which are read as records are
+        "objectives": every,
+        "contributions": links,
+        "key_results": key_results,
+        "owners": owners,
+        "updates": queries.standing_updates(session, team_id, [mine[0]]) if mine else [],
     }
-    return Translation(queries.PortfolioRows(**(vars(ground) | vars(plan) | near))).portfolio()
+    return Translation(queries.PortfolioRows(**vars(ground), **near)).portfolio()
 
 
 def new_faults(before: Portfolio, merged: Portfolio) -> list[Fault]:

@@ -104,6 +104,11 @@ class Plan:
     rows: PlanRows
 
     @cached_property
+    def ids(self) -> Mapping[str, int]:
+        """Row ids of all objectives by key, in the portfolio's order."""
+        return {key: number for number, key in self.rows.keys}
+
+    @cached_property
     def owners(self) -> Mapping[int, tuple[str, ...]]:
         """Unit keys by key result id."""
         units = self.state.unit_keys
@@ -111,8 +116,8 @@ class Plan:
         return {number: tuple(keys) for number, keys in found.items()}
 
     def objectives(self, said: Mapping[int, tuple[Update, ...]]) -> tuple[Objective, ...]:
-        """The objectives with their key results; `said` are each one's updates by its id."""
-        keys = {o.id: o.key for o in self.rows.objectives}
+        """The objectives that there are rows of, with their key results; `said` are each one's updates by its id."""
+        keys = dict(self.rows.keys)
         units, cycles = self.state.unit_keys, {c.id: c for c in self.state.cycles.values()}
         links = _grouped(
             (row.objective_id, Contribution(keys[row.to_objective_id], row.how)) for row in self.rows.contributions

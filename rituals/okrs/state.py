@@ -75,7 +75,7 @@ class Rhythm:
 
 @dataclass(frozen=True)
 class PortfolioState:
-    """The portfolio at one instant of loading. Units, people and cycles by key; `ids` of units by key.
+    """The portfolio at one instant of loading. Units, people and cycles by key; ids of units and objectives by key.
 
     `known` is what was computed of its key results.
     """
@@ -90,6 +90,7 @@ class PortfolioState:
     rhythms: Mapping[str, Rhythm]
     cycles: Mapping[str, CycleSpan]
     objectives: tuple[Objective, ...]
+    objective_ids: Mapping[str, int] = field(default_factory=dict)
     nudges_a_week: int = 5
     model_off: bool = False
     known: Held = field(default_factory=Held, compare=False, repr=False)

@@ -23,8 +23,25 @@ PARTS = {
     "key_result_owner": "plan",
     "key_result_update": "history",
 }
-"""Which part of a portfolio a table belongs to. A mark of the history names the key result, the others are row 0."""
+"""Which part of a portfolio a table belongs to."""
 
+COLUMNS = {
+    "objective": "id",
+    "contribution": "objective_id",
+    "key_result": "objective_id",
+    "key_result_owner": "key_result_id",
+    "key_result_update": "key_result_id",
+}
+"""What a mark names: of the plan the objective (0 where it is not known any more), of the history the key result. The
+ground is row 0."""
+_HOME = "COALESCE((SELECT objective_id FROM key_result WHERE id = {}), 0)"  # of the key result that is owned
+
+_FUNCTIONS = (
+    "portfolio_begin()",
+    "portfolio_change()",
+    "portfolio_row(text, text, jsonb)",
+    "portfolio_touch(text, text, integer)",
+)
 _EVENTS = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
 
 
@@ -51,7 +68,7 @@ def drop(connection: Connection) -> None:
     name = _name("workspace", "begin")
     connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}{' ON workspace' if postgres else ''}")
     if postgres:
-        for function in ("portfolio_begin()", "portfolio_change()", "portfolio_touch(text, text, integer)"):
+        for function in _FUNCTIONS:
             connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {function}")
 
 
@@ -73,28 +90,25 @@ def _sqlite() -> Iterator[str]:
     )
     for table, part in PARTS.items():
         for event, rows in _EVENTS.items():
-            body = " ".join(line for row in rows for line in _touch(row, part))
+            body = " ".join(line for row in rows for line in _touch(row, part, _which(table, row)))
             name = _name(table, event)
             yield f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {event.upper()} ON {table} BEGIN {body} END"
 
 
-def _touch(row: str, part: str) -> tuple[str, ...]:
+def _which(table: str, row: str) -> str:
+    """What a mark names, as SQLite's triggers say it."""
+    column = f"{row}.{COLUMNS[table]}" if table in COLUMNS else "0"
+    return _HOME.format(column) if table == "key_result_owner" else column
+
+
+def _touch(row: str, part: str, which: str) -> tuple[str, ...]:
     """No statement here can conflict: what a conflict does is decided by the statement that fires the trigger."""
-    head = f"(SELECT revision FROM portfolio_mark WHERE team_id = {row}.team_id AND part = 'head' AND row_id = 0)"
-    next_one = (
-        f"UPDATE portfolio_mark SET revision = revision + 1 WHERE team_id = {row}.team_id "
-        "AND part = 'head' AND row_id = 0;"
-    )
-    if part != "history":
-        where = f"team_id = {row}.team_id AND part = '{part}' AND row_id = 0"
-        return next_one, f"UPDATE portfolio_mark SET revision = {head} WHERE {where};"
-    where = f"team_id = {row}.team_id AND part = 'history' AND row_id = {row}.key_result_id"
+    head = f"team_id = {row}.team_id AND part = 'head' AND row_id = 0"
     return (
-        next_one,
-        f"DELETE FROM portfolio_mark WHERE {where};",
+        f"UPDATE portfolio_mark SET revision = revision + 1 WHERE {head};",
+        f"DELETE FROM portfolio_mark WHERE team_id = {row}.team_id AND part = '{part}' AND row_id = {which};",
         "INSERT INTO portfolio_mark (team_id, part, row_id, revision, xid) "
-        f"SELECT team_id, 'history', {row}.key_result_id, revision, 0 FROM portfolio_mark "
-        f"WHERE team_id = {row}.team_id AND part = 'head' AND row_id = 0;",
+        f"SELECT team_id, '{part}', {which}, revision, 0 FROM portfolio_mark WHERE {head};",
     )
 
 
@@ -111,17 +125,22 @@ def _postgres() -> Iterator[str]:
             ON CONFLICT (team_id, part, row_id) DO UPDATE SET revision = EXCLUDED.revision
             WHERE portfolio_mark.revision < EXCLUDED.revision;
         END $$ LANGUAGE plpgsql"""
+    yield f"""
+        CREATE OR REPLACE FUNCTION portfolio_row(of_table text, of_column text, was jsonb) RETURNS integer AS $$
+          SELECT CASE WHEN of_column = '' THEN 0
+            WHEN of_table = 'key_result_owner' THEN {_HOME.format("(was->>of_column)::integer")}
+            ELSE (was->>of_column)::integer END
+        $$ LANGUAGE sql"""
     yield """
         CREATE OR REPLACE FUNCTION portfolio_change() RETURNS trigger AS $$
-        DECLARE history boolean := TG_ARGV[0] = 'history';
         BEGIN
           IF TG_OP <> 'INSERT' THEN
-            PERFORM portfolio_touch(OLD.team_id, TG_ARGV[0],
-              CASE WHEN history THEN (to_jsonb(OLD)->>'key_result_id')::integer ELSE 0 END);
+            PERFORM portfolio_touch(
+              OLD.team_id, TG_ARGV[0], portfolio_row(TG_TABLE_NAME::text, TG_ARGV[1], to_jsonb(OLD)));
           END IF;
           IF TG_OP <> 'DELETE' THEN
-            PERFORM portfolio_touch(NEW.team_id, TG_ARGV[0],
-              CASE WHEN history THEN (to_jsonb(NEW)->>'key_result_id')::integer ELSE 0 END);
+            PERFORM portfolio_touch(
+              NEW.team_id, TG_ARGV[0], portfolio_row(TG_TABLE_NAME::text, TG_ARGV[1], to_jsonb(NEW)));
           END IF;
           RETURN NULL;
         END $$ LANGUAGE plpgsql"""
@@ -135,7 +154,8 @@ def _postgres() -> Iterator[str]:
         END $$ LANGUAGE plpgsql"""
     yield from _on("workspace", "begin", "INSERT", "portfolio_begin()")
     for table, part in PARTS.items():
-        yield from _on(table, "change", "INSERT OR UPDATE OR DELETE", f"portfolio_change('{part}')")
+        call = f"portfolio_change('{part}', '{COLUMNS.get(table, '')}')"
+        yield from _on(table, "change", "INSERT OR UPDATE OR DELETE", call)
 
 
 def _on(table: str, event: str, events: str, call: str) -> tuple[Any, ...]:

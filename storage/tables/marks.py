@@ -9,7 +9,8 @@ from storage.columns import one_of
 class PortfolioMark(SQLModel, table=True):
     """The newest revision of one part of a workspace's portfolio; `head` has the newest of all.
 
-    `row_id` is the key result in the part `history`, else 0. `xid` is the transaction that made the head (PostgreSQL).
+    `row_id` is the key result in the part `history`, the objective (0: any) in the part `plan`, else 0. `xid` is the
+    transaction that made the head (PostgreSQL).
     """
 
     __tablename__ = "portfolio_mark"

@@ -154,6 +154,51 @@ def link(world: World, session: Session) -> None:
         session.delete(known)
 
 
+def move_key_result(world: World, session: Session) -> None:
+    kr, objective = world.any(session, KeyResult), world.any(session, Objective)
+    kr.objective_id, kr.position = objective.id, world.chance.randrange(9)
+    session.add(kr)
+
+
+def reorder(world: World, session: Session) -> None:
+    objective = world.any(session, Objective)
+    objective.position = world.chance.randrange(40)
+    session.add(objective)
+
+
+def rekey_objective(world: World, session: Session) -> None:
+    """Others link to it, and say so by its key."""
+    objective = world.any(session, Objective)
+    objective.key = f"o-{world.chance.randrange(10_000)}"
+    session.add(objective)
+
+
+def swap_objectives(world: World, session: Session) -> None:
+    one, other = world.any(session, Objective), world.any(session, Objective)
+    keys = {one.id: other.key, other.id: one.key}
+    for number, key in [(one.id, "between"), *reversed(keys.items())]:
+        session.execute(update(Objective).where(col(Objective.id) == number).values(key=key))
+        session.expire_all()
+
+
+def add_objective(world: World, session: Session) -> None:
+    world.said += 1
+    unit, cycle, above = world.any(session, Unit), world.any(session, Cycle), world.any(session, Objective)
+    made = Objective(team_id=TEAM, key=f"M-{world.said}", title="New", unit_id=unit.id, cycle_id=cycle.id, position=5)
+    session.add(made)
+    session.flush()
+    session.add(Contribution(team_id=TEAM, objective_id=made.id or 0, to_objective_id=above.id, how="by it"))
+
+
+def drop_objective(world: World, session: Session) -> None:
+    """One without key results."""
+    for objective in session.exec(select(Objective).where(col(Objective.key).like("M-%"))).all()[:1]:
+        if session.exec(select(KeyResult).where(KeyResult.objective_id == objective.id)).first() is None:
+            for end in (Contribution.objective_id, Contribution.to_objective_id):
+                session.execute(delete(Contribution).where(col(end) == objective.id))
+            session.delete(objective)
+
+
 def rename_unit(world: World, session: Session) -> None:
     unit = world.any(session, Unit)
     unit.name = f"Unit {world.chance.random()}"
@@ -214,7 +259,8 @@ def set_workspace(world: World, session: Session) -> None:
 Write = Callable[[World, Session], None]
 WRITES: tuple[Write, ...] = (
     say, say, say, take_back, give_back, forget, edit_key_result, edit_objective, add_key_result, drop_key_result,
-    share, link, rename_unit, rekey_unit, lead, be_away, rekey_person, hire, close_cycle, move_cycle, set_workspace,
+    share, link, move_key_result, reorder, rekey_objective, swap_objectives, add_objective, drop_objective, rename_unit,
+    rekey_unit, lead, be_away, rekey_person, hire, close_cycle, move_cycle, set_workspace,
 )  # fmt: skip
 
 
@@ -305,6 +351,7 @@ def test_each_kind_of_write_is_seen_by_another_process(world: World, write: str)
     with world.here.transaction() as session:
         say(world, session)
         add_key_result(world, session)
+        add_objective(world, session)
     check_all(world)
     with world.here.transaction() as session:
         chosen(world, session)
@@ -370,6 +417,21 @@ def test_an_edited_key_result_leaves_the_others_as_they_are(halden: Database) ->
     with halden.transaction(readonly=True) as session:
         after = load_portfolio(session, TEAM)
     assert [key for key, one in after.key_results.items() if one is not before.key_results[key]] == ["KR-1"]
+    home = after.key_results["KR-1"].objective
+    assert [o.key for o, was in zip(after.objectives, before.objectives, strict=True) if o is not was] == [home]
+
+
+def test_after_an_edit_the_rows_of_one_objective_are_read(halden: Database) -> None:
+    with halden.transaction(readonly=True) as session:
+        number = load_portfolio(session, TEAM).objective_ids["O-1"]
+    with halden.transaction() as session:
+        session.execute(update(Objective).where(col(Objective.id) == number).values(title="Another one"))
+    with halden.transaction(readonly=True) as session:
+        assert marks.changed(session, TEAM, since=marks.kept(session, TEAM).revision).plan == {number}  # type: ignore[union-attr]
+        found = queries.plan_rows(session, TEAM, {number})
+        assert {row.objective_id for row in found.key_results} == {number} == {row.id for row in found.objectives}
+        assert {row.key_result_id for row in found.owners} == {row.id for row in found.key_results}
+        check(session)
 
 
 def test_what_a_transaction_wrote_is_not_kept(halden: Database) -> None:

@@ -57,9 +57,9 @@ class Watch:
 
 def part(table: str, head: int) -> Changed:
     """Exactly the part that a table belongs to."""
-    kind = PARTS[table]
-    said = frozenset({901}) if kind == "history" else frozenset[int]()
-    return Changed(head, ground=kind == "ground", plan=kind == "plan", said_of=said)
+    kind, named, none = PARTS[table], frozenset({901}), frozenset[int]()
+    plan, said = (named if kind == part else none for part in ("plan", "history"))
+    return Changed(head, ground=kind == "ground", plan=plan, said_of=said)
 
 
 def test_every_insert_update_and_delete_is_marked_for_its_part(db: Database) -> None:
