@@ -1,13 +1,14 @@
 """The forms of `/okr settings` for a person, the workspace and a unit. What is typed stands in the fields again.
 
-Every input is `setting:<field>`; what a form has no field for at the moment is kept in its metadata.
+What a form has no field for at the moment is kept in its metadata.
 """
 
 import json
 
 from bot.views import ids
-from bot.views.blocks import Block, context, input_block, modal, option, section, select, text_input
+from bot.views.blocks import Block, context, modal, option, section, select
 from bot.views.inputs import MOST_CHOICES, a_day, boxes, channel, hour, member, members
+from bot.views.settings_fields import choice, field, tick, words
 from bot.views.settings_rhythm import rhythm_fields
 from bot.views.text import inline
 from prompts.languages import LANGUAGES
@@ -51,13 +52,9 @@ def _kept(typed: Typed) -> str | None:
 def _mine(form: SettingsForm) -> list[Block]:
     typed = form.typed
     usual = f"As usual here: {form.facts.get('usual', '')}"
+    own = f"Leave it empty for Slack's own, {form.facts.get('slack_zone', '')}."
     return [
-        field(
-            "zone",
-            "Time zone",
-            text_input(placeholder=ZONE, initial=typed.text("zone"), longest=80),
-            hint=f"Leave it empty for Slack's own, {form.facts.get('slack_zone', '')}.",
-        ),
+        words(typed, "zone", "Time zone", placeholder=ZONE, longest=80, hint=own),
         _quiet_choice(typed, [("usual", usual), ("own", "My own"), ("none", "None: write to me at any hour")]),
         *_quiet_hours(typed),
         context("In quiet hours nothing is sent of the bot's own accord. It waits until they end."),
@@ -77,14 +74,12 @@ def _away(form: SettingsForm) -> list[Block]:
     ]
     if standing is None:
         return blocks
-    back = field("back", "Back again", boxes([("back", "End it today: ask me again")], typed.several("back")))
+    back = tick(typed, "back", "Back again", ("back", "End it today: ask me again"))
     return [section(f"You are away: {inline(standing, 200)}."), *blocks, back]
 
 
 def _quiet_choice(typed: Typed, choices: list[tuple[str, str]]) -> Block:
-    options = [option(label, value) for value, label in choices]
-    chosen = next((one for one in options if one["value"] == typed.text("quiet")), options[0])
-    return field("quiet", "Quiet hours", select(options, initial=chosen), optional=False, dispatch=True)
+    return choice("quiet", "Quiet hours", choices, typed.text("quiet"), dispatch=True)
 
 
 def _quiet_hours(typed: Typed) -> list[Block]:
@@ -103,66 +98,78 @@ def _quiet_hours(typed: Typed) -> list[Block]:
 def _workspace(form: SettingsForm) -> list[Block]:
     typed = form.typed
     return [
-        field(
-            "at_risk",
-            "At risk, when more than this many points behind",
-            text_input(initial=typed.text("at_risk"), longest=10),
-            optional=False,
-        ),
-        field(
-            "off_track",
-            "Off track, when more than this many points behind",
-            text_input(initial=typed.text("off_track"), longest=10),
-            hint="Both change every figure at once, in lists, digests and Homes.",
-            optional=False,
-        ),
+        *_bands(typed),
         _quiet_choice(typed, [("own", "From and to, for all without their own"), ("none", "None")]),
         *_quiet_hours(typed),
-        field(
+        _number(
+            typed,
             "nudges",
             "Nudges a person and week, at most",
-            text_input(initial=typed.text("nudges"), longest=10),
             hint="0 to 5, over everything: reminders, last calls, nudges by hand.",
-            optional=False,
         ),
-        field(
+        words(
+            typed,
             "zone",
             "Time zone of digests",
-            text_input(placeholder=ZONE, initial=typed.text("zone"), longest=80),
+            placeholder=ZONE,
+            longest=80,
             hint="Also that of people whose own zone is not known.",
             optional=False,
         ),
-        field("model", "Model", boxes([("off", "Off: digests are written by rules alone")], typed.several("model"))),
+        *_model(typed),
+        *_rituals(typed),
+    ]
+
+
+def _bands(typed: Typed) -> list[Block]:
+    both = "Both change every figure at once, in lists, digests and Homes."
+    return [
+        _number(typed, "at_risk", "At risk, when more than this many points behind"),
+        _number(typed, "off_track", "Off track, when more than this many points behind", hint=both),
+    ]
+
+
+def _model(typed: Typed) -> list[Block]:
+    return [
+        tick(typed, "model", "Model", ("off", "Off: digests are written by rules alone")),
         _language(typed),
-        field(
+        _number(
+            typed,
             "tokens",
             "Tokens that the model may use a day",
-            text_input(initial=typed.text("tokens"), longest=10),
             hint="When they are used up, digests are written by rules until tomorrow.",
-            optional=False,
         ),
-        field(
+    ]
+
+
+def _rituals(typed: Typed) -> list[Block]:
+    return [
+        tick(
+            typed,
             "ratings",
             "Ratings",
-            boxes([("anonymous", "Anonymous: no names, and a vote is final")], typed.several("ratings")),
+            ("anonymous", "Anonymous: no names, and a vote is final"),
             hint="From the next rating on; one that is open stays as it was announced. Shown from four votes on.",
         ),
-        field(
+        tick(
+            typed,
             "digests",
             "Digests",
-            boxes([("approve", "A lead approves each before it is posted")], typed.several("digests")),
+            ("approve", "A lead approves each before it is posted"),
             hint="It waits until 18:00 of the next working day; then it is not posted, and the next one says so.",
         ),
     ]
+
+
+def _number(typed: Typed, name: str, label: str, *, hint: str = "") -> Block:
+    return words(typed, name, label, longest=10, hint=hint, optional=False)
 
 
 def _language(typed: Typed) -> Block:
     """One that is set already and not in the list stays."""
     code = typed.text("language") or "en"
     choices = {**LANGUAGES, **({} if code in LANGUAGES else {code: code})}
-    options = [option(name, value) for value, name in choices.items()]
-    chosen = next(one for one in options if one["value"] == code[:150])
-    return field("language", "Language that the model writes in", select(options, initial=chosen), optional=False)
+    return choice("language", "Language that the model writes in", [*choices.items()], code[:150])
 
 
 def _unit(form: SettingsForm) -> list[Block]:
@@ -178,22 +185,16 @@ def _unit(form: SettingsForm) -> list[Block]:
             hint="Plumbline posts only where it was invited: /invite @Plumbline there.",
         ),
         field("leadership_channel", "Leadership channel", channel(typed.text("leadership_channel"))),
-        field(
+        words(
+            typed,
             "country",
             "Holidays of the country",
-            text_input(placeholder="A code like DE, GB or US", initial=typed.text("country"), longest=60),
+            placeholder="A code like DE, GB or US",
+            longest=60,
             hint=f"Leave it empty for {inherited}." if inherited else "Leave it empty to keep none.",
         ),
-        field(
-            "region",
-            "Region",
-            text_input(placeholder="A code like BE or CA", initial=typed.text("region"), longest=60),
-        ),
-        field(
-            "private",
-            "Private",
-            boxes([("private", "Only its leads, those above and admins see it")], typed.several("private")),
-        ),
+        words(typed, "region", "Region", placeholder="A code like BE or CA", longest=60),
+        tick(typed, "private", "Private", ("private", "Only its leads, those above and admins see it")),
     ]
 
 
@@ -223,14 +224,6 @@ def _close(form: SettingsForm) -> list[Block]:
 def _reopen(form: SettingsForm) -> list[Block]:
     told = "It is asked in check-ins again, stands in pickers and counts in current figures."
     return [section(f"Open *{inline(form.name)}* again?", told, "What was handed over to others stays with them.")]
-
-
-def field(
-    name: str, label: str, element: Block, *, hint: str = "", optional: bool = True, dispatch: bool = False
-) -> Block:
-    """A settings input; with `dispatch` a choice in it draws the form anew."""
-    block = input_block(ids.of(ids.SETTING, name), label, element, hint=hint, optional=optional)
-    return {**block, "dispatch_action": True} if dispatch else block
 
 
 _FIELDS = {"mine": _mine, "away": _away, "workspace": _workspace, "unit": _unit, "close": _close, "reopen": _reopen}

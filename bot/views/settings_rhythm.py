@@ -3,8 +3,9 @@
 from datetime import date
 
 from bot.views import ids
-from bot.views.blocks import Block, button, context, input_block, option, section, select, text_input
-from bot.views.inputs import a_day, boxes, hour, several
+from bot.views.blocks import Block, button, context, section
+from bot.views.inputs import a_day, hour, several
+from bot.views.settings_fields import choice, field, tick, words
 from bot.views.text import day, inline, listed, some
 from rituals.cadence import ORDINALS, WEEKDAYS
 from rituals.settings.cards import LocalTime, PreviewSlot, RhythmForm
@@ -30,11 +31,11 @@ def _when(form: RhythmForm) -> list[Block]:
     step = typed.text("step") or "weeks"
     counted = "From this day they are counted; a past one keeps the steps as they are."
     return [
-        _field("every", "Every", text_input(initial=typed.text("every"), longest=5), optional=False),
-        _choice("step", "Weeks or months", STEPS, step),
+        words(typed, "every", "Every", longest=5, optional=False),
+        choice("step", "Weeks or months", STEPS, step, dispatch=True),
         _days(form, step),
-        _field("at", "At", hour(typed.text("at")), optional=False),
-        _field("starts", "Starting on", a_day(typed.text("starts")), hint=counted),
+        field("at", "At", hour(typed.text("at")), optional=False),
+        field("starts", "Starting on", a_day(typed.text("starts")), hint=counted),
     ]
 
 
@@ -42,7 +43,7 @@ def _days(form: RhythmForm, step: str) -> Block:
     if step == "weeks":
         choices = [(name, name.capitalize()) for name in WEEKDAYS]
         element = several(choices, form.typed.several("weekdays"), placeholder="One or more weekdays")
-        return _field("weekdays", "On", element, optional=False)
+        return field("weekdays", "On", element, optional=False)
     places = [
         (f"{place} {name}", f"{place.capitalize()} {name.capitalize()}") for place in ORDINALS for name in WEEKDAYS
     ]
@@ -50,7 +51,7 @@ def _days(form: RhythmForm, step: str) -> Block:
     element = several(
         [*places, *numbers], form.typed.several("monthdays"), placeholder="First Monday, last Friday, day 15"
     )
-    return _field("monthdays", "On", element, optional=False)
+    return field("monthdays", "On", element, optional=False)
 
 
 def _where(form: RhythmForm) -> list[Block]:
@@ -59,19 +60,20 @@ def _where(form: RhythmForm) -> list[Block]:
     own = "At that hour where each lead is" if each else f"In the workspace's zone, {zone}"
     other = "At one instant for all" if each else "In another zone"
     where = typed.text("where") or "own"
-    blocks = [_choice("where", "Where", (("own", own), ("zone", other)), where)]
+    blocks = [choice("where", "Where", (("own", own), ("zone", other)), where, dispatch=True)]
     if where == "zone":
-        initial = typed.text("zone") or zone
-        element = text_input(placeholder="Europe/Berlin", initial=initial, longest=80)
-        blocks.append(_field("zone", "In the time zone", element, optional=False))
+        blocks.append(
+            words(
+                typed, "zone", "In the time zone", placeholder="Europe/Berlin", initial=zone, longest=80, optional=False
+            )
+        )
     return blocks
 
 
 def _binding(form: RhythmForm) -> list[Block]:
     if not form.binds:
         return []
-    ticked = form.typed.several("binding")
-    return [_field("binding", "Units below", boxes([("binding", "Must follow it: none of their own")], ticked))]
+    return [tick(form.typed, "binding", "Units below", ("binding", "Must follow it: none of their own"))]
 
 
 def _preview(form: RhythmForm) -> list[Block]:
@@ -121,13 +123,3 @@ def _group(one: LocalTime) -> str:
     names = [inline(name, 40) for name in one.names[: NAMES + 1]]
     more = ["" for _ in one.names[NAMES + 1 :]]
     return f"{inline(one.at, 40)} {listed([*names, *more], NAMES)}{quiet}"
-
-
-def _choice(name: str, label: str, choices: tuple[tuple[str, str], ...], chosen: str) -> Block:
-    options = [option(text, value) for value, text in choices]
-    initial = next((one for one in options if one["value"] == chosen), options[0])
-    return {**_field(name, label, select(options, initial=initial), optional=False), "dispatch_action": True}
-
-
-def _field(name: str, label: str, element: Block, *, hint: str = "", optional: bool = True) -> Block:
-    return input_block(ids.of(ids.SETTING, name), label, element, hint=hint, optional=optional)
