@@ -4,6 +4,7 @@ What is checked is said in `rituals.okrs.quality`; this is advice and stops nobo
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from rituals.alignment import proposals
@@ -85,6 +86,10 @@ def findings(session: Session, scope: Scope) -> list[Finding]:
 
 
 def _with_proposed(session: Session, scope: Scope, kept: Kept) -> list[Finding]:
+    """Of a part of a portfolio what the whole of it finds about the part: what others say of the same, too."""
+    if scope.portfolios_above:
+        whole, inside = replace(scope, unit=scope.portfolios_above[0].key), {unit.key for unit in scope.units}
+        return [f for f in _with_proposed(session, whole, kept) if inside.intersection(_owners(whole, f))]
     found = list(_findings(scope, support.settled(session, scope.state), _blockers(session, scope)))
     return [*found, *proposed_findings(kept, scope, found)]
 

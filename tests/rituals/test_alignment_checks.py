@@ -59,6 +59,16 @@ def test_what_concerns_several_units_comes_first(halden: Database) -> None:
     assert "Imports of old CRM data that finish without help" in first.missing
 
 
+def test_a_line_alone_reads_what_concerns_it_and_others(halden: Database) -> None:
+    import_portfolio(halden, TEAM, SAMPLE.read_text(encoding="utf-8").rstrip("\n") + TWIN, now=NOW)
+    found = checks.show_check(halden, TEAM, BO, "crm", now=NOW)
+    assert [line.about for line in of_rule(found, "twice")] == [("KR-13", "KR-98")]
+    assert [line.about[0] for line in of_rule(found, "support")] == ["KR-7", "KR-32"]
+    assert [line.about[0] for line in of_rule(found, "relevant")] == ["O-6"]
+    checks.dismiss(halden, TEAM, BO, "crm", found.lines[0].name, "two kinds of data", now=NOW)
+    assert of_rule(page(halden), "twice") == []
+
+
 def test_who_has_nothing_above_is_not_told_to_move_it(halden: Database) -> None:
     relevant = [line.about[0] for line in of_rule(page(halden), "relevant")]
     assert relevant == ["O-6", "O-13", "O-14", "O-18"]
