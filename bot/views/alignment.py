@@ -2,7 +2,7 @@
 
 from bot.views import ids
 from bot.views.blocks import Block, Message, Rung, actions, button, context, message, option, section, select, table
-from bot.views.text import count, day, inline, listed, percent, said, sentence
+from bot.views.text import count, day, inline, listed, percent, points, said, sentence
 from rituals.alignment.page import AlignmentPage, LineRow, Made, Rated
 from rituals.alignment.trend import FEWEST_CYCLES
 
@@ -69,7 +69,7 @@ def _confidence(page: AlignmentPage) -> str:
     if page.net_confidence is None:
         return f"*Net confidence*  {UNKNOWN}"
     told = f"{page.on_track} of {page.key_results} on track, {page.off_track} off track"
-    return f"*Net confidence*  {round(page.net_confidence * 100):+d} points: {told}"
+    return f"*Net confidence*  {points(page.net_confidence)} points: {told}"
 
 
 def _ratings(page: AlignmentPage) -> str:

@@ -151,8 +151,9 @@ def percent(share: float) -> str:
 
 
 def points(change: float) -> str:
-    """A change of a share in signed points: 0.03 is `+3`."""
-    return f"{round(change * 100):+d}".replace("-", "−")
+    """A change of a share in signed points: 0.03 is `+3`, nothing is `0`."""
+    whole = round(change * 100)
+    return f"{whole:+d}".replace("-", "−") if whole else "0"
 
 
 def duration(seconds: int) -> str:

@@ -32,8 +32,8 @@ def percent(share: Fraction) -> str:
 
 
 def signed(points: int) -> str:
-    """`+9` or `−3`, with a true minus sign."""
-    return f"+{points}" if points > 0 else f"−{-points}"
+    """`+9` or `−3`, with a true minus sign; nothing is `0`."""
+    return f"+{points}" if points > 0 else f"−{-points}" if points else "0"
 
 
 def capital(text: str) -> str:

@@ -117,12 +117,12 @@ def _moves(objective: Objective, home: Objective) -> bool:
 
 def _bare(kr: KeyResult, home: Objective, bare: Sequence[str]) -> Finding:
     names = " and ".join([", ".join(bare[:-1]), bare[-1]] if len(bare) > 1 else bare)
-    own = "co-own {} and have" if len(bare) > 1 else "co-owns {} and has"
+    own, whose = ("co-own {} and have", "their") if len(bare) > 1 else ("co-owns {} and has", "its")
     return Finding(
         "support",
-        f"{names} {own.format(kr.key)} no key result or objective of their own that supports it",
+        f"{names} {own.format(kr.key)} no key result or objective of {whose} own that supports it",
         "What is in nobody's own plan is done last.",
-        f"Give {names} an objective that contributes to {home.key}, or a key result for their part.",
+        f"Give {names} an objective that contributes to {home.key}, or a key result for {whose} part.",
         (kr.key,),
     )
 

@@ -212,6 +212,16 @@ def test_each_audience_reads_of_what_is_its_own(write: Callable[[Digest], str]) 
     assert "for its product lines" not in write(notice)
 
 
+@pytest.mark.parametrize(
+    ("net", "said"), [(0.71, "+71 points on 9 Nov"), (-0.05, "−5 points on 9 Nov"), (0.0, "0 points on 9 Nov")]
+)
+def test_the_net_confidence_says_of_which_day_it_is(net: float, said: str) -> None:
+    shown = digest_notice(FULL, NO_MODEL).model_copy(
+        update={"connection_rate": 0.8, "net": net, "lag_on": date(2026, 11, 9)}
+    )
+    assert f"net confidence: {said}" in plain_text(shown)
+
+
 def test_what_waits_and_what_was_said_stand_under_the_key_result_in_plain_text() -> None:
     given = facts(
         behind(before=was(12), words="Sync is stuck"), blockers=(blocker(9),), answers=(answer(1, "We wait"),)

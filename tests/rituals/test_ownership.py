@@ -351,7 +351,7 @@ def test_a_co_owner_without_support_is_a_finding_once_it_has_agreed_and_none_whe
     assert bare(halden, key) == []
     answer(halden, OMAR, "accept")
     assert bare(halden, key) == [
-        f"Payments co-owns {key} and has no key result or objective of their own that supports it"
+        f"Payments co-owns {key} and has no key result or objective of its own that supports it"
     ]
     support.link(halden, TEAM, OMAR, key, "payments", support_choice(halden, "payments", key), now=NOW, source="v1")
     assert bare(halden, key) == []

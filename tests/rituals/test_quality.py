@@ -245,7 +245,7 @@ def test_a_co_owner_without_anything_of_its_own_for_a_shared_key_result_is_named
     home, own = objective("O-1", "suite", shared), objective("O-2", "crm", to="O-1")
     found = quality_sets.of_key_result(shared, [home, own], UNITS)
     assert [f.missing for f in found] == [
-        "Pay co-owns KR-1 and has no key result or objective of their own that supports it"
+        "Pay co-owns KR-1 and has no key result or objective of its own that supports it"
     ]
     part = objective("O-3", "pay", good(key="KR-9", title="Onboarding time on average", owners=("pay",)))
     assert quality_sets.of_key_result(shared, [home, own, part], UNITS) == ()

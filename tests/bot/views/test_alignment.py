@@ -143,6 +143,10 @@ def test_every_figure_stands_in_a_line_with_what_it_is_made_of() -> None:
     assert "; it was 80 % on 1 Oct, 70 % on 9 Nov" in shown
     assert "0.65 against 1.14 of linear, index 0.57. Under 0.80 in both windows: working together" in shown
     assert "Net confidence  +71 points: 33 of 45 on track, 1 off track" in shown
+    low = PAGE.model_copy(update={"net_confidence": -0.05})
+    assert "Net confidence  −5 points" in plain(alignment_page(low).blocks)
+    even = PAGE.model_copy(update={"net_confidence": 0.0})
+    assert "Net confidence  0 points" in plain(alignment_page(even).blocks)
     assert "Ratings  2026-Q3 no votes · 2026-Q2 3.4 of 5 (7 of 8)" in shown
 
 
