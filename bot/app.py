@@ -32,6 +32,29 @@ from bot.listeners import (
 )
 from bot.services import Services
 
+# Bolt asks one listener after the other: what comes most often stands first
+FEATURES = (
+    okrs,
+    checkins,
+    blockers,
+    adjustments,
+    handshakes,
+    ownership,
+    digests,
+    ratings,
+    flags,
+    home,
+    alignment,
+    options,
+    exports,
+    settings,
+    nudges,
+    absence,
+    members,
+    evidence,
+    closing,
+    workshops,
+)
 WORKERS = 10  # one slow listener must not hold up the others; each thread costs memory
 ELSEWHERE = "Plumbline runs here for another workspace. Nothing was changed; ask who installed it to run one for yours."
 
@@ -54,30 +77,7 @@ def build_app(services: Services) -> App:
     app.use(Remember(services))
     inbound = Inbound(app, services)
     subcommands: dict[str, Work] = {}
-    # Bolt asks one listener after the other: what comes most often stands first
-    features = (
-        okrs,
-        checkins,
-        blockers,
-        adjustments,
-        handshakes,
-        ownership,
-        digests,
-        ratings,
-        flags,
-        home,
-        alignment,
-        options,
-        exports,
-        settings,
-        nudges,
-        absence,
-        members,
-        evidence,
-        closing,
-        workshops,
-    )
-    for feature in features:
+    for feature in FEATURES:
         feature.register(inbound, subcommands)
     return app
 

@@ -34,10 +34,15 @@ def _message(call: Call) -> Message:
     return message
 
 
+def _standing(message: Message, name: str) -> Json | None:
+    """The reaction of a name that is on a message."""
+    return next((reaction for reaction in message.reactions if reaction["name"] == name), None)
+
+
 def react(site: Site, message: Message, user: str, name: str) -> bool:
     """Put a person's reaction on a message; False where it is on it."""
     with site.workspace.lock:
-        standing = next((r for r in message.reactions if r["name"] == name), None)
+        standing = _standing(message, name)
         if standing is not None and user in standing["users"]:
             return False
         if standing is None:
@@ -53,7 +58,7 @@ def react(site: Site, message: Message, user: str, name: str) -> bool:
 def unreact(site: Site, message: Message, user: str, name: str) -> bool:
     """Take a person's reaction off a message; False where it is not on it."""
     with site.workspace.lock:
-        standing = next((r for r in message.reactions if r["name"] == name), None)
+        standing = _standing(message, name)
         if standing is None or user not in standing["users"]:
             return False
         standing["users"].remove(user)

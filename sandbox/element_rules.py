@@ -26,6 +26,8 @@ IN_SECTION = SELECTS | PICKERS | GROUPS | {"button", "overflow", "image", "workf
 IN_ACTIONS = SINGLE_SELECTS | PICKERS | GROUPS | {"button", "overflow", "workflow_button"}
 IN_INPUT = SELECTS | PICKERS | GROUPS | TEXT_INPUTS | {"file_input"}
 IN_CONTEXT_ACTIONS = {"feedback_buttons", "icon_button"}
+MENU = ("action_id", "confirm", "focus_on_load", "placeholder")
+TEXT = ("action_id", "initial_value", "dispatch_action_config", "focus_on_load", "placeholder")
 
 
 def check_element(c: Checker, element: Any, where: str, allowed: Collection[str]) -> None:
@@ -119,17 +121,7 @@ def _initial_is_offered(c: Checker, e: Json, key: str, where: str) -> None:
 
 def _static_select(c: Checker, e: Json, where: str) -> None:
     initial = INITIAL_KEYS[VALUE_KEYS[e["type"]]]
-    allowed = (
-        "action_id",
-        "confirm",
-        "focus_on_load",
-        "placeholder",
-        "options",
-        "option_groups",
-        "max_selected_items",
-        initial,
-    )
-    c.keys(e, allowed, (), where)
+    c.keys(e, (*MENU, "options", "option_groups", "max_selected_items", initial), (), where)
     if (e.get("options") is None) == (e.get("option_groups") is None):
         c.note("exactly one of options and option_groups must be given", where)
     c.items(e, "options", 1, 100, where, lambda o, at: check_option(c, o, at))
@@ -150,16 +142,7 @@ def _option_group(c: Checker, group: Any, where: str) -> None:
 
 def _external_select(c: Checker, e: Json, where: str) -> None:
     initial = INITIAL_KEYS[VALUE_KEYS[e["type"]]]
-    allowed = (
-        "action_id",
-        "confirm",
-        "focus_on_load",
-        "placeholder",
-        "min_query_length",
-        "max_selected_items",
-        initial,
-    )
-    c.keys(e, allowed, (), where)
+    c.keys(e, (*MENU, "min_query_length", "max_selected_items", initial), (), where)
     c.whole(e, "min_query_length", 0, 1000, where)
     chosen = e.get(initial)
     for i, option in enumerate(chosen if isinstance(chosen, list) else [chosen] if chosen else []):
@@ -168,23 +151,13 @@ def _external_select(c: Checker, e: Json, where: str) -> None:
 
 def _id_select(c: Checker, e: Json, where: str) -> None:
     initial = INITIAL_KEYS[VALUE_KEYS[e["type"]]]
-    allowed = (
-        "action_id",
-        "confirm",
-        "focus_on_load",
-        "placeholder",
-        "response_url_enabled",
-        "filter",
-        "default_to_current_conversation",
-        "max_selected_items",
-        initial,
-    )
-    c.keys(e, allowed, (), where)
+    narrowed = ("response_url_enabled", "filter", "default_to_current_conversation")
+    c.keys(e, (*MENU, *narrowed, "max_selected_items", initial), (), where)
 
 
 def _pattern(key: str, pattern: str, what: str) -> Rule:
     def rule(c: Checker, e: Json, where: str) -> None:
-        c.keys(e, ("action_id", "confirm", "focus_on_load", "placeholder", "timezone", key), (), where)
+        c.keys(e, (*MENU, "timezone", key), (), where)
         value = e.get(key)
         if value is not None and not re.fullmatch(pattern, str(value)):
             c.note(f"must be {what}", f"{where}/{key}")
@@ -193,17 +166,7 @@ def _pattern(key: str, pattern: str, what: str) -> Rule:
 
 
 def _plain_text_input(c: Checker, e: Json, where: str) -> None:
-    allowed = (
-        "action_id",
-        "initial_value",
-        "multiline",
-        "min_length",
-        "max_length",
-        "dispatch_action_config",
-        "focus_on_load",
-        "placeholder",
-    )
-    c.keys(e, allowed, (), where)
+    c.keys(e, (*TEXT, "multiline", "min_length", "max_length"), (), where)
     c.flag(e, "multiline", where)
     c.whole(e, "min_length", 0, 3000, where)
     c.whole(e, "max_length", 1, 3000, where)
@@ -212,16 +175,7 @@ def _plain_text_input(c: Checker, e: Json, where: str) -> None:
 
 
 def _number_input(c: Checker, e: Json, where: str) -> None:
-    allowed = (
-        "action_id",
-        "initial_value",
-        "min_value",
-        "max_value",
-        "dispatch_action_config",
-        "focus_on_load",
-        "placeholder",
-    )
-    c.keys(e, allowed, ("is_decimal_allowed",), where)
+    c.keys(e, (*TEXT, "min_value", "max_value"), ("is_decimal_allowed",), where)
     c.flag(e, "is_decimal_allowed", where)
     for key in ("initial_value", "min_value", "max_value"):
         if e.get(key) is not None and not re.fullmatch(r"-?\d+(\.\d+)?", str(e[key])):
@@ -229,7 +183,7 @@ def _number_input(c: Checker, e: Json, where: str) -> None:
 
 
 def _text_like(c: Checker, e: Json, where: str) -> None:
-    c.keys(e, ("action_id", "initial_value", "dispatch_action_config", "focus_on_load", "placeholder"), (), where)
+    c.keys(e, TEXT, (), where)
 
 
 def _file_input(c: Checker, e: Json, where: str) -> None:

@@ -93,9 +93,6 @@ def board(session: Session, team_id: str, data: Mapping[str, Any], now: datetime
     limited = {one.ask_id for one in about if one.dropped == "limit"}
     partly = {a.ask.id for a in asks if a.ask.partly and left(session, state, a.ask, now)}
     away = {a.ask.id: _away(state, a.ask, now) for a in asks if _is_of_one_away(state, a.ask, now)}
-    mine = rules.units_of_round(state, state.unit_keys[row.unit_id])
-    shared = (kr for kr in state.key_results_on(row.local_date) if kr.shared and mine.intersection(kr.owners))
-    statuses = Counter(state.figures(kr, now).status for kr in shared)
     return CheckinBoard(
         round=data["round"],
         number=row.number,
@@ -118,11 +115,18 @@ def board(session: Session, team_id: str, data: Mapping[str, Any], now: datetime
             if a.ask.state in {"upcoming", "asked", "missed"} and a.ask.id not in away
         ),
         away=tuple(away.values()),
-        statuses={str(status): count for status, count in statuses.items()},
+        statuses=_statuses(state, row, now),
         seconds=int(spent.total_seconds()),
         measured=measured,
         budget=int(timing.BUDGET.total_seconds()),
     )
+
+
+def _statuses(state: PortfolioState, row: CheckinRound, now: datetime) -> dict[str, int]:
+    """How many of the shared key results of a round have each status."""
+    mine = rules.units_of_round(state, state.unit_keys[row.unit_id])
+    shared = (kr for kr in state.key_results_on(row.local_date) if kr.shared and mine.intersection(kr.owners))
+    return dict(Counter(str(state.figures(kr, now).status) for kr in shared))
 
 
 def _is_of_one_away(state: PortfolioState, ask: CheckinAsk, now: datetime) -> bool:

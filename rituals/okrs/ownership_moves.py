@@ -55,15 +55,11 @@ def change_owners(
     """
     owners = owners_after(state, kr, out, into)
     reporter = reporter_after(state, kr, out, owners)
-    number = kr.id or 0
-    store.leave(session, state.team_id, number, state.unit_ids[out])
-    for owner in owners:
-        if owner not in kr.owners:
-            store.join(session, state.team_id, number, state.unit_ids[owner])
+    _hand_over(session, state, kr, out, owners)
     before: dict[str, Any] = {"owners": list(kr.owners)}
     after: dict[str, Any] = {"owners": list(owners)}
     if reporter != kr.reporter:
-        store.set_reporter(session, state.team_id, number, state.people[reporter].id if reporter else None)
+        store.set_reporter(session, state.team_id, kr.id or 0, state.people[reporter].id if reporter else None)
         before, after = {**before, "reporter": kr.reporter}, {**after, "reporter": reporter}
     changes.add_change(
         session,
@@ -78,3 +74,11 @@ def change_owners(
         source_key=source,
     )
     return owners
+
+
+def _hand_over(session: Session, state: PortfolioState, kr: KeyResult, out: str, owners: tuple[str, ...]) -> None:
+    number = kr.id or 0
+    store.leave(session, state.team_id, number, state.unit_ids[out])
+    for owner in owners:
+        if owner not in kr.owners:
+            store.join(session, state.team_id, number, state.unit_ids[owner])

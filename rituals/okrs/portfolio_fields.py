@@ -5,10 +5,10 @@ float. Each validator raises ValueError with words for a person; the field's nam
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import PlainSerializer, PlainValidator
 
@@ -135,26 +135,24 @@ def _done(value: object) -> object:
     return value if isinstance(value, bool) else _day(value)
 
 
-def _cadence(value: object) -> object:
-    if isinstance(value, Cadence):
-        return value
-    if not isinstance(value, Mapping):
-        raise ValueError('write it like {every: 1 week, on: monday, at: "09:00"}')  # noqa: TRY004 - as above
-    try:
-        return parse_cadence(value)
-    except Refusal as refusal:
-        raise FieldError(refusal.text, refusal.field) from None
+def _parsed(parse: Callable[[Mapping[Any, Any]], Any], made: type, like: str) -> Callable[[object], object]:
+    """Reads a mapping by a parser of ours, whose refusal names the field in it; what was read already stays."""
+
+    def read(value: object) -> object:
+        if isinstance(value, made):
+            return value
+        if not isinstance(value, Mapping):
+            raise ValueError(f"write it like {like}")  # noqa: TRY004 - as above
+        try:
+            return parse(value)
+        except Refusal as refusal:
+            raise FieldError(refusal.text, refusal.field) from None
+
+    return read
 
 
-def _holidays(value: object) -> object:
-    if isinstance(value, Holidays):
-        return value
-    if not isinstance(value, Mapping):
-        raise ValueError("write it like {country: DE, region: BE}")  # noqa: TRY004 - as above
-    try:
-        return parse_holidays(value)
-    except Refusal as refusal:
-        raise FieldError(refusal.text, refusal.field) from None
+_cadence = _parsed(parse_cadence, Cadence, '{every: 1 week, on: monday, at: "09:00"}')
+_holidays = _parsed(parse_holidays, Holidays, "{country: DE, region: BE}")
 
 
 def _zone(value: object) -> object:

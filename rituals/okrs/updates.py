@@ -102,10 +102,7 @@ def write_update(
     value cannot be one, or nothing was said.
     """
     role, unit = standing_of(state, kr, speaks_for or by)
-    if new.status and not new.status_reason:
-        raise Refusal(f"Say why {kr.key} is {status_words[new.status]}: a status by hand needs its reason.")
-    if not (new.amount or new.confidence is not None or new.note or new.evidence or new.status):
-        raise Refusal(f"Say what changed for {kr.key}: a value, a confidence like 7/10, or a note.")
+    _refuse_too_little(kr, new)
     values = {
         "team_id": state.team_id,
         "key_result_id": kr.id,
@@ -129,6 +126,13 @@ def write_update(
     assert row is not None
     _show_in_flags(session, state, kr, row, now)
     return row
+
+
+def _refuse_too_little(kr: KeyResult, new: NewValue) -> None:
+    if new.status and not new.status_reason:
+        raise Refusal(f"Say why {kr.key} is {status_words[new.status]}: a status by hand needs its reason.")
+    if not (new.amount or new.confidence is not None or new.note or new.evidence or new.status):
+        raise Refusal(f"Say what changed for {kr.key}: a value, a confidence like 7/10, or a note.")
 
 
 def _show_in_flags(
