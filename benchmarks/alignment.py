@@ -41,10 +41,11 @@ from rituals.errors import Refusal
 from storage.database import Database
 from storage.schema import migrate
 
-FEATURES = ("okrs", "adjustments", "ratings", "alignment", "closing", "workshops", "digests")
+FEATURES = ("okrs", "adjustments", "ratings", "alignment", "closing", "workshops", "digests", "settings")
 WORDS = (
     "align", "align map", "align sharing", "align strategy", "align check",
     "shared", "adjust", "adjust KR-2001", "workshop", "close-cycle", "poll results", "list", "show KR-2001",
+    "add kr O-30", "add objective", "add unit", "edit KR-2001", "edit O-30", "edit line-7", "settings",
 )  # fmt: skip
 FIGURES = ("connection", "coverage", "pace", "confidence", "ratings")
 TIMES, ALLOWED = 5, 0.3

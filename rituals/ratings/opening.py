@@ -116,6 +116,8 @@ def open_poll(session: Session, state: PortfolioState, asking: Asking, now: date
     _invite(session, state, asking, poll_id, asked, now)
     for member in asked:
         _ask(session, state.team_id, poll_id, member, now)
+    homes = (outbox.home_key(member.slack) for member in asked if member.slack)
+    outbox.again(session, state.team_id, *homes, now=now)
     return True
 
 
@@ -148,4 +150,3 @@ def _ask(session: Session, team_id: str, poll_id: int, member: Member, now: date
         mode="live",
     )
     outbox.keep_current(session, team_id, ask, now=now)
-    outbox.again(session, team_id, outbox.home_key(member.slack), now=now)

@@ -30,10 +30,9 @@ def ask_key(poll_id: int, person_id: int) -> str:
 
 def refresh(session: Session, team_id: str, poll_id: int, asked: Iterable[Person], *, now: datetime) -> None:
     """Make the questions to these people, and their Homes where there are any, show the present state."""
-    for person in asked:
-        outbox.again(session, team_id, ask_key(poll_id, person.id or 0), now=now)
-        if person.slack is not None:
-            outbox.again(session, team_id, outbox.home_key(person.slack), now=now)
+    people = list(asked)
+    homes = [outbox.home_key(person.slack) for person in people if person.slack is not None]
+    outbox.again(session, team_id, *(ask_key(poll_id, person.id or 0) for person in people), *homes, now=now)
 
 
 def is_open(poll: Poll, now: datetime) -> bool:
