@@ -21,6 +21,7 @@ def test_a_promise_becomes_a_message_and_the_row_says_which(office: PostOffice) 
     row = office.row("figures")
     assert (row.state, row.channel, row.ts, row.sent_at) == ("sent", "C01", message.ts, NOON)
     assert message.text == words("figures")
+    assert message.extra == {"unfurl_links": False, "unfurl_media": False}
 
 
 def test_a_dropped_response_does_not_become_a_second_message(office: PostOffice) -> None:
