@@ -12,9 +12,10 @@ from rituals.alignment.rules import AlignmentFigures, alignment, net_confidence
 from rituals.calendar import interval_of
 from rituals.okrs.figures import Figures, status_row
 from rituals.okrs.load import NO_CADENCE, PortfolioState, load_portfolio
+from rituals.okrs.stated import portfolio_at
 from rituals.ratings.tallies import tallies
 from rituals.status_text import status_text
-from storage import checkins, ratings, registers
+from storage import changes, checkins, ratings, registers
 from storage import status as queries
 from storage.checkins import AskedLead
 from storage.database import Database, Session
@@ -28,11 +29,12 @@ Row = dict[str, Any]
 def status(db: Database, team_id: str, *, now: datetime) -> Row:
     """Everything of the current cycles, as plain JSON values; unknown is None, units and people are keys.
 
-    Key results, alignment and open blockers are those of `now`, by what was known then; check-ins and ratings are as
-    they stand. A constant number of statements. Raises LookupError for an unknown workspace.
+    Key results, alignment and open blockers are those of `now`, by what was known and stated then; check-ins and
+    ratings are as they stand. A constant number of statements. Raises LookupError for an unknown workspace.
     """
     with db.transaction(readonly=True) as session:
         state = load_portfolio(session, team_id)
+        state = portfolio_at(state, changes.edits_since(session, team_id, "key_result", now), now)
         figures = {kr.key: state.figures(kr, now) for kr in state.current_key_results(now)}
         return {
             "now": _iso(now),

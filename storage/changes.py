@@ -15,6 +15,17 @@ def changes_of(session: Session, team_id: str, what: str, key: str) -> list[Chan
     return list(session.exec(query.order_by(col(Change.at).desc(), col(Change.id).desc())))
 
 
+def edits_since(session: Session, team_id: str, what: str, after: datetime) -> dict[str, list[Change]]:
+    """Every edit of a kind of thing later than an instant, by its key, newest first."""
+    query = select(Change).where(
+        Change.team_id == team_id, Change.what == what, Change.action == "edit", col(Change.at) > after
+    )
+    found: dict[str, list[Change]] = {}
+    for row in session.exec(query.order_by(col(Change.at).desc(), col(Change.id).desc())):
+        found.setdefault(row.key, []).append(row)
+    return found
+
+
 def change_by_source(session: Session, team_id: str, source_key: str) -> Change | None:
     """What a submission changed, when it came before."""
     return session.exec(select(Change).where(Change.team_id == team_id, Change.source_key == source_key)).first()

@@ -1,6 +1,6 @@
 """`/okr show`: one key result with everything about it, as data. Reads and words; writes nothing, judges nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -23,9 +23,11 @@ from rituals.okrs.put_aside import put_aside, without
 from rituals.okrs.registers import lines as blocker_lines
 from rituals.okrs.roles import answers_for
 from rituals.okrs.seen import load_seen
+from rituals.okrs.stated import stated_at
 from rituals.okrs.words import landing_words, value_words
-from storage import sources
+from storage import changes, sources
 from storage.database import Database, Session
+from storage.tables import Change
 
 HISTORY = 10
 EARLIER = 3
@@ -64,7 +66,7 @@ def card(session: Session, state: PortfolioState, kr: KeyResult, now: datetime, 
         history=_history(session, state, known),
         evidence=tuple(evidence_of(session, state.team_id, kr.id or 0)),
         updates=len(known.updates),
-        chart=chart(state, known, figures),
+        chart=chart(state, known, figures, changes.changes_of(session, state.team_id, "key_result", kr.key)),
         graded=graded(session, state, kr),
         earlier=tuple(_earlier(session, state, one) for one in line_of_descent(state, kr)),
         advice="" if kr.cycle_closed else _advice(session, state, kr),
@@ -109,21 +111,29 @@ def course(kr: KeyResult) -> str:
     return f"{_bare(value_words(kr, kr.start), target)} → {target}"
 
 
-def chart(state: PortfolioState, kr: KeyResult, figures: Figures) -> tuple[ChartPoint, ...]:
-    """Where it stood and was expected on each day it was reported, from its start to its forecast landing."""
+def chart(
+    state: PortfolioState, kr: KeyResult, figures: Figures, edits: Sequence[Change] = ()
+) -> tuple[ChartPoint, ...]:
+    """Where it stood and was expected on each day it was reported, from its start to its forecast landing; each day as
+    it was stated then, by its `edits`, newest first.
+    """
     if definition_problems(kr) or kr.kind == "binary":
         return ()
-    values = {local_day(u.at, state.zone): u.value for u in kr.reports if u.value is not None}
-    inside = {day: value for day, value in values.items() if kr.starts <= day <= kr.ends}
-    points = [
-        ChartPoint(day=day, expected=_expected(kr, day), actual=float(shown(raw_progress(kr, value))))
-        for day, value in inside.items()
-    ]
+    said = {local_day(u.at, state.zone): u for u in kr.reports if u.value is not None}
+    inside = {day: update for day, update in said.items() if kr.starts <= day <= kr.ends}
+    points = [_point(state, kr, day, update, edits) for day, update in inside.items()]
     if kr.kind not in KEEP_KINDS and points and kr.starts not in inside:
         points.insert(0, ChartPoint(day=kr.starts, expected=_expected(kr, kr.starts), actual=0.0))
     if figures.forecast and points and points[-1].day < kr.ends:
         points.append(ChartPoint(day=kr.ends, expected=_expected(kr, kr.ends), forecast=figures.forecast.landing))
     return tuple(points)
+
+
+def _point(state: PortfolioState, kr: KeyResult, day: date, update: Update, edits: Sequence[Change]) -> ChartPoint:
+    then = stated_at(kr, edits, update.at, state.cycles[state.objectives_by_key[kr.objective].cycle])
+    then = kr if definition_problems(then) else then
+    actual = shown(raw_progress(then, update.value or Decimal(0)))
+    return ChartPoint(day=day, expected=_expected(then, day), actual=float(actual))
 
 
 def _forecast(kr: KeyResult, figures: Figures) -> str:

@@ -1,6 +1,8 @@
 """Deciding on proposed adjustments: who is asked, what approving changes, and who is told."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,12 +12,14 @@ from sqlmodel import select
 from rituals.errors import FormRefusal, Refusal
 from rituals.notices import AdjustmentAsk, AdjustmentTold
 from rituals.okrs import adjusting
+from rituals.okrs.card import show
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult
+from rituals.status import status
 from storage import changes
 from storage.database import Database
 from storage.people import everyone, units
-from storage.tables import Adjustment, OutboxRow
+from storage.tables import Adjustment, KeyResultUpdate, OutboxRow
 from tests.rituals.halden import ANA, BO, GRACE, MIA, NOW, TEAM, import_sample
 from tests.rituals.test_authoring import edit, filled, saved
 
@@ -77,6 +81,34 @@ def test_nothing_changes_before_the_decision_and_just_that_after_it(halden: Data
         (change,) = changes.changes_of(session, TEAM, "key_result", "KR-4")
     assert change.slack_user == ANA
     assert (change.after or {})["reason"] == "the market shrank"
+
+
+def test_progress_before_an_adjustment_is_by_the_old_target(halden: Database) -> None:
+    def told(at: datetime) -> dict[str, Any]:
+        return next(one for one in status(halden, TEAM, now=at)["key_results"] if one["key"] == "KR-4")
+
+    def points() -> list[tuple[date, float | None]]:
+        return [(one.day, one.actual) for one in show(halden, TEAM, "KR-4", now=NOW, user=ANA).chart]
+
+    earlier, was = NOW - timedelta(minutes=1), points()
+    before = told(earlier)
+    adjusting.approve(halden, TEAM, ANA, proposed(halden), now=NOW)
+    assert told(earlier) == before
+    assert told(NOW)["progress"] < before["progress"] / 10
+    assert points()[:-1] == was[:-1]  # the last one is the forecast, which is by the new target
+    report(halden, "1000", at=NOW + timedelta(hours=2))
+    later = show(halden, TEAM, "KR-4", now=NOW + timedelta(hours=3), user=ANA).chart
+    assert [one.actual for one in later if one.day == NOW.date()] == [1.0]
+    assert [(one.day, one.actual) for one in later if one.day < NOW.date()] == [p for p in was if p[0] < NOW.date()]
+
+
+def report(db: Database, value: str, *, at: datetime) -> None:
+    """Mia reports KR-4's value."""
+    with db.transaction() as session:
+        state = load_portfolio(session, TEAM)
+        row = KeyResultUpdate(team_id=TEAM, key_result_id=state.key_results["KR-4"].id or 0, at=at)
+        row.value, row.person_id = Decimal(value), state.people["mia"].id
+        session.add(row)
 
 
 def test_an_edit_made_meanwhile_stays(halden: Database) -> None:
