@@ -11,13 +11,16 @@ from rituals.alignment.covered import covered
 from rituals.errors import FormRefusal, Refusal
 from rituals.workshops import service
 from rituals.workshops.noting import Noted
+from rituals.workshops.record import document
 from storage.database import Database
 from storage.people import by_slack
+from tests.rituals.stored import promised
 from tests.rituals.workshop_workspace import (
     ANA,
     BO,
     MIA,
     NOW,
+    PORTFOLIO,
     STARTS,
     TEAM,
     ZOE,
@@ -26,7 +29,6 @@ from tests.rituals.workshop_workspace import (
     move_on,
     note,
     planned,
-    promised,
     set_up,
     workshop,
 )
@@ -207,3 +209,33 @@ def test_people_who_note_while_it_is_moved_on_lose_nothing(db: Database) -> None
             call.result()
     assert sorted(item.text for item in all_items(db)) == [f"words {n}" for n in range(people)]
     assert workshop(db, number).turn == 1
+
+
+PRIVATE = (
+    PORTFOLIO.replace("parent: suite, leads: [kim]", "parent: suite, leads: [kim], private: true").replace(
+        "owners: [crm, payments]", "owners: [crm, payments, search]"
+    )
+    + """  - key: O-5
+    unit: search
+    cycle: 2027-Q1
+    title: Nobody knows of this yet
+    contributes_to: [{objective: O-2, how: in a way that is not told}]
+    key_results:
+      - {key: KR-2, title: Secret answers, start: 1, target: 9, measured_in: answers, owners: [search]}
+"""
+)
+
+
+def test_a_private_line_is_in_no_figure_and_no_record_of_a_public_workshop(sqlite_db: Database) -> None:
+    set_up(sqlite_db, PRIVATE)
+    number = begun(sqlite_db)
+    move_on(sqlite_db, number, 3)
+    service.confirm(sqlite_db, TEAM, ANA, number, now=STARTS, figures=covered, step=4)
+    row = workshop(sqlite_db, number)
+    for kept in (row.before, row.after):
+        assert kept is not None
+        assert (kept["linked"], kept["objectives"], kept["lines"], kept["unlinked"]) == (1, 2, 2, 1)
+        assert "Search" not in str(kept)
+    in_channel = document(sqlite_db, TEAM, number, now=STARTS)
+    assert not [word for word in ("Search", "Nobody knows", "Secret", "O-5", "KR-2") if word in in_channel]
+    assert "O-3" in in_channel
