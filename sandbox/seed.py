@@ -14,13 +14,14 @@ from sandbox.server import Sandbox
 HERE = Path(__file__).parent
 SAMPLE = HERE / "portfolio.yaml"
 WORKSPACE = HERE / "workspace.yaml"
+# not the safe loader: the file's keys include `on`, which YAML 1.1 takes for True; written in C where that was built
+LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def seed(sandbox: Sandbox, portfolio: str) -> None:
     """Add everyone and every channel that the file names, and the rest of the sample's workspace where it fits."""
-    # BaseLoader: the file's keys include `on`, which YAML 1.1 takes for True
-    file = yaml.load(portfolio, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes only text, lists, mappings
-    known = yaml.load(WORKSPACE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    file = yaml.load(portfolio, Loader=LOADER)  # noqa: S506 - it makes only text, lists, mappings
+    known = yaml.load(WORKSPACE.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506
     # leads of product lines first: the page begins as the first person, and that one should have something to do
     lines = [u for u in file.get("units", ()) if u.get("level") == "product_line"]
     asked = {lead for unit in lines for lead in unit.get("leads", ())}

@@ -6,7 +6,8 @@ What is answered is in `web`, `responses`, `socket_mode` and `control`.
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from itertools import count
 from pathlib import Path
 from threading import Event, Thread
 
@@ -24,6 +25,44 @@ from sandbox.site import Site
 from sandbox.web import WebApi
 
 PAGE = Path(__file__).parent / "page"
+TICK, LOOK = 0.1, 0.002  # seconds: how often uvicorn sees to its own; how soon the end of the last answer is seen
+GRACE = 1.0
+
+
+class PromptServer(uvicorn.Server):
+    """uvicorn looks ten times a second whether it should end and whether it has; tests end hundreds of servers."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._told = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def end(self) -> None:
+        """Stop serving; from any thread."""
+        self.should_exit = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._told.set)
+
+    async def main_loop(self) -> None:
+        self._loop, ticks = asyncio.get_running_loop(), count()
+        while not await self.on_tick(next(ticks)):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), TICK)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for one in (*self.servers, *(sockets or ())):
+            one.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._answered(), GRACE)
+        for task in list(self.server_state.tasks):
+            task.cancel()
+        await self.lifespan.shutdown()
+
+    async def _answered(self) -> None:
+        while self.server_state.connections or self.server_state.tasks:
+            await asyncio.sleep(LOOK)
 
 
 class WebServer:
@@ -49,9 +88,8 @@ class WebServer:
             log_config=None,
             log_level="critical",
             access_log=False,
-            timeout_graceful_shutdown=1,
         )
-        self._server = uvicorn.Server(config)
+        self._server = PromptServer(config)
         self._thread = Thread(target=self._run, name="sandbox-web", daemon=True)
 
     def start(self) -> None:
@@ -63,7 +101,7 @@ class WebServer:
     def stop(self) -> None:
         """Stop serving and close what is open."""
         self._control.close()
-        self._server.should_exit = True
+        self._server.end()
         self._thread.join(timeout=10)
         self._listening.close()
 
