@@ -12,6 +12,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 
 from benchmarks import commands, start
 
@@ -34,11 +35,12 @@ def table() -> list[Line]:
 
 def _commands(folder: Path) -> list[Line]:
     rates = commands.measured(folder)
-    share = rates.ours / rates.bare
+    share = median(rates.shares)
+    turns = f"{share:.0%} (turns {min(rates.shares):.0%} to {max(rates.shares):.0%})"
     return [
         Line("bare Bolt app, listener does nothing", f"{rates.bare:,.0f}/s"),
         Line("ours, durable write before the ack", f"{rates.ours:,.0f}/s"),
-        Line("… of the bare app", f"{share:.0%}", "at least 20%", share >= 0.2),
+        Line("… of the bare app", turns, "at least 20%", share >= 0.2),
         Line("ours, the real work running behind it", f"{rates.working:,.0f}/s ({rates.working / rates.bare:.1%})"),
         Line("that work done (`/okr update`), all told", f"{rates.worked:,.0f}/s"),
     ]

@@ -22,7 +22,7 @@ from storage.database import Database, DatabaseBusyError
 SLICE = 0.1  # seconds for a turn, and for the file; what comes meanwhile has its own time, which the next attempt keeps
 
 
-@dataclass
+@dataclass(slots=True)
 class _Entry:
     """A statement on its way to a commit by `until` (monotonic), and what became of it. `done` is held until then."""
 
