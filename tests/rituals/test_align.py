@@ -15,7 +15,7 @@ from rituals.errors import Refusal
 from rituals.okrs.load import load_portfolio
 from rituals.status import status
 from storage.database import Database
-from storage.tables import AlignmentRecord, Cycle, RatingInvite, RatingPoll, RatingVote, Unit
+from storage.tables import AlignmentRecord, Cycle, Objective, RatingInvite, RatingPoll, RatingVote, Unit
 from tests.rituals.halden import ANA, NOW, TEAM
 
 
@@ -137,6 +137,20 @@ def test_figures_are_kept_once_a_day_that_counts_and_give_the_baseline(halden: D
     with halden.transaction(readonly=True) as session:
         rows = session.exec(select(AlignmentRecord)).all()
     assert {row.local_date.isoformat() for row in rows} == {"2026-10-01", "2026-11-16"}
+
+
+def test_what_is_kept_of_a_cycle_is_of_that_cycle_alone(halden: Database) -> None:
+    with halden.transaction() as session:
+        state = load_portfolio(session, TEAM)
+        longer = Cycle(team_id=TEAM, key="2026", starts=date(2026, 1, 1), ends=date(2026, 12, 31))
+        session.add(longer)
+        session.flush()
+        rest = session.exec(select(Objective).where(Objective.key == "O-6")).one()
+        rest.cycle_id = longer.id or 0
+    assert keep_due(halden, TEAM, now=NOW) == 2
+    with halden.transaction(readonly=True) as session:
+        kept = {row.cycle_id: (row.figures or {})["connection_rate"] for row in session.exec(select(AlignmentRecord))}
+    assert kept == {longer.id: 0.0, state.cycles["2026-Q4"].id: round(11 / 14, 4)}
 
 
 def test_ratings_stand_beside_the_figures_with_their_lines(halden: Database) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from rituals.alignment.coverage import Coverage, coverage
+from rituals.alignment.made_of import connected_and_moving, connections
 from rituals.alignment.rules import (
     LagIndex,
     alignment,
@@ -59,6 +60,22 @@ def test_the_connection_rate_is_the_share_of_product_line_objectives_linked_to_a
         objective("O-6", "mobile", to=("O-1",)),
     ]
     assert connection_rate(given, UNITS) == Fraction(3, 5)
+
+
+def test_connected_and_moving_takes_a_link_and_a_key_result_that_moves() -> None:
+    given = [
+        objective("O-1", "suite"),
+        objective("O-2", "crm", own((30, 30), (50, 50)), to=("O-1",)),
+        objective("O-3", "crm", own((30, 30), (50, "30.5")), to=("O-1",)),
+        objective("O-4", "mobile", own((30, 30), (50, 50))),
+        objective("O-5", "mobile", to=("O-1",)),
+    ]
+    found = connections(given, UNITS, now=on_day(60), zone=BERLIN, interval=TWO_WEEKS)
+    assert {one.objective.key: (one.to, one.moving) for one in found} == {
+        "O-4": ((), True), "O-3": (("O-1",), False), "O-5": (("O-1",), False), "O-2": (("O-1",), True),
+    }  # fmt: skip
+    assert connected_and_moving(found) == Fraction(1, 4)
+    assert connected_and_moving(()) is None
 
 
 def test_without_product_line_objectives_there_is_no_connection_rate() -> None:
