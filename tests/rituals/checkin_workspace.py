@@ -5,9 +5,6 @@ each in Auckland and Kathmandu, and Pat leads nothing but reports a shared key r
 """
 
 from datetime import UTC, datetime
-from typing import TypeVar
-
-from sqlmodel import SQLModel, col, select
 
 from rituals.checkins import advancing, answers, said_back, service, shown
 from rituals.checkins.answers import Said
@@ -17,9 +14,9 @@ from rituals.okrs.form import Entry
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.portfolio_service import import_portfolio
 from storage.database import Database
-from storage.tables import Answer, Blocker, CheckinAsk, OutboxRow, Person
+from storage.tables import Answer, Blocker, CheckinAsk, Person
+from tests.rituals.stored import rows
 
-T = TypeVar("T", bound=SQLModel)
 TEAM = "T01TEST"
 BO, KIM, LEE, ZOE, ARI, RAJ, PAT = "U02BO", "U03KIM", "U04LEE", "U05ZOE", "U06ARI", "U07RAJ", "U08PAT"
 MONDAY = datetime(2026, 11, 16, 8, tzinfo=UTC)
@@ -124,12 +121,6 @@ def asked_on_monday(db: Database, monday: datetime) -> Database:
     return db
 
 
-def rows(db: Database, table: type[T]) -> list[T]:
-    """All rows of a table by id."""
-    with db.transaction(readonly=True) as session:
-        return list(session.exec(select(table).order_by(col(table.id))))  # type: ignore[attr-defined]
-
-
 def state(db: Database) -> PortfolioState:
     """The portfolio as it is stored."""
     with db.transaction(readonly=True) as session:
@@ -198,8 +189,3 @@ def board(db: Database, *, round_id: int = 1, now: datetime = ASKED) -> CheckinB
 def open_blockers(db: Database) -> list[Blocker]:
     """The open part of the register."""
     return [row for row in rows(db, Blocker) if row.state == "open"]
-
-
-def promised(db: Database, kind: str) -> list[OutboxRow]:
-    """What is in the outbox of a kind."""
-    return [row for row in rows(db, OutboxRow) if row.kind == kind]

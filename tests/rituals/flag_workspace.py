@@ -12,8 +12,9 @@ from rituals.flags.shown import thread_now
 from rituals.notices.flags import FlagThreadNotice
 from rituals.okrs.load import load_portfolio
 from storage.database import Database
-from storage.tables import FlagThread, FlagView, KeyResultUpdate, OutboxRow
+from storage.tables import FlagThread, FlagView, KeyResultUpdate
 from tests.rituals.halden import NOW, TEAM
+from tests.rituals.stored import promised
 
 SAYS = {"step": "raise the limit for all", "day": "2026-11-23"}
 
@@ -51,13 +52,6 @@ def view(db: Database, thread: int, unit: str) -> int:
         unit_id = load_portfolio(session, TEAM).unit_ids[unit]
         rows = session.exec(select(FlagView).where(FlagView.thread_id == thread, FlagView.unit_id == unit_id))
         return max(row.id or 0 for row in rows)
-
-
-def promised(db: Database, kind: str, starting: str = "") -> list[OutboxRow]:
-    """The promises of a kind whose key begins with some words."""
-    with db.transaction(readonly=True) as session:
-        rows = session.exec(select(OutboxRow).where(OutboxRow.kind == kind).order_by(col(OutboxRow.id))).all()
-    return [row for row in rows if row.key.startswith(starting)]
 
 
 def reads(db: Database, thread: int, user: str = "", now: datetime = NOW) -> FlagThreadNotice:

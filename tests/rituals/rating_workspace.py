@@ -8,7 +8,9 @@ from rituals.notices import RatingResult
 from rituals.okrs.portfolio_service import import_portfolio
 from storage.database import Database
 from storage.people import everyone
-from storage.tables import Cycle, OutboxRow, RatingInvite, RatingPoll, RatingVote
+from storage.tables import Cycle, RatingInvite, RatingPoll, RatingVote
+from tests.portfolios import FASTER, small_portfolio
+from tests.rituals.stored import promised, rows
 
 TEAM = "T01TEST"
 OPENS = datetime(2026, 12, 29, 8, tzinfo=UTC)
@@ -17,35 +19,23 @@ CLOSES = datetime(2027, 1, 5, 17, tzinfo=UTC)
 """Tue 5 Jan, 18:00 in Berlin: the third working day after it."""
 OPEN = OPENS + timedelta(hours=2)
 
-PORTFOLIO = """
-schema: plumbline/1
-timezone: Europe/Berlin
-people:
-  - {key: ana, name: Ana Ruiz, slack: U01ANA}
-  - {key: bo, name: Bo Lind, slack: U02BO}
-  - {key: mia, name: Mia Kern, slack: U03MIA}
-  - {key: kim, name: Kim Oda, slack: U04KIM}
-  - {key: lee, name: Lee Park, email: lee@example.com}
-  - {key: zoe, name: Zoe Blum, slack: U06ZOE}
-units:
-  - {key: suite, name: Product suite, level: portfolio, leads: [ana], channel: C01ALL}
-  - {key: crm, name: CRM, level: product_line, parent: suite, leads: [bo, kim]}
-  - {key: payments, name: Payments, level: product_line, parent: suite, leads: [mia, bo]}
-  - {key: search, name: Search, level: product_line, parent: suite, leads: [lee]}
-  - {key: idle, name: Idle, level: product_line, parent: suite, leads: [zoe]}
-cycles:
-  - {key: 2026-Q4, starts: 2026-10-01, ends: 2026-12-31}
-  - {key: 2027-Q1, starts: 2027-01-01, ends: 2027-03-31}
-objectives:
-  - key: O-1
-    unit: suite
-    cycle: 2026-Q4
-    title: Customers start faster
-    key_results:
-      - {key: KR-1, title: Onboarding time, kind: decrease, start: 45, target: 20, owners: [crm, payments]}
+PORTFOLIO = small_portfolio(
+    [
+        "Ana Ruiz U01ANA",
+        "Bo Lind U02BO",
+        "Mia Kern U03MIA",
+        "Kim Oda U04KIM",
+        "Lee Park lee@example.com",
+        "Zoe Blum U06ZOE",
+    ],
+    {"CRM": "leads: [bo, kim]", "Payments": "leads: [mia, bo]", "Search": "leads: [lee]", "Idle": "leads: [zoe]"},
+    quarters=["2026-Q4", "2027-Q1"],
+    objectives=FASTER
+    + """\
   - {key: O-2, unit: search, cycle: 2026-Q4, title: Found at once}
   - {key: O-3, unit: idle, cycle: 2027-Q1, title: Later}
-"""
+""",
+)
 
 
 def set_up(db: Database, text: str = PORTFOLIO) -> None:
@@ -55,8 +45,7 @@ def set_up(db: Database, text: str = PORTFOLIO) -> None:
 
 def polls(db: Database) -> list[RatingPoll]:
     """The ledger."""
-    with db.transaction(readonly=True) as session:
-        return list(session.exec(select(RatingPoll).order_by(col(RatingPoll.id))))
+    return rows(db, RatingPoll)
 
 
 def invited(db: Database) -> set[str]:
@@ -70,12 +59,6 @@ def votes(db: Database) -> list[tuple[int, str]]:
     """Every vote as (score, comment)."""
     with db.transaction(readonly=True) as session:
         return [(v.score, v.comment) for v in session.exec(select(RatingVote).order_by(col(RatingVote.person_id)))]
-
-
-def promised(db: Database, kind: str) -> list[OutboxRow]:
-    """What is in the outbox of a kind."""
-    with db.transaction(readonly=True) as session:
-        return list(session.exec(select(OutboxRow).where(OutboxRow.kind == kind).order_by(col(OutboxRow.id))))
 
 
 def posted_result(db: Database) -> RatingResult:

@@ -15,7 +15,8 @@ from rituals.errors import Refusal
 from storage.database import Database
 from storage.tables import Change, Person
 from tests.bot.views.reading import plain
-from tests.rituals.checkin_workspace import BO, KIM, PORTFOLIO, TEAM, rows, set_up, state
+from tests.rituals.checkin_workspace import BO, KIM, PORTFOLIO, TEAM, set_up, state
+from tests.rituals.stored import rows
 
 FRIDAY = datetime(2026, 11, 20, 10, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

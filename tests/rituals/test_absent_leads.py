@@ -33,14 +33,13 @@ from tests.rituals.checkin_workspace import (
     ask_everybody,
     ask_of,
     board,
-    promised,
     receipt,
-    rows,
     send_form,
     set_up,
     shared_answer,
     state,
 )
+from tests.rituals.stored import promised, rows
 
 TUESDAY = MONDAY + timedelta(days=1)
 END = datetime(2026, 11, 18, 18, tzinfo=UTC)

@@ -23,14 +23,13 @@ from tests.rituals.checkin_workspace import (
     ask_of,
     edit,
     open_blockers,
-    promised,
     receipt,
-    rows,
     say,
     send_form,
     set_up,
     state,
 )
+from tests.rituals.stored import promised, rows
 
 TUESDAY_IN_AUCKLAND = datetime(2026, 11, 16, 21, tzinfo=UTC)
 """Still Monday in Berlin, where the workspace is, and in Los Angeles."""

@@ -20,14 +20,13 @@ from tests.rituals.checkin_workspace import (
     ask_everybody,
     ask_of,
     board,
-    promised,
     receipt,
-    rows,
     say,
     set_up,
     state,
 )
 from tests.rituals.halden import TEAM as HALDEN
+from tests.rituals.stored import promised, rows
 
 NEW_YEAR = datetime(2027, 1, 1, 9, tzinfo=UTC)
 LAST_ROUND = datetime(2026, 12, 30, 18, tzinfo=UTC)

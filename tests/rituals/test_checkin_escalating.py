@@ -27,12 +27,11 @@ from tests.rituals.checkin_workspace import (
     TEAM,
     ask_everybody,
     ask_of,
-    promised,
-    rows,
     say,
     set_up,
     state,
 )
+from tests.rituals.stored import promised, rows
 from tests.rituals.test_checkin_reminding import nudged_before
 
 ANA = "U01ANA"

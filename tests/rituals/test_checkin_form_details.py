@@ -23,10 +23,10 @@ from tests.rituals.checkin_workspace import (
     ask_of,
     open_blockers,
     receipt,
-    rows,
     set_up,
     state,
 )
+from tests.rituals.stored import rows
 
 
 @pytest.fixture

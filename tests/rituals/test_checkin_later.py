@@ -13,18 +13,8 @@ from rituals.okrs.state import Member
 from rituals.quiet import NEVER, Quiet
 from storage.database import Database
 from storage.tables import CheckinAsk
-from tests.rituals.checkin_workspace import (
-    BO,
-    KIM,
-    MONDAY,
-    TEAM,
-    ask_of,
-    board,
-    promised,
-    rows,
-    say,
-    set_up,
-)
+from tests.rituals.checkin_workspace import BO, KIM, MONDAY, TEAM, ask_of, board, say, set_up
+from tests.rituals.stored import promised, rows
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DUE = datetime(2026, 11, 18, 17, tzinfo=UTC)

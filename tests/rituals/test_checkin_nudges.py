@@ -14,21 +14,8 @@ from rituals.notices import CheckinNudge, KrNudge
 from rituals.okrs import service as okrs
 from storage.database import Database
 from storage.tables import CheckinAsk, Nudge, Person
-from tests.rituals.checkin_workspace import (
-    ASKED,
-    BO,
-    KIM,
-    MONDAY,
-    PAT,
-    RAJ,
-    TEAM,
-    ZOE,
-    ask_of,
-    asked_on_monday,
-    promised,
-    rows,
-    say,
-)
+from tests.rituals.checkin_workspace import ASKED, BO, KIM, MONDAY, PAT, RAJ, TEAM, ZOE, ask_of, asked_on_monday, say
+from tests.rituals.stored import promised, rows
 from tests.rituals.test_checkin_reminding import nudged_before
 
 ANA = "U01ANA"

@@ -16,13 +16,12 @@ from tests.rituals.checkin_workspace import (
     TEAM,
     ask_everybody,
     ask_of,
-    promised,
     receipt,
-    rows,
     say,
     set_up,
     state,
 )
+from tests.rituals.stored import promised, rows
 
 
 @pytest.fixture

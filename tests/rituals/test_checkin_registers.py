@@ -19,12 +19,12 @@ from tests.rituals.checkin_workspace import (
     edit,
     open_blockers,
     receipt,
-    rows,
     say,
     send_form,
     set_up,
     shared_answer,
 )
+from tests.rituals.stored import rows
 
 WAITS = "2. waiting for Payments' API until 12 Dec"
 NEXT_ROUND = ASKED + timedelta(days=14)

@@ -27,12 +27,11 @@ from tests.rituals.checkin_workspace import (
     ask_everybody,
     ask_of,
     asked_on_monday,
-    promised,
-    rows,
     say,
     set_up,
     state,
 )
+from tests.rituals.stored import promised, rows
 
 REMINDS = datetime(2026, 11, 18, 6, tzinfo=UTC)
 """Wednesday, 07:00 in Berlin: 80 % of the window lies in the night before."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
 from rituals.alignment.rules import connection_rate
 from rituals.checkins.rules import asked_of, participants
@@ -33,7 +33,7 @@ from storage import outbox
 from storage.changes import changes_of
 from storage.database import Database
 from storage.outbox import Promise
-from storage.tables import Adjustment, Blocker, Cycle, CycleClose, DigestIssue, Nudge, OutboxRow, Support
+from storage.tables import Adjustment, Blocker, Cycle, CycleClose, DigestIssue, Nudge, Support
 from tests.rituals.closing_workspace import (
     ANA,
     BEGUN,
@@ -55,6 +55,7 @@ from tests.rituals.closing_workspace import (
     set_up,
     state,
 )
+from tests.rituals.stored import promised
 
 
 @pytest.fixture
@@ -66,12 +67,6 @@ def suite(sqlite_db: Database) -> Database:
 def page(db: Database, user: str) -> ClosingPage:
     """What a person sees of the closing."""
     return service.begin(db, TEAM, user, now=OVER)
-
-
-def promised(db: Database, kind: str) -> list[OutboxRow]:
-    """What was promised of a kind."""
-    with db.transaction(readonly=True) as session:
-        return list(session.exec(select(OutboxRow).where(OutboxRow.kind == kind).order_by(col(OutboxRow.id))))
 
 
 # Who decides on what
@@ -442,6 +437,21 @@ def test_it_is_kept_and_read_later_by_each_as_they_may_see_it(suite: Database) -
         kept = session.exec(select(CycleClose)).one().figures or {}
     assert ["KR-1", "crm", 7, False] in kept["calls"]
     assert kept["alignment"]["suite"]["connection_rate"] == [None, pytest.approx(2 / 3, abs=1e-4)]
+
+
+def test_a_call_is_its_own_units_and_what_was_dropped_says_nothing(sqlite_db: Database) -> None:
+    view = "{at: 2026-12-20, value: 90, confidence: 4, by: mia, unit: payments, role: view}"
+    suite = set_up(
+        sqlite_db,
+        PORTFOLIO.replace("updates: [{at: 2026-12-21, value: 95", f"updates: [{view}, {{at: 2026-12-21, value: 95"),
+    )
+    decide_all(suite)
+    finish(suite)
+    with suite.transaction(readonly=True) as session:
+        calls = (session.exec(select(CycleClose)).one().figures or {})["calls"]
+    assert [call for call in calls if call[0] == "KR-2"] == [["KR-2", "payments", 4, True], ["KR-2", "crm", 8, True]]
+    assert grades(suite)["KR-7"][0] == "dropped"
+    assert "KR-7" not in [call[0] for call in calls]
 
 
 def test_what_is_carried_over_for_the_second_time_is_named(suite: Database) -> None:

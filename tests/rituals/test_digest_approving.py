@@ -24,6 +24,7 @@ from storage import outbox, people, tables
 from storage.database import Database
 from storage.tables import DigestFeedback, DigestIssue, Nudge, OutboxRow
 from tests.rituals.digest_workspace import FRIDAY, PORTFOLIO, TEAM, add_blocker, set_up
+from tests.rituals.stored import promised
 
 OFF = ModelClient(mode="off")
 ANA, BO, MIA = "U01ANA", "U02BO", "U03MIA"
@@ -49,11 +50,6 @@ def give(db: Database, now: datetime = FRIDAY) -> int:
 def issue(db: Database) -> DigestIssue:
     with db.transaction(readonly=True) as session:
         return session.exec(select(DigestIssue).order_by(col(DigestIssue.id).desc())).first()  # type: ignore[return-value]
-
-
-def promised(db: Database, kind: str) -> list[OutboxRow]:
-    with db.transaction(readonly=True) as session:
-        return list(session.exec(select(OutboxRow).where(OutboxRow.kind == kind).order_by(col(OutboxRow.id))))
 
 
 def shown(db: Database, now: datetime = FRIDAY) -> DigestApproval:

@@ -33,6 +33,7 @@ from tests.rituals.digest_workspace import (
     set_up,
     unit_ids,
 )
+from tests.rituals.stored import rows
 
 OFF = ModelClient(mode="off")
 WEEK = timedelta(days=7)
@@ -51,13 +52,11 @@ def show(db: Database, now: datetime, unit: str | None = None) -> Digest:
 
 
 def outbox(db: Database) -> list[OutboxRow]:
-    with db.transaction(readonly=True) as session:
-        return list(session.exec(select(OutboxRow).order_by(OutboxRow.id)))  # type: ignore[arg-type]
+    return rows(db, OutboxRow)
 
 
 def ledger(db: Database) -> list[DigestIssue]:
-    with db.transaction(readonly=True) as session:
-        return list(session.exec(select(DigestIssue).order_by(DigestIssue.id)))  # type: ignore[arg-type]
+    return rows(db, DigestIssue)
 
 
 def digests(db: Database) -> list[Digest]:

@@ -10,7 +10,8 @@ from rituals.okrs import card, evidence
 from rituals.okrs.evidence import SaidElsewhere
 from storage.database import Database
 from storage.tables import Evidence
-from tests.rituals.checkin_workspace import ARI, BO, KIM, PAT, TEAM, rows, set_up, state
+from tests.rituals.checkin_workspace import ARI, BO, KIM, PAT, TEAM, set_up, state
+from tests.rituals.stored import rows
 
 NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
 SAID_AT = datetime(2026, 11, 13, 9, tzinfo=UTC)

@@ -16,8 +16,9 @@ from rituals.okrs import service
 from rituals.okrs.load import load_portfolio
 from storage.database import Database
 from storage.tables import Cycle, FlagView, Nudge, OutboxRow, Person, Unit, Workspace
-from tests.rituals.flag_workspace import history, looked, promised, reads, says, thread_of, threads, view
+from tests.rituals.flag_workspace import history, looked, reads, says, thread_of, threads, view
 from tests.rituals.halden import ANA, BO, GRACE, NOW, PRIYA, TEAM, import_sample
+from tests.rituals.stored import promised
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

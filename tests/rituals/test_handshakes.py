@@ -12,8 +12,9 @@ from rituals.okrs import blockers, handshakes
 from rituals.okrs.load import load_portfolio
 from storage.database import Database
 from storage.people import everyone, units
-from storage.tables import Blocker, Handshake, OutboxRow
+from storage.tables import Blocker, Handshake
 from tests.rituals.halden import ANA, BO, INES, MIA, NOW, OMAR, TEAM, import_sample
+from tests.rituals.stored import promised
 
 KINDS = (HandshakeAsk.KIND, HandshakeTold.KIND)
 WISHED, LATER = date(2026, 12, 12), "2026-12-19"
@@ -60,12 +61,6 @@ def until(db: Database) -> date | None:
     """By when B-12 is expected out of the way."""
     with db.transaction(readonly=True) as session:
         return session.exec(select(Blocker)).one().until
-
-
-def promised(db: Database, kind: str) -> list[OutboxRow]:
-    """The messages of a kind."""
-    with db.transaction(readonly=True) as session:
-        return list(session.exec(select(OutboxRow).where(OutboxRow.kind == kind).order_by("id")))
 
 
 def told(db: Database) -> HandshakeTold:

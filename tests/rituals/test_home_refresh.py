@@ -15,7 +15,7 @@ from rituals.okrs.portfolio_service import import_portfolio
 from rituals.ratings import closing, opening, voting
 from storage.database import Database
 from storage.tables import CheckinAsk, OutboxRow
-from tests.rituals.checkin_workspace import (
+from tests.rituals.checkin_workspace import (  # fmt: skip
     ARI,
     ASKED,
     BO,
@@ -29,11 +29,11 @@ from tests.rituals.checkin_workspace import (
     ask_everybody,
     ask_of,
     edit,
-    rows,
     say,
     send_form,
     set_up,
-)  # fmt: skip
+)
+from tests.rituals.stored import rows
 
 ANA = "U01ANA"
 OPENED = (ANA, BO, KIM, LEE, ZOE, ARI, PAT)

@@ -20,8 +20,9 @@ from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
 from rituals.okrs.portfolio_write import write_yaml
 from storage import changes
 from storage.database import Database
-from storage.tables import Nudge, OutboxRow, Ownership, Person, Support
+from storage.tables import Nudge, Ownership, Person, Support
 from tests.rituals.halden import ANA, BO, GRACE, INES, MIA, NOW, OMAR, SAM, TEAM, import_sample
+from tests.rituals.stored import promised
 from tests.rituals.test_authoring import edit, filled, new_kr, saved
 
 TITLE = "Deals that are paid without a call"
@@ -47,11 +48,6 @@ def row(db: Database, unit: str = "payments") -> Ownership:
 
 def number(db: Database, unit: str = "payments") -> int:
     return row(db, unit).id or 0
-
-
-def promised(db: Database, kind: str) -> list[OutboxRow]:
-    with db.transaction(readonly=True) as session:
-        return list(session.exec(select(OutboxRow).where(OutboxRow.kind == kind).order_by("id")))
 
 
 def asks(db: Database) -> list[str]:

@@ -31,9 +31,9 @@ from tests.rituals.rating_workspace import (
     earlier_poll,
     polls,
     posted_result,
-    promised,
     set_up,
 )
+from tests.rituals.stored import promised
 
 USERS = ("U02BO", "U03MIA", "U04KIM", "U05LEE")
 KNOWN = PORTFOLIO.replace("email: lee@example.com", "slack: U05LEE")

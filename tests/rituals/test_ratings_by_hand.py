@@ -18,7 +18,8 @@ from rituals.ratings.results import result
 from rituals.ratings.voting import Given, vote
 from storage.database import Database
 from storage.tables import Nudge, Person, RatingInvite, RatingPoll, Unit, Workspace
-from tests.rituals.rating_workspace import CLOSES, OPEN, OPENS, PORTFOLIO, TEAM, invited, polls, promised, set_up
+from tests.rituals.rating_workspace import CLOSES, OPEN, OPENS, PORTFOLIO, TEAM, invited, polls, set_up
+from tests.rituals.stored import promised
 
 NOW = datetime(2026, 11, 19, 10, tzinfo=UTC)
 """Thu 19 Nov, 11:00 in Berlin."""

@@ -27,10 +27,10 @@ from tests.rituals.rating_workspace import (
     invited,
     polls,
     posted_result,
-    promised,
     set_up,
     votes,
 )
+from tests.rituals.stored import promised
 
 
 @pytest.fixture

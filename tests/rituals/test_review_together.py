@@ -12,7 +12,8 @@ from rituals.digests import due as digests
 from rituals.okrs import service as okrs
 from storage.database import Database, DatabaseBusyError
 from storage.tables import Answer, Blocker, CheckinAsk, CheckinRound, KeyResultUpdate
-from tests.rituals.checkin_workspace import ASKED, BO, KIM, TEAM, ask_everybody, ask_of, rows, say, set_up
+from tests.rituals.checkin_workspace import ASKED, BO, KIM, TEAM, ask_everybody, ask_of, say, set_up
+from tests.rituals.stored import rows
 
 AT_ONCE = 4
 

@@ -13,20 +13,9 @@ from rituals.home import overview
 from rituals.next_event import next_event
 from storage.database import Database
 from storage.tables import CheckinRound, DigestIssue, Unit
-from tests.rituals.checkin_workspace import (
-    BO,
-    KIM,
-    PORTFOLIO,
-    TEAM,
-    ZOE,
-    ask_everybody,
-    ask_of,
-    board,
-    rows,
-    set_up,
-    state,
-)
+from tests.rituals.checkin_workspace import BO, KIM, PORTFOLIO, TEAM, ZOE, ask_everybody, ask_of, board, set_up, state
 from tests.rituals.ics_parser import parse
+from tests.rituals.stored import rows
 
 BERLIN = "    holidays: {country: DE, region: BE}\n"
 SUITE = "    name: Product suite\n"

@@ -15,7 +15,8 @@ from rituals.settings.leads import Newcomer
 from storage.changes import changes_of
 from storage.database import Database
 from storage.tables import Change, OutboxRow, Person
-from tests.rituals.checkin_workspace import BO, KIM, PAT, TEAM, ZOE, rows, set_up, state
+from tests.rituals.checkin_workspace import BO, KIM, PAT, TEAM, ZOE, set_up, state
+from tests.rituals.stored import rows
 
 NOW = datetime(2026, 11, 12, 9, tzinfo=UTC)
 ANA = "U01ANA"

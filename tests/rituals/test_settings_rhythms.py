@@ -13,7 +13,8 @@ from rituals.settings.cards import RhythmForm, RhythmValue, Saved, Typed
 from storage.changes import changes_of
 from storage.database import Database
 from storage.tables import CheckinRound, DigestIssue
-from tests.rituals.checkin_workspace import BO, KIM, MONDAY, TEAM, rows, set_up, state
+from tests.rituals.checkin_workspace import BO, KIM, MONDAY, TEAM, set_up, state
+from tests.rituals.stored import rows
 
 THURSDAY = datetime(2026, 11, 12, 9, tzinfo=UTC)
 ANA = "U01ANA"

@@ -12,7 +12,8 @@ from rituals.okrs.numbers import read_amount
 from rituals.okrs.updates import NewValue, Origin, saved_line, standing_of, write_update
 from storage.database import Database
 from storage.tables import KeyResultUpdate
-from tests.rituals.checkin_workspace import ARI, ASKED, BO, KIM, PAT, PORTFOLIO, TEAM, ZOE, rows, set_up, state
+from tests.rituals.checkin_workspace import ARI, ASKED, BO, KIM, PAT, PORTFOLIO, TEAM, ZOE, set_up, state
+from tests.rituals.stored import rows
 
 FUTURE = "{at: 2026-11-02, value: 10, by: pat}, {at: 2026-12-20, value: 60, by: pat}"
 

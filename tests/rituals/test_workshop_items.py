@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.outbox import Promise
 from storage.people import by_slack
 from storage.tables import Blocker, Handshake
+from tests.rituals.stored import promised
 from tests.rituals.workshop_workspace import (
     ANA,
     BO,
@@ -28,7 +29,6 @@ from tests.rituals.workshop_workspace import (
     move_on,
     note,
     planned,
-    promised,
     set_up,
     workshop,
 )

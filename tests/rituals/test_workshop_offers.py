@@ -19,6 +19,7 @@ from storage import workshops as store
 from storage.database import Database
 from storage.people import by_slack, units
 from storage.tables import Nudge, Workshop, WorkshopOffer, Workspace
+from tests.rituals.stored import promised
 from tests.rituals.workshop_workspace import (
     ANA,
     ASKS,
@@ -30,7 +31,6 @@ from tests.rituals.workshop_workspace import (
     nudged,
     planned,
     portfolio,
-    promised,
     set_up,
     workshop,
 )

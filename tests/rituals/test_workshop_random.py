@@ -18,20 +18,8 @@ from rituals.workshops.noting import Noted, Reaction, reacted, take_back
 from rituals.workshops.rules import ORDER, Kind, state_of
 from storage import outbox
 from storage.database import Database
-from tests.rituals.workshop_workspace import (
-    ANA,
-    BO,
-    KIM,
-    MIA,
-    STARTS,
-    TEAM,
-    all_items,
-    note,
-    planned,
-    promised,
-    set_up,
-    workshop,
-)
+from tests.rituals.stored import promised
+from tests.rituals.workshop_workspace import ANA, BO, KIM, MIA, STARTS, TEAM, all_items, note, planned, set_up, workshop
 
 PEOPLE = (ANA, BO, MIA, KIM)
 LINES = ("crm", "payments", "search")

@@ -16,6 +16,7 @@ from storage import workshops as store
 from storage.database import Database
 from storage.people import by_slack, units
 from storage.tables import Workspace
+from tests.rituals.stored import promised
 from tests.rituals.workshop_workspace import (
     ANA,
     ASKS,
@@ -31,7 +32,6 @@ from tests.rituals.workshop_workspace import (
     nudged,
     planned,
     portfolio,
-    promised,
     set_up,
     workshop,
 )

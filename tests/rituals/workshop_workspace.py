@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime
 
-from sqlmodel import col, select
-
 from rituals.alignment.covered import covered
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.portfolio_service import import_portfolio
@@ -13,7 +11,9 @@ from rituals.workshops.noting import Noted, note_item
 from rituals.workshops.planning import Plan, plan
 from storage import workshops as store
 from storage.database import Database
-from storage.tables import Nudge, OutboxRow, Workshop, WorkshopItem
+from storage.tables import Nudge, Workshop, WorkshopItem
+from tests.portfolios import small_portfolio
+from tests.rituals.stored import rows
 
 TEAM = "T01TEST"
 ANA, BO, MIA, KIM, ZOE = "U01ANA", "U02BO", "U03MIA", "U04KIM", "U06ZOE"
@@ -24,25 +24,13 @@ STARTS = datetime(2027, 1, 4, 9, tzinfo=UTC)
 ASKS = datetime(2026, 12, 29, 8, tzinfo=UTC)
 """Tue 29 Dec, 09:00 in Berlin: the third working day before, New Year's Day being none."""
 
-PORTFOLIO = """
-schema: plumbline/1
-timezone: Europe/Berlin
-people:
-  - {key: ana, name: Ana Ruiz, slack: U01ANA}
-  - {key: bo, name: Bo Lind, slack: U02BO}
-  - {key: mia, name: Mia Kern, slack: U03MIA}
-  - {key: kim, name: Kim Oda, slack: U04KIM}
-  - {key: zoe, name: Zoe Blum, slack: U06ZOE}
-units:
-  - {key: suite, name: Product suite, level: portfolio, leads: [ana], channel: C01ALL, holidays: {country: DE}}
-  - {key: crm, name: CRM, level: product_line, parent: suite, leads: [bo]}
-  - {key: payments, name: Payments, level: product_line, parent: suite, leads: [mia]}
-  - {key: search, name: Search, level: product_line, parent: suite, leads: [kim]}
-  - {key: other, name: Other, level: portfolio, leads: [zoe]}
-cycles:
-  - {key: 2026-Q4, starts: 2026-10-01, ends: 2026-12-31}
-  - {key: 2027-Q1, starts: 2027-01-01, ends: 2027-03-31}
-objectives:
+PORTFOLIO = small_portfolio(
+    ["Ana Ruiz U01ANA", "Bo Lind U02BO", "Mia Kern U03MIA", "Kim Oda U04KIM", "Zoe Blum U06ZOE"],
+    {"CRM": "leads: [bo]", "Payments": "leads: [mia]", "Search": "leads: [kim]"},
+    suite="leads: [ana], channel: C01ALL, holidays: {country: DE}",
+    others=["{key: other, name: Other, level: portfolio, leads: [zoe]}"],
+    quarters=["2026-Q4", "2027-Q1"],
+    objectives="""\
   - {key: O-1, unit: suite, cycle: 2027-Q1, title: Customers start faster}
   - {key: O-2, unit: suite, cycle: 2027-Q1, title: Customers stay}
   - key: O-3
@@ -54,7 +42,8 @@ objectives:
       - {key: KR-1, title: Time to set up an account, kind: decrease, start: 9, target: 1, measured_in: days,
          owners: [crm, payments]}
   - {key: O-4, unit: payments, cycle: 2027-Q1, title: Billing without questions}
-"""
+""",
+)
 
 
 def set_up(db: Database, text: str = PORTFOLIO) -> None:
@@ -96,20 +85,12 @@ def workshop(db: Database, number: int) -> Workshop:
 
 def all_items(db: Database) -> list[WorkshopItem]:
     """Every item, taken back or not."""
-    with db.transaction(readonly=True) as session:
-        return list(session.exec(select(WorkshopItem).order_by(col(WorkshopItem.id))))
-
-
-def promised(db: Database, kind: str) -> list[OutboxRow]:
-    """What is in the outbox of a kind."""
-    with db.transaction(readonly=True) as session:
-        return list(session.exec(select(OutboxRow).where(OutboxRow.kind == kind).order_by(col(OutboxRow.id))))
+    return rows(db, WorkshopItem)
 
 
 def nudged(db: Database) -> list[Nudge]:
     """The ledger of nudges."""
-    with db.transaction(readonly=True) as session:
-        return list(session.exec(select(Nudge).order_by(col(Nudge.id))))
+    return rows(db, Nudge)
 
 
 def portfolio(db: Database) -> PortfolioState:

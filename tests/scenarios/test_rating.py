@@ -12,6 +12,7 @@ from sandbox.people import Person
 from sandbox.records import Message
 from sandbox.stage import Stage
 from storage.tables import RatingPoll, RatingVote
+from tests.portfolios import small_portfolio
 from tests.scenarios.conftest import StageMaker
 from tests.scenarios.seen import rows, told
 from tests.scenarios.trouble import another_bot, everything_again
@@ -19,28 +20,11 @@ from tests.scenarios.trouble import another_bot, everything_again
 BO, MIA, ZOE = "U02BO", "U03MIA", "U06ZOE"
 OPENS, CLOSES = "2026-12-29T08:00Z", "2027-01-05T17:00Z"
 
-PORTFOLIO = """
-schema: plumbline/1
-timezone: Europe/Berlin
-people:
-  - {key: bo, name: Bo Lind, slack: U02BO}
-  - {key: mia, name: Mia Kern, slack: U03MIA}
-  - {key: zoe, name: Zoe Blum, slack: U06ZOE}
-units:
-  - {key: suite, name: Product suite, level: portfolio, channel: C01ALL, leadership_channel: C01LEADERS}
-  - {key: crm, name: CRM, level: product_line, parent: suite, leads: [bo]}
-  - {key: payments, name: Payments, level: product_line, parent: suite, leads: [mia]}
-  - {key: idle, name: Idle, level: product_line, parent: suite, leads: [zoe]}
-cycles:
-  - {key: 2026-Q4, starts: 2026-10-01, ends: 2026-12-31}
-objectives:
-  - key: O-1
-    unit: suite
-    cycle: 2026-Q4
-    title: Customers start faster
-    key_results:
-      - {key: KR-1, title: Onboarding time, kind: decrease, start: 45, target: 20, owners: [crm, payments]}
-"""
+PORTFOLIO = small_portfolio(
+    ["Bo Lind U02BO", "Mia Kern U03MIA", "Zoe Blum U06ZOE"],
+    {"CRM": "leads: [bo]", "Payments": "leads: [mia]", "Idle": "leads: [zoe]"},
+    suite="channel: C01ALL, leadership_channel: C01LEADERS",
+)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from sandbox.people import Person
 from sandbox.records import Message
 from sandbox.stage import Stage
 from storage.tables import OutboxRow, RatingBallot, RatingInvite
+from tests.portfolios import small_portfolio
 from tests.scenarios.conftest import StageMaker
 from tests.scenarios.seen import opened as form_of
 from tests.scenarios.seen import told
@@ -29,29 +30,11 @@ SAID = ("Reviews took days", "We shared one backlog", "Too many meetings", "Nobo
 SCORES = ("2", "4", "1", "5")
 NOW = "2026-11-19T10:00Z"
 
-PORTFOLIO = """
-schema: plumbline/1
-timezone: Europe/Berlin
-people:
-  - {key: ana, name: Ana Ruiz, slack: U01ANA}
-  - {key: bo, name: Bo Lind, slack: U02BO}
-  - {key: mia, name: Mia Kern, slack: U03MIA}
-  - {key: kim, name: Kim Oda, slack: U04KIM}
-  - {key: lee, name: Lee Park, slack: U05LEE}
-units:
-  - {key: suite, name: Product suite, level: portfolio, channel: C01ALL, leads: [ana]}
-  - {key: crm, name: CRM, level: product_line, parent: suite, leads: [bo, mia]}
-  - {key: payments, name: Payments, level: product_line, parent: suite, leads: [kim, lee]}
-cycles:
-  - {key: 2026-Q4, starts: 2026-10-01, ends: 2026-12-31}
-objectives:
-  - key: O-1
-    unit: suite
-    cycle: 2026-Q4
-    title: Customers start faster
-    key_results:
-      - {key: KR-1, title: Onboarding time, kind: decrease, start: 45, target: 20, owners: [crm, payments]}
-"""
+PORTFOLIO = small_portfolio(
+    ["Ana Ruiz U01ANA", "Bo Lind U02BO", "Mia Kern U03MIA", "Kim Oda U04KIM", "Lee Park U05LEE"],
+    {"CRM": "leads: [bo, mia]", "Payments": "leads: [kim, lee]"},
+    suite="channel: C01ALL, leads: [ana]",
+)
 
 
 @pytest.fixture
