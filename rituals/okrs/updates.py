@@ -5,7 +5,7 @@ forms and check-ins. History is only ever added to; an undo marks the row as tak
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from rituals.errors import Refusal
 from rituals.notices import SavedLine
@@ -102,18 +102,28 @@ def write_update(
     value cannot be one, or nothing was said.
     """
     role, unit = standing_of(state, kr, speaks_for or by)
+    unit_id = state.unit_ids[unit] if unit else None
     _refuse_too_little(kr, new)
-    values = {
+    queries.add_update(session, _values(state, kr, new, by, origin, now) | {"role": role, "unit_id": unit_id})
+    row = queries.update_by_source(session, state.team_id, origin.key)
+    assert row is not None
+    _show_in_flags(session, state, kr, row, now)
+    return row
+
+
+def _values(
+    state: PortfolioState, kr: KeyResult, new: NewValue, by: Member | None, origin: Origin, now: datetime
+) -> dict[str, Any]:
+    """What of an update is independent of whom it speaks for."""
+    return {
         "team_id": state.team_id,
         "key_result_id": kr.id,
         "at": now,
         "value": resolved_value(as_of(kr, now, state.zone), new.amount) if new.amount else None,
         "confidence": new.confidence,
         "person_id": by.id if by else None,
-        "unit_id": state.unit_ids[unit] if unit else None,
         "note": new.note,
         "evidence": new.evidence,
-        "role": role,
         "blocked": new.blocked,
         "status": new.status,
         "status_reason": new.status_reason,
@@ -121,11 +131,6 @@ def write_update(
         "source_key": origin.key,
         "answer_id": origin.answer_id,
     }
-    queries.add_update(session, values)
-    row = queries.update_by_source(session, state.team_id, origin.key)
-    assert row is not None
-    _show_in_flags(session, state, kr, row, now)
-    return row
 
 
 def _refuse_too_little(kr: KeyResult, new: NewValue) -> None:
