@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.views import ids
 from bot.views.blocks import Block, Message, actions, button, context, input_block, message, modal, section, text_input
-from bot.views.text import count, day_of, inline, said, some
+from bot.views.text import count, day_of, inline, said, sentence, some
 from rituals.notices import AdjustmentAsk, AdjustmentLine, AdjustmentTold
 from rituals.okrs.adjusting import LONGEST
 
@@ -47,7 +47,8 @@ def _told(line: AdjustmentLine) -> list[str]:
     why = [f"Why: {said(line.reason, 300)}"] if line.reason and line.reason not in line.text else []
     about = [f"*{inline(line.key, 30)}* {inline(line.title, 80)}"] if line.key else []
     what = said(line.text.removeprefix(f"{line.key}: "), 400)  # its line follows, with the title
-    return [f"*A-{line.number}* {what}{who}", *about, *why]
+    effect = [f"{sentence(said(line.effect, 300))}."] if line.effect and not line.decision else []
+    return [f"*A-{line.number}* {what}{who}", *about, *why, *effect]
 
 
 def _buttons(line: AdjustmentLine) -> Block:

@@ -10,7 +10,7 @@ Decision = Literal["", "accepted", "declined"]
 
 class AdjustmentLine(Part):
     """A-`number`: what is proposed, by whom, why. With `applies`, approving it makes the change by itself; `ended` with
-    the cycle before anybody decided.
+    the cycle before anybody decided. `effect` is what it would do to the figures of now.
     """
 
     number: int
@@ -25,6 +25,7 @@ class AdjustmentLine(Part):
     decided_by: str | None = None
     note: str = ""
     ended: bool = False
+    effect: str = ""
 
 
 class AdjustmentAsk(Notice):

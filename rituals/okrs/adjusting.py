@@ -9,6 +9,7 @@ from typing import Any
 
 from rituals.errors import FormRefusal, Refusal
 from rituals.notices import AdjustmentAsk, AdjustmentLine, AdjustmentTold
+from rituals.okrs.adjusting_effect import effect_of
 from rituals.okrs.authoring_cards import Typed
 from rituals.okrs.authoring_words import change_words
 from rituals.okrs.load import load_portfolio
@@ -24,6 +25,7 @@ from storage.outbox import Promise
 from storage.tables import Adjustment, Change
 
 LONGEST = 500
+LISTED = 10  # proposals with what they would do
 
 
 def waiting(db: Database, team_id: str, user: str, *, now: datetime) -> tuple[tuple[AdjustmentLine, bool], ...]:
@@ -31,8 +33,10 @@ def waiting(db: Database, team_id: str, user: str, *, now: datetime) -> tuple[tu
     with db.transaction(readonly=True) as session:
         state, member = load_seen(session, team_id, user)
         rows = store.open_ones(session, team_id)
-    known = [row for row in rows if _may_be_told(state, member, row)]
-    return tuple((line_of(state, row), _may_decide(state, member, row)) for row in known)
+        known = [row for row in rows if _may_be_told(state, member, row)]
+        mine = {row.number: _may_decide(state, member, row) for row in known}
+        effects = {row.number: effect_of(session, state, row, now) for row in known[:LISTED] if mine[row.number]}
+    return tuple((line_of(state, row, effects.get(row.number, "")), mine[row.number]) for row in known)
 
 
 def approve(db: Database, team_id: str, user: str, number: int, *, now: datetime) -> str | None:
@@ -59,7 +63,7 @@ def _changed(session: Session, user: str, row: Adjustment, key: str, now: dateti
     from rituals.okrs import authoring  # it stands on the reader of the file, which takes a while to load
 
     source = f"adjustment:{row.number}"
-    typed = _merged(authoring.standing_in(session, row.team_id, user, key), row.form or {}, row.reason or row.text)
+    typed = merged(authoring.standing_in(session, row.team_id, user, key), row.form or {}, row.reason or row.text)
     try:
         authoring.submit_in(session, row.team_id, user, typed, now=now, key=source)
     except FormRefusal as no:
@@ -92,11 +96,14 @@ def deciders(state: PortfolioState, kr: KeyResult) -> tuple[Member, ...]:
 def ask_now(session: Session, team_id: str, data: Mapping[str, Any], now: datetime) -> AdjustmentAsk | None:
     """The question as it stands; None when it is gone."""
     row = store.get(session, team_id, data["number"])
-    return AdjustmentAsk(line=line_of(load_portfolio(session, team_id), row)) if row else None
+    if row is None:
+        return None
+    state = load_portfolio(session, team_id)
+    return AdjustmentAsk(line=line_of(state, row, effect_of(session, state, row, now)))
 
 
-def line_of(state: PortfolioState, row: Adjustment) -> AdjustmentLine:
-    """A proposal as one line, with what was decided."""
+def line_of(state: PortfolioState, row: Adjustment, effect: str = "") -> AdjustmentLine:
+    """A proposal as one line, with its effect and what was decided."""
     key = state.key_result_ids.get(row.key_result_id or 0)
     by, decider = (state.people_by_id.get(one or 0) for one in (row.person_id, row.decided_by))
     return AdjustmentLine(
@@ -112,6 +119,7 @@ def line_of(state: PortfolioState, row: Adjustment) -> AdjustmentLine:
         decided_by=decider.name if decider else None,
         note=row.note,
         ended=row.state == "withdrawn",
+        effect=effect,
     )
 
 
@@ -157,7 +165,7 @@ def _own(session: Session, state: PortfolioState, member: Member | None, number:
     return row
 
 
-def _merged(current: Typed, form: Mapping[str, Any], reason: str) -> Typed:
+def merged(current: Typed, form: Mapping[str, Any], reason: str) -> Typed:
     """What stands now with only that changed which was proposed, so that edits made meanwhile stay."""
     texts = {**current.texts, **form.get("texts", {}), "reason": reason}
     lists = {**current.lists, **{name: tuple(chosen) for name, chosen in form.get("lists", {}).items()}}

@@ -68,6 +68,22 @@ def test_who_leads_above_all_owners_is_asked(halden: Database) -> None:
     assert "the market shrank" in notice.line.text + notice.line.reason
 
 
+def test_who_decides_sees_what_it_does_to_the_figures_until_it_is_decided(halden: Database) -> None:
+    def effect() -> str:
+        with halden.transaction(readonly=True) as session:
+            notice = adjusting.ask_now(session, TEAM, {"number": number}, NOW)
+        assert notice is not None
+        return notice.line.effect
+
+    number = proposed(halden)
+    assert effect() == "expected today stays 51 %, progress 48 % → 1 %, on track → off track"
+    assert [line.effect for line, _ in adjusting.waiting(halden, TEAM, ANA, now=NOW)] == [effect()]
+    assert [line.effect for line, _ in adjusting.waiting(halden, TEAM, GRACE, now=NOW)] == [""]
+    assert str(kr(halden).target) == "30"
+    adjusting.approve(halden, TEAM, ANA, number, now=NOW)
+    assert effect() == ""
+
+
 def test_nothing_changes_before_the_decision_and_just_that_after_it(halden: Database) -> None:
     before = kr(halden)
     number = proposed(halden)

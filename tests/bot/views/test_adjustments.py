@@ -15,6 +15,13 @@ def test_the_question_says_what_is_proposed_by_whom_and_has_the_decision_first()
     )
 
 
+def test_the_question_says_what_agreeing_does_until_it_is_decided() -> None:
+    effect = {"effect": "expected today stays 51 %, progress 48 % → 83 %"}
+    shown = plain(ask(AdjustmentAsk(line=PROPOSAL.model_copy(update=effect))).blocks)
+    assert "\nExpected today stays 51 %, progress 48 % → 83 %.\n[ Agree ]" in shown
+    assert "48 %" not in plain(ask(AdjustmentAsk(line=DECLINED.model_copy(update=effect))).blocks)
+
+
 def test_what_was_said_in_words_is_made_by_hand() -> None:
     by_hand = PROPOSAL.model_copy(update={"applies": False})
     assert "[ Agree and edit ]" in plain(ask(AdjustmentAsk(line=by_hand)).blocks)
