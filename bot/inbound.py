@@ -117,7 +117,7 @@ class Inbound:
         try:
             work(caller, reply)
         except Refusal as no:
-            self._close(caller, reply, trouble.refusal(no, context=caller.text))
+            self._close(caller, reply, trouble.refusal(no, context=caller.text, typed=_line(caller)))
         except DatabaseBusyError:
             _tell(reply, _again(caller))
         except Exception as error:  # noqa: BLE001 - the one edge where a fault of ours becomes an id a person sees
@@ -159,6 +159,11 @@ class Inbound:
 def _again(caller: Caller) -> Message:
     """What the inbox has stays open there and is done again; what it has not, the person does again."""
     return trouble.refusal(Refusal(NOT_TAKEN)) if ids.unkept(caller.action_id) else trouble.busy()
+
+
+def _line(caller: Caller) -> str:
+    """A command as it was typed; "" for what stands in Slack anyway."""
+    return f"/okr {caller.text}" if caller.key.startswith("command:") else ""
 
 
 def _tell(reply: Reply, message: Message) -> None:
@@ -228,7 +233,7 @@ def _not_taken(kind: str, body: dict[str, Any], caller: Caller, client: WebClien
     if kind == "event":
         return BoltResponse(status=503, body="")
     if kind == "command":
-        told = trouble.refusal(Refusal(f"{NOT_TAKEN} You typed: {body['command']} {caller.text}"))
+        told = trouble.refusal(Refusal(NOT_TAKEN), typed=_line(caller))
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": told.text, "blocks": told.blocks})
     _tell(Reply(caller, client), trouble.refusal(Refusal(NOT_TAKEN)))
     return BoltResponse(status=200, body="")

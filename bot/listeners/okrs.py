@@ -82,7 +82,7 @@ def _picked(services: Services, subcommands: Subcommands, caller: Caller, reply:
     try:
         run(services, subcommands, replace(caller, text=text), InPlace(reply))
     except Refusal as no:
-        reply.replace(trouble.refusal(no, context=text))
+        reply.replace(trouble.refusal(no, context=text, typed=f"/okr {text}"))
 
 
 class InPlace(Reply):

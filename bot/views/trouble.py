@@ -3,12 +3,16 @@
 Says what was read, what is possible, and that nothing typed is lost. No stack, no code of Slack's alone.
 """
 
+import textwrap
+
 from bot.views import ids
-from bot.views.blocks import Message, actions, button, message, section
+from bot.views.blocks import Block, Message, actions, button, message, section
 from bot.views.text import escape, inline, said
 from rituals.errors import Refusal
 from rituals.notices import DeliveryTrouble
 
+AGAIN = 4  # words of a command that are sooner typed again than copied
+WHOLE = 550  # raw characters that fit a section whatever they are
 CURES = {
     "channel_not_found": "the channel is gone or private: invite the bot, or name another in the portfolio file",
     "is_archived": "the channel is archived: unarchive it, or name another one in the portfolio file",
@@ -37,16 +41,18 @@ def broke(ref: str, *, stored: bool = True) -> Message:
     return message(line, [section(line)])
 
 
-def refusal(refused: Refusal, *, context: str = "") -> Message:
+def refusal(refused: Refusal, *, context: str = "", typed: str = "") -> Message:
     """A no with what could have been meant as buttons; each sends back `pack(value=, context=)`.
 
     `context` is a small reference to what was typed (an id). Where it does not fit a button's value, the choices
-    are listed as words to type.
+    are listed as words to type. `typed` is a command's line, which Slack shows nowhere once it is sent: it is given
+    back whole, unless the buttons hold it.
     """
     line = said(refused.text, 2000)
     blocks = [section(line)]
     packed = [(choice, ids.pack(value=choice.value, context=context or None)) for choice in refused.choices[:5]]
-    if any(len(value) > 2000 for _, value in packed):
+    held = bool(packed) and all(len(value) <= 2000 for _, value in packed)
+    if packed and not held:
         blocks.append(section(*(f"• {inline(choice.label)}" for choice, _ in packed)))
     elif packed:
         blocks.append(
@@ -57,7 +63,15 @@ def refusal(refused: Refusal, *, context: str = "") -> Message:
                 )
             )
         )
-    return message(f"{line}{_or(refused)}", blocks)
+    back = "" if held or len(typed.split()) <= AGAIN else typed
+    more = f" You typed: {said(back, 1000)}" if back else ""
+    return message(f"{line}{_or(refused)}{more}", [*blocks, *_given_back(back)])
+
+
+def _given_back(typed: str) -> list[Block]:
+    """What was typed, to the last word, in sections that hold it also where every sign of it is escaped."""
+    parts = textwrap.wrap(typed, WHOLE, break_on_hyphens=False)
+    return [section(f"{'' if number else 'You typed: '}{said(part, WHOLE)}") for number, part in enumerate(parts)]
 
 
 def _or(refused: Refusal) -> str:

@@ -177,6 +177,7 @@ def test_what_cannot_be_used_is_answered_with_what_was_read_and_what_is_possible
 def test_someone_who_leads_nothing_is_told_whom_to_ask(stage: Stage) -> None:
     text = text_of(stage, SAM, "/okr update KR-1 30 days", CRM)
     assert "KR-1 is CRM's, Analytics' and Identity's: ask Bo Lindqvist, " in text
+    assert text.endswith("You typed: /okr update KR-1 30 days")
 
 
 def test_the_form_saves_a_value_and_shows_it_where_it_was_opened(stage: Stage) -> None:

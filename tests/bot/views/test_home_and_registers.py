@@ -95,6 +95,7 @@ def test_the_most_extreme_register_and_trouble_are_valid(text: str) -> None:
     assert check_message(resolved(line).blocks) == []
     choices = tuple(Choice(f"v{n}", text) for n in range(20))
     assert check_message(refusal(Refusal(text, None, choices), context="p7").blocks) == []
+    assert check_message(refusal(Refusal(text), typed=f"/okr update {'<&> ' * 1000}{text * 9}").blocks) == []
     assert check_message(overview(unknown=text, nearest=text).blocks) == []
     assert check_message(topic_help(text).blocks) == []
 
@@ -130,6 +131,25 @@ def test_a_refusals_fallback_names_the_choices_once() -> None:
     named = Refusal('"x" can be KR-9 "Search". Which?', None, (Choice("KR-9", "KR-9 Search answers"),))
     assert refusal(named).text == '"x" can be KR-9 "Search". Which?'
     assert refusal(Refusal("Which?", None, (Choice("a", "This"), Choice("b", "That")))).text == "Which? This or That?"
+
+
+def test_a_command_that_is_refused_is_given_back_to_its_last_word() -> None:
+    typed = "/okr update KR-5 1900 " + " ".join(f"word{n}" for n in range(500)) + " <https://x.example/a?b=1>"
+    shown = refusal(Refusal("KR-5 is Payments': ask Omar."), typed=typed)
+    told = plain(shown.blocks).replace("\n", " ")
+    assert told.startswith("KR-5 is Payments': ask Omar. You typed: /okr update KR-5 1900 word0 ")
+    assert [f"word{n}" in told.split() for n in range(500)] == [True] * 500
+    assert told.endswith("https://x.example/a?b=1")
+
+
+def test_nothing_is_given_back_that_a_button_holds_or_that_is_sooner_typed_again() -> None:
+    held = refusal(
+        Refusal("Which?", None, (Choice("a", "This"),)), context="u", typed="/okr update it 30 days and more"
+    )
+    assert plain(held.blocks) == "Which?\n[ This ]"
+    assert plain(refusal(Refusal("No."), typed="/okr update KR-5 3").blocks) == "No."
+    long = refusal(Refusal("Which?", None, (Choice("a", "This"),)), context="x" * 3000, typed="/okr update it 30 days")
+    assert plain(long.blocks) == "Which?\n• This\nYou typed: /okr update it 30 days"
 
 
 def test_a_refusal_with_more_than_a_button_can_carry_lists_the_choices_as_words() -> None:
