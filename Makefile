@@ -12,8 +12,9 @@ run: $(VENV)/.run
 sandbox: $(VENV)/.run
 	$(BIN)/plumbline sandbox
 
+# Bytecode is written whatever the shell says: the tests start the bot dozens of times.
 test: $(VENV)/.dev
-	$(BIN)/pytest -n 2
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
