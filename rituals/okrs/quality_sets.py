@@ -49,7 +49,7 @@ def of_portfolio(objectives: Sequence[Objective], units: Units, settled: Settled
 
 def alike_titles(krs: Sequence[KeyResult]) -> tuple[tuple[int, int], ...]:
     """The places of every two key results of different owners whose titles name the same metric, in order."""
-    return alike_apart(tuple(kr.title for kr in krs), tuple(frozenset(kr.owners) for kr in krs))
+    return alike_apart(tuple(kr.title for kr in krs), tuple(kr.owners for kr in krs))
 
 
 def _counts(unit: Unit, own: Sequence[Objective]) -> Iterator[Finding]:

@@ -71,6 +71,7 @@ _WHO = re.compile(
 _MADE = re.compile(r"\W*\w+ (?:the|a|an|all|every|our|up|\d|two|three|four|five)\b", re.I)
 _PURPOSE = re.compile(r"\b(?:so that|in order to|to|which|that|and thereby|resulting in|lifts?|raises?|cuts?)\b", re.I)
 
+PORTFOLIOS = 16  # whose titles are compared in turns; with more of them the answers are made anew
 TOGETHER = 3  # words in which two titles must meet to be looked at
 
 
@@ -144,17 +145,17 @@ def alike(one: str, other: str) -> bool:
 
 def alike_pairs(titles: Sequence[str]) -> list[tuple[int, int]]:
     """The places of every two titles that are `alike`, in order."""
-    return list(alike_apart(tuple(titles), tuple(frozenset({str(place)}) for place in range(len(titles)))))
+    return list(alike_apart(tuple(titles), tuple((str(place),) for place in range(len(titles)))))
 
 
-@lru_cache(maxsize=2)
-def alike_apart(titles: tuple[str, ...], owners: tuple[frozenset[str], ...]) -> tuple[tuple[int, int], ...]:
+@lru_cache(maxsize=PORTFOLIOS)
+def alike_apart(titles: tuple[str, ...], owners: tuple[tuple[str, ...], ...]) -> tuple[tuple[int, int], ...]:
     """The places of every two titles that are `alike` and have no owner in common, in order.
 
     It is the longest part of checking a portfolio, and titles change seldom: the last answers are kept.
     """
     measured = [metric(title) for title in titles]
-    near = ((one, other) for one, other in meeting(measured) if owners[one].isdisjoint(owners[other]))
+    near = ((one, other) for one, other in meeting(measured) if set(owners[one]).isdisjoint(owners[other]))
     return tuple(sorted(pair for pair in near if _three_quarters(measured[pair[0]], measured[pair[1]])))
 
 
