@@ -28,11 +28,13 @@ def locked(stage: Stage) -> Iterator[None]:
 
 
 @contextmanager
-def all_hands_full(stage: Stage) -> Iterator[None]:
-    """Every thread that works events off is busy with something else: what comes in is acknowledged and waits."""
+def all_hands_full(stage: Stage, hands: int = WORKERS) -> Iterator[None]:
+    """Every thread that works events off is busy with something else, or as many as `hands` says: what comes in then is
+    acknowledged and waits.
+    """
     runner = stage.bot.app.listener_runner.listener_executor
     done = Event()
-    for _ in range(WORKERS):
+    for _ in range(hands):
         runner.submit(done.wait)
     try:
         yield
