@@ -14,7 +14,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
+from storage import marks
 from storage.database import Database
+from storage.marks import Changed
 from storage.schema import HERE, is_current, migrate, newest
 from storage.tables import CheckinAsk, DigestIssue, Person, Unit, UnitLead, Workspace
 
@@ -30,6 +32,27 @@ FIRST_RELEASE = (
     "INSERT INTO checkin_ask (id, team_id, round_id, person_id, slot, due_at, remind_at, state)"
     f" VALUES (1, 'T1', 1, 1, {NOON}, {NOON}, {NOON}, 'asked')",
 )
+
+ONE_OBJECTIVE = (
+    "INSERT INTO cycle (id, team_id, key, starts, ends, position)"
+    " VALUES (1, 'T1', 'Q4', '2026-10-01', '2026-12-31', 0)",
+    "INSERT INTO objective (id, team_id, key, title, unit_id, cycle_id, position)"
+    " VALUES (7, 'T1', 'O-7', 'Customers start', 1, 1, 0)",
+)
+COARSE = {
+    "sqlite": (
+        "DROP TRIGGER mark_objective_update",
+        "CREATE TRIGGER mark_objective_update AFTER UPDATE ON objective BEGIN "
+        "UPDATE portfolio_mark SET revision = revision + 1 WHERE team_id = NEW.team_id AND part = 'head'; "
+        "UPDATE portfolio_mark SET revision = (SELECT max(revision) FROM portfolio_mark WHERE team_id = NEW.team_id) "
+        "WHERE team_id = NEW.team_id AND part = 'plan' AND row_id = 0; END",
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION portfolio_change() RETURNS trigger AS $$ BEGIN "
+        "PERFORM portfolio_touch(NEW.team_id, TG_ARGV[0], 0); RETURN NULL; END $$ LANGUAGE plpgsql",
+    ),
+}
+"""What marked the whole plan before there were marks of each objective."""
 
 
 def test_the_newest_file_is_alembics_head() -> None:
@@ -77,6 +100,26 @@ def test_digests_that_lines_were_given_before_there_were_audiences_are_their_own
     with bare_db.transaction(readonly=True) as session:
         given = {row.unit_id: row.audience for row in session.exec(select(DigestIssue))}
     assert given == {1: "unit", 2: "leadership"}
+
+
+def test_marks_of_a_whole_plan_become_marks_of_each_objective(bare_db: Database) -> None:
+    _at_revision(bare_db, "0003")
+    with bare_db.engine.begin() as connection:
+        for statement in (*FIRST_RELEASE, *ONE_OBJECTIVE, *COARSE[connection.dialect.name]):
+            connection.exec_driver_sql(statement)
+    assert _marked(bare_db).plan == {0}
+    migrate(bare_db)
+    assert _marked(bare_db).plan == {7}
+
+
+def _marked(db: Database) -> Changed:
+    """What is marked when the objective is given another title."""
+    with db.transaction(readonly=True) as session:
+        head = marks.changed(session, "T1", since=0).head
+    with db.transaction() as session:
+        session.execute(text("UPDATE objective SET title = 'Customers stay' WHERE id = 7"))
+    with db.transaction(readonly=True) as session:
+        return marks.changed(session, "T1", since=head)
 
 
 def test_a_table_that_was_built_anew_keeps_its_references_and_checks(bare_db: Database) -> None:
