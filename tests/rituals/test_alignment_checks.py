@@ -185,6 +185,26 @@ def test_an_open_blocker_claims_too(halden: Database) -> None:
     assert set(conflict(halden).about) == {"B-901", "B-902"}
 
 
+def test_a_blocker_of_a_private_line_is_quoted_to_its_own_people_only(halden: Database) -> None:
+    test_an_open_blocker_claims_too(halden)
+    _make_private(halden, "search")
+    assert of_rule(page(halden, MIA), "resource") == []
+    assert "usability lab" not in str(page(halden, MIA))
+    assert set(conflict(halden).about) == {"B-901", "B-902"}
+
+
+def test_nobody_is_advised_what_a_private_co_owner_lacks(halden: Database) -> None:
+    _make_private(halden, "crm")
+    about = {user: [line.about[0] for line in of_rule(page(halden, user), "support")] for user in (ANA, MIA)}
+    assert ("KR-32" in about[ANA], "KR-32" in about[MIA]) == (True, False)
+    assert "a private unit" not in str(page(halden, MIA))
+
+
+def _make_private(db: Database, key: str) -> None:
+    with db.transaction() as session:
+        session.exec(select(Unit).where(Unit.team_id == TEAM, Unit.key == key)).one().private = True
+
+
 def test_a_confirmed_conflict_is_remembered_and_both_lines_leads_are_told_once(rivals: Database) -> None:
     line = conflict(rivals)
     assert verdicts.confirm(rivals, TEAM, ANA, "suite", line.name, now=NOW)

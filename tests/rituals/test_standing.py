@@ -104,6 +104,7 @@ def test_an_anonymous_rating_of_too_few_is_withheld_in_home_too(suite: Database)
     found = shown(suite).rating
     assert found is not None
     assert (found.mean, found.withheld, found.votes) == (None, True, 3)
+    assert preview(suite, TEAM, "suite", now=NOW, connection=connection_rate).rating == found
 
 
 def test_the_digest_repeats_the_kept_index_and_the_rating_that_was_posted(suite: Database) -> None:

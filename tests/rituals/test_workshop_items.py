@@ -14,7 +14,7 @@ from storage import outbox
 from storage.database import Database
 from storage.outbox import Promise
 from storage.people import by_slack
-from storage.tables import Blocker, Handshake
+from storage.tables import Blocker, Handshake, Unit
 from tests.rituals.stored import promised
 from tests.rituals.workshop_workspace import (
     ANA,
@@ -131,6 +131,14 @@ def test_nothing_is_noted_before_it_begins_or_after_it_ends(sqlite_db: Database)
 
 def answered(db: Database, item: int, *, by: str = MIA) -> None:
     answer_item(db, TEAM, by, item, "accepted", now=AT)
+
+
+def test_an_item_goes_only_to_who_may_know_of_both_lines(sqlite_db: Database, number: int) -> None:
+    note(sqlite_db, number, WAITS, user=MIA)
+    with sqlite_db.transaction() as session:
+        session.exec(select(Unit).where(Unit.key == "payments")).one().private = True
+    move_on(sqlite_db, number, 3)
+    assert [row.to for row in promised(sqlite_db, "workshop_card")] == [MIA]
 
 
 def test_an_accepted_dependency_becomes_one_blocker_with_its_handshake(sqlite_db: Database, number: int) -> None:

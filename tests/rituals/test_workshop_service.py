@@ -9,7 +9,8 @@ import pytest
 
 from rituals.alignment.covered import covered
 from rituals.errors import FormRefusal, Refusal
-from rituals.workshops import service
+from rituals.okrs.roles import public
+from rituals.workshops import drafts, service
 from rituals.workshops.noting import Noted
 from rituals.workshops.record import document
 from storage.database import Database
@@ -29,6 +30,7 @@ from tests.rituals.workshop_workspace import (
     move_on,
     note,
     planned,
+    portfolio,
     set_up,
     workshop,
 )
@@ -224,6 +226,19 @@ PRIVATE = (
       - {key: KR-2, title: Secret answers, start: 1, target: 9, measured_in: answers, owners: [search]}
 """
 )
+
+
+def test_what_a_private_team_has_under_a_line_is_no_draft_of_the_line(sqlite_db: Database) -> None:
+    set_up(
+        sqlite_db,
+        PRIVATE.replace("parent: suite, leads: [kim], private", "parent: crm, leads: [kim], private")
+        .replace("level: product_line, parent: crm", "level: team, parent: crm")
+        .replace("measured_in: answers, owners: [search]", "measured_in: answers, owners: [search, payments]"),
+    )
+    state = public(portfolio(sqlite_db))
+    assert "O-5" in state.objectives_by_key  # what it shares is public, its objective is not
+    assert [one.key for one in drafts.shown(state, "crm", "2027-Q1")] == ["O-3"]
+    assert [one.key for one in drafts.shown(portfolio(sqlite_db), "crm", "2027-Q1")] == ["O-3", "O-5"]
 
 
 def test_a_private_line_is_in_no_figure_and_no_record_of_a_public_workshop(sqlite_db: Database) -> None:
