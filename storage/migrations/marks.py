@@ -112,46 +112,49 @@ def _touch(row: str, part: str, which: str) -> tuple[str, ...]:
     )
 
 
+# One revision a transaction: a row that is changed ten thousand times in one is searched through all of them.
+_POSTGRES_TOUCH = """
+CREATE OR REPLACE FUNCTION portfolio_touch(team text, what text, which integer) RETURNS void AS $$
+DECLARE now_at bigint;
+BEGIN
+  UPDATE portfolio_mark SET revision = revision + 1, xid = txid_current()
+    WHERE team_id = team AND part = 'head' AND row_id = 0 AND xid <> txid_current();
+  SELECT revision INTO now_at FROM portfolio_mark WHERE team_id = team AND part = 'head' AND row_id = 0;
+  INSERT INTO portfolio_mark (team_id, part, row_id, revision, xid) VALUES (team, what, which, now_at, 0)
+    ON CONFLICT (team_id, part, row_id) DO UPDATE SET revision = EXCLUDED.revision
+    WHERE portfolio_mark.revision < EXCLUDED.revision;
+END $$ LANGUAGE plpgsql"""
+_POSTGRES_ROW = f"""
+CREATE OR REPLACE FUNCTION portfolio_row(of_table text, of_column text, was jsonb) RETURNS integer AS $$
+  SELECT CASE WHEN of_column = '' THEN 0
+    WHEN of_table = 'key_result_owner' THEN {_HOME.format("(was->>of_column)::integer")}
+    ELSE (was->>of_column)::integer END
+$$ LANGUAGE sql"""
+_POSTGRES_CHANGE = """
+CREATE OR REPLACE FUNCTION portfolio_change() RETURNS trigger AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM portfolio_touch(
+      OLD.team_id, TG_ARGV[0], portfolio_row(TG_TABLE_NAME::text, TG_ARGV[1], to_jsonb(OLD)));
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    PERFORM portfolio_touch(
+      NEW.team_id, TG_ARGV[0], portfolio_row(TG_TABLE_NAME::text, TG_ARGV[1], to_jsonb(NEW)));
+  END IF;
+  RETURN NULL;
+END $$ LANGUAGE plpgsql"""
+_POSTGRES_BEGIN = """
+CREATE OR REPLACE FUNCTION portfolio_begin() RETURNS trigger AS $$
+BEGIN
+  INSERT INTO portfolio_mark (team_id, part, row_id, revision, xid) VALUES
+    (NEW.team_id, 'head', 0, 1, 0), (NEW.team_id, 'ground', 0, 1, 0), (NEW.team_id, 'plan', 0, 1, 0)
+    ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$ LANGUAGE plpgsql"""
+
+
 def _postgres() -> Iterator[str]:
-    """One revision a transaction: a row that is changed ten thousand times in one is searched through all of them."""
-    yield """
-        CREATE OR REPLACE FUNCTION portfolio_touch(team text, what text, which integer) RETURNS void AS $$
-        DECLARE now_at bigint;
-        BEGIN
-          UPDATE portfolio_mark SET revision = revision + 1, xid = txid_current()
-            WHERE team_id = team AND part = 'head' AND row_id = 0 AND xid <> txid_current();
-          SELECT revision INTO now_at FROM portfolio_mark WHERE team_id = team AND part = 'head' AND row_id = 0;
-          INSERT INTO portfolio_mark (team_id, part, row_id, revision, xid) VALUES (team, what, which, now_at, 0)
-            ON CONFLICT (team_id, part, row_id) DO UPDATE SET revision = EXCLUDED.revision
-            WHERE portfolio_mark.revision < EXCLUDED.revision;
-        END $$ LANGUAGE plpgsql"""
-    yield f"""
-        CREATE OR REPLACE FUNCTION portfolio_row(of_table text, of_column text, was jsonb) RETURNS integer AS $$
-          SELECT CASE WHEN of_column = '' THEN 0
-            WHEN of_table = 'key_result_owner' THEN {_HOME.format("(was->>of_column)::integer")}
-            ELSE (was->>of_column)::integer END
-        $$ LANGUAGE sql"""
-    yield """
-        CREATE OR REPLACE FUNCTION portfolio_change() RETURNS trigger AS $$
-        BEGIN
-          IF TG_OP <> 'INSERT' THEN
-            PERFORM portfolio_touch(
-              OLD.team_id, TG_ARGV[0], portfolio_row(TG_TABLE_NAME::text, TG_ARGV[1], to_jsonb(OLD)));
-          END IF;
-          IF TG_OP <> 'DELETE' THEN
-            PERFORM portfolio_touch(
-              NEW.team_id, TG_ARGV[0], portfolio_row(TG_TABLE_NAME::text, TG_ARGV[1], to_jsonb(NEW)));
-          END IF;
-          RETURN NULL;
-        END $$ LANGUAGE plpgsql"""
-    yield """
-        CREATE OR REPLACE FUNCTION portfolio_begin() RETURNS trigger AS $$
-        BEGIN
-          INSERT INTO portfolio_mark (team_id, part, row_id, revision, xid) VALUES
-            (NEW.team_id, 'head', 0, 1, 0), (NEW.team_id, 'ground', 0, 1, 0), (NEW.team_id, 'plan', 0, 1, 0)
-            ON CONFLICT DO NOTHING;
-          RETURN NULL;
-        END $$ LANGUAGE plpgsql"""
+    yield from (_POSTGRES_TOUCH, _POSTGRES_ROW, _POSTGRES_CHANGE, _POSTGRES_BEGIN)
     yield from _on("workspace", "begin", "INSERT", "portfolio_begin()")
     for table, part in PARTS.items():
         call = f"portfolio_change('{part}', '{COLUMNS.get(table, '')}')"
