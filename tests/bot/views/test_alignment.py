@@ -304,6 +304,7 @@ def test_no_text_breaks_slacks_limits_or_speaks_for_slack(text: str, rung: Rung)
     )
     checked = blown_up(CHECK, text).model_copy(update={"unit_key": "u" * 200, "lines": (blown_up(ADVICE, text),)})
     checked = checked.model_copy(update={"lines": (checked.lines[0].model_copy(update={"name": "outcome:ab12"}),)})
+    checked = checked.model_copy(update={"aside": checked.aside * 12})
     assert check_view(dismiss_form("u" * 100, "outcome:ab12"), "modal") == []
     for message in (*pages, sharing_page(blown_up(SHARING, text)), check_page(checked)):
         assert check_message(message.blocks) == []
