@@ -11,7 +11,7 @@ from bot.inbound import Inbound, Work
 from bot.replies import Caller, Reply, first_word
 from bot.services import Services
 from bot.views import Message, ids
-from rituals.errors import FormRefusal
+from rituals.errors import FormRefusal, Refusal
 
 if TYPE_CHECKING:
     from rituals.alignment.page import Figure
@@ -39,7 +39,18 @@ def _show(services: Services, caller: Caller, reply: Reply) -> None:
     view = VIEWS.get(word.casefold())
     if view is not None:
         return reply.show(view(services, caller, rest))
-    return reply.show(_page(services, caller, caller.text))
+    try:
+        return reply.show(_page(services, caller, caller.text))
+    except Refusal as no:
+        raise _or_a_view(no, which) from None
+
+
+def _or_a_view(no: Refusal, word: str) -> Refusal:
+    """A word that names no unit may be a view that was mistyped."""
+    from difflib import get_close_matches  # of what is not exact only
+
+    near = get_close_matches(word, list(VIEWS), n=1)
+    return Refusal(f"{no.text} Or /okr align {near[0]}?", no.field, no.choices) if near else no
 
 
 def _page(services: Services, caller: Caller, unit: str) -> Message:

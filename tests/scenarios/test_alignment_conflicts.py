@@ -82,6 +82,14 @@ def test_a_conflict_is_put_aside_with_a_reason_and_stays_so(stage: Stage) -> Non
     assert "Promised to two" not in omar.reads(checked(stage, OMAR))
 
 
+def test_a_view_that_was_mistyped_is_named(stage: Stage) -> None:
+    bo = stage.person(BO)
+    bo.types("/okr align chekc")
+    stage.settle()
+    assert bo.reads(bo.ephemerals()[-1]).startswith('No unit "chekc".')
+    assert "Or /okr align check?" in bo.reads(bo.ephemerals()[-1])
+
+
 def test_matrix_and_map_come_as_files_in_a_direct_message(stage: Stage) -> None:
     bo = stage.person(BO)
     bo.types("/okr align matrix picture")
