@@ -68,3 +68,19 @@ def test_a_workspace_without_a_portfolio_and_days_without_a_cycle_are_no_trouble
     import_portfolio(weekly, "T02EMPTY", "schema: plumbline/1\n", now=NOW)
     have_at_hand(weekly, "T02EMPTY", now=NOW)
     assert set(weekly.kept) == {TEAM, "T02EMPTY"}
+
+
+def test_several_portfolios_do_not_push_each_other_out(sqlite_db: Database) -> None:
+    units = "".join(f"  - {{key: p{n}, name: Portfolio {n}, level: portfolio}}\n" for n in range(5))
+    objectives = "".join(
+        f"  - {{key: O-{n}, unit: p{n}, cycle: 2026-Q4, title: Customers stay, key_results: [\n"
+        f"      {{key: KR-{n}, title: Accounts lost {n}, start: 9, target: 3, owners: [p{n}]}}]}}\n"
+        for n in range(5)
+    )
+    cycles = "cycles: [{key: 2026-Q4, starts: 2026-10-01, ends: 2026-12-31}]\n"
+    text = f"schema: plumbline/1\n{cycles}units:\n{units}objectives:\n{objectives}"
+    import_portfolio(sqlite_db, TEAM, text, now=NOW)
+    have_at_hand(sqlite_db, TEAM, now=NOW)
+    compared = alike_apart.cache_info().misses
+    have_at_hand(sqlite_db, TEAM, now=NOW + timedelta(seconds=5))
+    assert alike_apart.cache_info().misses == compared
