@@ -27,6 +27,7 @@ from rituals.okrs.ownership import ask_new
 from rituals.okrs.portfolio_diff import Diff, diff
 from rituals.okrs.portfolio_schema import KeyResultEntry, Portfolio, UnitEntry
 from rituals.okrs.portfolio_service import new_faults, stored_part, write
+from rituals.okrs.put_aside import put_aside
 from rituals.okrs.roles import seen_by
 from rituals.okrs.seen import load_seen
 from rituals.okrs.state import Member, PortfolioState
@@ -178,7 +179,8 @@ def _decided(session: Session, save: _Save) -> Authored | AuthorForm:
     proposing = save.adjusting and not authoring_rights.may_adjust(save.state, save.by, entry.key)
     deciders = (authoring_rights.deciders(save.state, entry.key) or "an admin") if proposing else ""
     effect = _effect(save, then)
-    advice = advice_on(then, typed.what, entry.key, save.now, settled(session, save.state))
+    aside = put_aside(session, save.state.team_id)
+    advice = advice_on(then, typed.what, entry.key, save.now, settled(session, save.state), aside)
     if (effect or advice) and not typed.told:
         return _form(save.state, save.by, typed, effect=effect, advice=advice, told=True, deciders=deciders)
     words = change_words(then, *save.fields) if save.draft.before is not None else ()

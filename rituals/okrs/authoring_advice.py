@@ -1,10 +1,12 @@
 """The advice beside a form and on a card: what the quality checks find, in the words to show. Pure."""
 
+from collections.abc import Set
 from datetime import datetime
 
 from rituals.okrs import quality, quality_sets
 from rituals.okrs.authoring_cards import What
 from rituals.okrs.model import KeyResult, Objective
+from rituals.okrs.put_aside import without
 from rituals.okrs.quality import Finding
 from rituals.okrs.quality_sets import Settled
 from rituals.okrs.state import PortfolioState
@@ -13,16 +15,23 @@ MOST = 5
 
 
 def advice_on(
-    state: PortfolioState, what: What, key: str, now: datetime, settled: Settled = frozenset()
+    state: PortfolioState,
+    what: What,
+    key: str,
+    now: datetime,
+    settled: Settled = frozenset(),
+    aside: Set[str] = frozenset(),
 ) -> tuple[str, ...]:
-    """At most five pieces of advice on a key result or objective of the portfolio; a unit has none."""
+    """At most five pieces of advice on a key result or objective of the portfolio; a unit has none. `aside` are the
+    names of what was put aside.
+    """
     if what == "key_result":
         found = on_key_result(state, state.key_results[key], with_objective=True, settled=settled)
     elif what == "objective":
         found = on_objective(state, state.objectives_by_key[key])
     else:
         found = ()
-    return tuple(finding.advice for finding in found[:MOST])
+    return tuple(finding.advice for finding in without(found, aside)[:MOST])
 
 
 def on_key_result(

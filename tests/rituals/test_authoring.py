@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from rituals.alignment import checks
 from rituals.errors import FormRefusal, Refusal
 from rituals.okrs import authoring, card
 from rituals.okrs.authoring_advice import on_key_result
@@ -421,6 +422,16 @@ def test_advice_is_shown_once_and_never_keeps_from_saving(halden: Database) -> N
     assert field(told, "title").value == "Launch the new pipeline"
     assert portfolio(halden).key_results.keys() == portfolio(halden).key_results.keys() - {told.proposed}
     assert saved(halden, BO, filled(told)).action == "add"
+
+
+def test_advice_that_was_put_aside_is_not_given_again_by_a_form(halden: Database) -> None:
+    typed = filled(edit(halden, GRACE, "KR-38"), told=False, title="External test finds no critical weakness")
+    told = send(halden, GRACE, typed)
+    assert isinstance(told, AuthorForm)
+    assert told.advice[0].startswith("It has no number.")
+    line = next(one for one in checks.show_check(halden, TEAM, GRACE, "", now=NOW).lines if one.about == ("KR-38",))
+    checks.dismiss(halden, TEAM, GRACE, "suite", line.name, "the auditors count for us", now=NOW)
+    assert isinstance(send(halden, GRACE, typed), Authored)
 
 
 def test_what_nothing_is_wrong_with_is_saved_at_once(halden: Database) -> None:
