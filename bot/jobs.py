@@ -64,7 +64,7 @@ def _ask_about_plans(services: Services, now: datetime) -> int:
 def _have_at_hand(services: Services, now: datetime) -> int:
     from rituals.at_hand import have_at_hand
 
-    have_at_hand(services.db, services.team_id, now=now)
+    services.at_hand = have_at_hand(services.db, services.team_id, now=now, before=services.at_hand)
     return 0  # nobody has to be told
 
 

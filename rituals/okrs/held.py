@@ -52,6 +52,13 @@ class Held:
             self._known[kind, kr.key] = _Known(kr, rules, value, now, until)
         return value
 
+    def until(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """The first instant after `now` at which something that is held holds no longer, or another day begins; what
+        has ended by `now` is of no account.
+        """
+        ends = (known.until for known in self._known.values() if known.until > now)
+        return min(ends, default=_next_day(now, zone))
+
     def only(self, keys: Container[str]) -> "Held":
         """Without the key results that are gone."""
         return Held({name: known for name, known in self._known.items() if name[1] in keys})

@@ -1,8 +1,11 @@
 """What is computed before anybody asks: whoever asks then waits for none of it, and what changed meanwhile is new."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from rituals.alignment.scope import Scope
 from rituals.at_hand import have_at_hand
@@ -55,6 +58,36 @@ def test_whoever_asks_first_waits_for_nothing(weekly: Database) -> None:
     alike_titles(Scope(state, "suite", NOW).key_results)
     assert alike_apart.cache_info().misses == compared
     assert loaded(weekly) is state
+
+
+def statements(db: Database, work: Callable[[], object]) -> int:
+    """How many statements some work takes."""
+    said: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        said.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", hear)
+    work()
+    event.remove(db.engine, "before_cursor_execute", hear)
+    return len([one for one in said if one.startswith("SELECT")])
+
+
+def test_where_all_of_it_holds_one_statement_tells_so(weekly: Database) -> None:
+    before = have_at_hand(weekly, TEAM, now=NOW)
+    soon = NOW + timedelta(seconds=5)
+    assert statements(weekly, lambda: have_at_hand(weekly, TEAM, now=soon, before=before)) == 1
+    assert have_at_hand(weekly, TEAM, now=soon, before=before) is before
+    assert have_at_hand(weekly, TEAM, now=before.until, before=before) is not before
+    service.update_line(weekly, TEAM, BO, "KR-1 30", now=NOW, key="typed")
+    assert have_at_hand(weekly, TEAM, now=soon, before=before).state is not before.state
+
+
+def test_it_holds_until_the_next_day_at_most(weekly: Database) -> None:
+    midnight = datetime(2026, 11, 17, tzinfo=loaded(weekly).zone)
+    assert NOW < have_at_hand(weekly, TEAM, now=NOW).until <= midnight
+    later = NOW + timedelta(days=400)  # no cycle runs, so nothing is held
+    assert have_at_hand(weekly, TEAM, now=later).until - later <= timedelta(days=1)
 
 
 def test_what_was_said_since_is_what_has_to_be_computed(weekly: Database) -> None:
