@@ -1,7 +1,8 @@
 """How a portfolio stands in a line or two, for App Home and the digest: connection rate, gaps, lag index, rating.
 
-It stands above the rituals and puts together what they say. Lag index and net confidence are those of the newest day on
-which figures were kept, and say which; whatever is dear to compute is not computed here, because a Home is drawn often.
+It stands above the rituals and puts together what they say. Lag index, the share that moves and net confidence are
+those of the newest day on which figures were kept, and say which; whatever is dear to compute is not computed here,
+because a Home is drawn often.
 """
 
 from collections.abc import Sequence
@@ -40,6 +41,7 @@ def standing(session: Session, state: PortfolioState, member: Member, now: datet
         unlinked=len(unlinked),
         lag=_figure(scope, kept[-1:], "shared_lag_index"),
         net=_figure(scope, kept[-1:], "net_confidence"),
+        moving=_figure(scope, kept[-1:], "connected_and_moving"),
         kept_on=kept[-1].local_date if kept else None,
         rating=newest_rating(session, state, unit),
     )

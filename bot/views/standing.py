@@ -14,12 +14,12 @@ HEALTHY = 0.8
 
 
 def standing_section(one: HomeAlignment) -> Block:
-    """Connection and gaps; lag index, net confidence and rating; a menu that opens each."""
+    """Connection and gaps; lag index, what moves, net confidence and rating; a menu that opens each."""
     options = [option(label, ids.pack(figure=name, unit=one.unit_key[:60])) for name, label in FIGURES.items()]
     menu = select(options, placeholder="What is behind", action_id=ids.ALIGN_OPEN)
     lines = (
         " · ".join(part for part in (connection(one), _gaps(one)) if part),
-        f"{sentence(pace(one.lag, one.net, one.kept_on))} · {rating(one.rating)}",
+        f"{sentence(pace(one.lag, one.moving, one.net, one.kept_on))} · {rating(one.rating)}",
     )
     return section(f"*Alignment* · {inline(one.unit)}", *lines, accessory=menu)
 
@@ -51,11 +51,14 @@ def _gaps(one: HomeAlignment) -> str:
     return ", ".join(part for part in (thin, unlinked) if part) or linked
 
 
-def pace(lag: float | None, net: float | None, kept_on: date | None) -> str:
-    """`shared against own pace: index 0.75, net confidence +71 points on 9 Nov`."""
-    index = f"index {lag:.2f}" if lag is not None and kept_on is not None else UNKNOWN
-    known = [f"net confidence {points(net)} points"] if net is not None and kept_on is not None else []
-    on = f" on {day(kept_on)}" if kept_on is not None and (lag is not None or known) else ""
+def pace(lag: float | None, moving: float | None, net: float | None, kept_on: date | None) -> str:
+    """`shared against own pace: index 0.75, connected and moving 57 %, net confidence +71 points on 9 Nov`."""
+    if kept_on is None:
+        return f"shared against own pace: {UNKNOWN}"
+    index = UNKNOWN if lag is None else f"index {lag:.2f}"
+    known = [f"connected and moving {percent(moving)}"] if moving is not None else []
+    known += [f"net confidence {points(net)} points"] if net is not None else []
+    on = f" on {day(kept_on)}" if lag is not None or known else ""
     return f"shared against own pace: {', '.join((index, *known))}{on}"
 
 
@@ -68,7 +71,7 @@ def digest_line(notice: Digest) -> list[str]:
     rate = f"*Alignment*  connection rate {percent(notice.connection_rate)}{moved}{low}"
     if notice.audience == "unit":
         return [rate]
-    return [f"{rate} · {pace(notice.lag, notice.net, notice.lag_on)} · {rating(notice.rating)}"]
+    return [f"{rate} · {pace(notice.lag, notice.moving, notice.net, notice.lag_on)} · {rating(notice.rating)}"]
 
 
 def rating(one: RatedCycle | None) -> str:

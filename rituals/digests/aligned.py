@@ -1,4 +1,4 @@
-"""What the digest says of alignment beside its connection rate: lag index and net confidence as they were last kept,
+"""What the digest says of alignment beside its connection rate: the figures that were last kept,
 the rating as it was last posted.
 
 Rituals do not import each other: these are read from the figures that were kept by day, the rating from the result
@@ -27,6 +27,7 @@ def aligned(session: Session, state: PortfolioState, unit: str, cycle: CycleSpan
     return Aligned(
         lag=figures.get("shared_lag_index"),
         net=figures.get("net_confidence"),
+        moving=figures.get("connected_and_moving"),
         kept_on=kept[-1].local_date if kept else None,
         rating=_told(session, state.team_id, unit, now),
     )

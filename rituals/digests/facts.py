@@ -120,14 +120,15 @@ class PersonName:
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """The shared lag index and the net confidence (-1 to 1) of the day `kept_on`, and the newest rating; None where
-    there is not enough data.
+    """The shared lag index, the share connected and moving and the net confidence (-1 to 1) of the day `kept_on`, and
+    the newest rating; None where there is not enough data.
     """
 
     lag: float | None = None
     kept_on: date | None = None
     rating: RatedCycle | None = None
     net: float | None = None
+    moving: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

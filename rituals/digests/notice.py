@@ -50,6 +50,7 @@ def digest_notice(facts: DigestFacts, outcome: Outcome, *, preview: bool = False
         connection_change=None if found.connection is None else float(round(found.connection, 4)),
         lag=facts.aligned.lag,
         net=facts.aligned.net,
+        moving=facts.aligned.moving,
         lag_on=facts.aligned.kept_on,
         rating=facts.aligned.rating,
         chart=chart_rows(facts),

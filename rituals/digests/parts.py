@@ -107,7 +107,13 @@ def _beside(notice: Digest) -> tuple[str, ...]:
     on = f" on {day_words(notice.lag_on)}" if notice.lag_on else ""
     pace = "not enough data" if notice.lag is None else f"index {notice.lag:.2f}{on}"
     net = "not enough data" if notice.net is None else f"{signed(round(notice.net * 100))} points{on}"
-    return (f"shared against own pace: {pace}", f"net confidence: {net}", f"rating: {_rating(notice.rating)}")
+    moving = "not enough data" if notice.moving is None else f"{percent(Fraction(str(notice.moving)))}{on}"
+    return (
+        f"connected and moving: {moving}",
+        f"shared against own pace: {pace}",
+        f"net confidence: {net}",
+        f"rating: {_rating(notice.rating)}",
+    )
 
 
 def _rating(one: RatedCycle | None) -> str:

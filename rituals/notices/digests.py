@@ -48,10 +48,11 @@ class Digest(Notice):
     """A unit's digest for an audience (leadership, portfolio or unit). `worded_by` is "rules" or "model"; `dropped`
     counts claims that failed the check. `digest` is the ledger's id, 0 for one that nobody keeps.
 
-    `course` is the mean progress of (day, shared, units' own, expected), shares. `lag` is the shared lag index and
-    `net` the net confidence (-1 to 1) of the day `lag_on`. `more` stands after the blockers. `nothing`: nothing changed
-    since the last one. `edited` are lines that are a person's and that nothing has checked. Of a preview:
-    `found_useful` is what readers thought of those before, `not_useful` their sentences why not.
+    `course` is the mean progress of (day, shared, units' own, expected), shares. `lag` is the shared lag index,
+    `moving` the share connected and moving, `net` the net confidence (-1 to 1) of the day `lag_on`. `more` stands after
+    the blockers. `nothing`: nothing changed since the last one. `edited` are lines that are a person's and that nothing
+    has checked. Of a preview: `found_useful` is what readers thought of those before, `not_useful` their sentences why
+    not.
     """
 
     KIND: ClassVar[str] = "digest"
@@ -73,6 +74,7 @@ class Digest(Notice):
     connection_change: float | None = None
     lag: float | None = None
     net: float | None = None
+    moving: float | None = None
     lag_on: date | None = None
     rating: RatedCycle | None = None
     chart: tuple[tuple[str, float, float], ...] = ()

@@ -46,8 +46,8 @@ class HomeUnit(Part):
 
 
 class HomeAlignment(Part):
-    """How the portfolio stands. Shares 0-1; what was known on the day `kept_on` is `connection_before`, `lag` and
-    `net` (-1 to 1, net confidence).
+    """How the portfolio stands. Shares 0-1; what was known on the day `kept_on` is `connection_before`, `lag`,
+    `moving` (connected and moving) and `net` (-1 to 1, net confidence).
 
     `thin` objectives have fewer than two lines, `unlinked` lines have no link. None stands for "not enough data".
     """
@@ -60,6 +60,7 @@ class HomeAlignment(Part):
     unlinked: int = 0
     lag: float | None = None
     net: float | None = None
+    moving: float | None = None
     kept_on: date | None = None
     rating: RatedCycle | None = None
 

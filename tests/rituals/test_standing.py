@@ -21,6 +21,7 @@ from tests.rituals.rating_workspace import PORTFOLIO, TEAM, earlier_poll, polls_
 
 NOW = datetime(2026, 11, 19, 10, tzinfo=UTC)
 ANA, BO, MIA, KIM = "U01ANA", "U02BO", "U03MIA", "U04KIM"
+NEWEST = {"connection_rate": 0.2, "shared_lag_index": 0.75, "net_confidence": -0.25, "connected_and_moving": 0.4}
 
 
 @pytest.fixture
@@ -71,10 +72,10 @@ def test_the_gaps_are_those_of_the_matrix(suite: Database) -> None:
 def test_the_lag_index_is_that_of_the_newest_kept_day_and_says_which(suite: Database) -> None:
     assert (shown(suite).lag, shown(suite).kept_on) == (None, None)
     keep(suite, date(2026, 11, 9), connection_rate=0.4, shared_lag_index=0.9)
-    keep(suite, date(2026, 11, 16), connection_rate=0.2, shared_lag_index=0.75, net_confidence=-0.25)
+    keep(suite, date(2026, 11, 16), **NEWEST)
     found = shown(suite)
     assert (found.lag, found.kept_on, found.connection_before) == (0.75, date(2026, 11, 16), 0.2)
-    assert found.net == -0.25
+    assert (found.net, found.moving) == (-0.25, 0.4)
 
 
 def test_the_newest_rating_stands_there_with_the_change_to_the_one_before(suite: Database) -> None:
@@ -112,7 +113,7 @@ def test_the_digest_repeats_the_kept_index_and_the_rating_that_was_posted(suite:
         return preview(suite, TEAM, "suite", now=NOW, connection=connection_rate)
 
     assert (told().lag, told().lag_on, told().rating) == (None, None, None)
-    keep(suite, date(2026, 11, 16), connection_rate=0.2, shared_lag_index=0.75, net_confidence=-0.25)
+    keep(suite, date(2026, 11, 16), **NEWEST)
     earlier_poll(suite, "2026-Q3", 3, 4)
     assert told().rating is None  # it was never told to the channel
     poll = by_hand.start(suite, TEAM, ANA, "2026-Q4", now=NOW).poll
@@ -120,7 +121,7 @@ def test_the_digest_repeats_the_kept_index_and_the_rating_that_was_posted(suite:
     assert told().rating is None
     by_hand.close_now(suite, TEAM, ANA, poll, now=NOW)
     found = told()
-    assert (found.lag, found.net, found.lag_on) == (0.75, -0.25, date(2026, 11, 16))
+    assert (found.lag, found.net, found.moving, found.lag_on) == (0.75, -0.25, 0.4, date(2026, 11, 16))
     assert found.rating == RatedCycle(cycle="2026-Q4", mean=5.0, before=3.5, votes=1, asked=4)
 
 

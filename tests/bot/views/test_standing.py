@@ -15,7 +15,8 @@ from tests.bot.views.samples import DIGEST, EVIL, OWN_DIGEST
 
 ONE = HomeAlignment(
     unit="Product suite", unit_key="suite", connection=0.79, connection_before=0.83, thin=2, unlinked=1, lag=0.75,
-    net=0.71, kept_on=date(2026, 11, 9), rating=RatedCycle(cycle="2026-Q3", mean=3.8, before=4.1, votes=6, asked=7),
+    moving=0.57, net=0.71, kept_on=date(2026, 11, 9),
+    rating=RatedCycle(cycle="2026-Q3", mean=3.8, before=4.1, votes=6, asked=7),
 )  # fmt: skip
 
 
@@ -28,7 +29,8 @@ def test_each_figure_has_its_change_and_what_it_should_be() -> None:
         "Alignment · Product suite\n"
         "Connection rate 79 % (−4 since 9 Nov), healthy from 80 % · 2 objectives under two lines, 1 line without a "
         "link\n"
-        "Shared against own pace: index 0.75, net confidence +71 points on 9 Nov · rating 3.8 of 5 in 2026-Q3 (−0.3)"
+        "Shared against own pace: index 0.75, connected and moving 57 %, net confidence +71 points on "
+        "9 Nov · rating 3.8 of 5 in 2026-Q3 (−0.3)"
     )
 
 
@@ -45,7 +47,7 @@ def test_what_is_not_known_is_said_to_be_not_enough_data() -> None:
         "Shared against own pace: not enough data · no rating yet"
     )
     no_lag = ONE.model_copy(update={"lag": None})
-    assert "own pace: not enough data, net confidence +71 points on 9 Nov" in lines(no_lag)
+    assert "own pace: not enough data, connected and moving 57 %, net confidence +71 points on 9 Nov" in lines(no_lag)
 
 
 @pytest.mark.parametrize(
@@ -67,10 +69,17 @@ def test_nasty_names_break_nothing(text: str) -> None:
 
 
 def test_the_digest_says_it_in_one_line() -> None:
-    low = {"connection_rate": 0.79, "lag": 0.75, "net": -0.05, "lag_on": date(2026, 11, 9), "rating": ONE.rating}
+    low = {
+        "connection_rate": 0.79,
+        "lag": 0.75,
+        "moving": 0.5,
+        "net": -0.05,
+        "lag_on": date(2026, 11, 9),
+        "rating": ONE.rating,
+    }
     assert (
-        "Alignment  connection rate 79 % (+3), healthy from 80 % · shared against own pace: index 0.75, net confidence "
-        "−5 points on 9 Nov · rating 3.8 of 5 in 2026-Q3 (−0.3)"
+        "Alignment  connection rate 79 % (+3), healthy from 80 % · shared against own pace: index 0.75, connected and "
+        "moving 50 %, net confidence −5 points on 9 Nov · rating 3.8 of 5 in 2026-Q3 (−0.3)"
     ) in plain(digest(DIGEST.model_copy(update=low)).blocks)
 
 
