@@ -28,7 +28,7 @@ from bot.inbound import Inbound
 from bot.services import Services
 from bot.wiring import build_services
 from rituals.clock import SystemClock
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from storage.database import Database
 from storage.schema import migrate
 

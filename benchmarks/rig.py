@@ -15,7 +15,7 @@ import yaml
 
 from bot.manifest import load_manifest
 from rituals.clock import Clock, SystemClock
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from rituals.quiet import NEVER, dump_quiet
 from sandbox.seed import seed
 from sandbox.server import Sandbox

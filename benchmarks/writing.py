@@ -21,10 +21,11 @@ from benchmarks import lines
 from benchmarks.alignment import ALLOWED, timed
 from rituals.alignment.covered import covered
 from rituals.at_hand import have_at_hand
-from rituals.okrs import authoring, authoring_before
-from rituals.okrs.authoring_cards import AuthorForm, Typed, What
+from rituals.okrs.authoring import before as authoring_before
+from rituals.okrs.authoring import service as authoring
+from rituals.okrs.authoring.cards import AuthorForm, Typed, What
 from rituals.okrs.load import load_portfolio
-from rituals.okrs.portfolio_service import stored_part
+from rituals.okrs.portfolio.service import stored_part
 from rituals.ratings import by_hand, results, voting
 from rituals.settings import pages, units, units_closing
 from rituals.workshops import answering, looking, noting, record, service, shown

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from rituals.okrs.portfolio_csv_file import CsvOptions
+    from rituals.okrs.portfolio.csv_file import CsvOptions
 
 _DELIMITERS = {",": ",", ";": ";", "|": "|", "tab": "\t", "\\t": "\t", "\t": "\t", "comma": ",", "semicolon": ";"}
 
@@ -66,7 +66,7 @@ def stated(
     unit: str | None,
 ) -> "CsvOptions | None":
     """What was stated; None where nothing was, which says nothing about what the file is."""
-    from rituals.okrs.portfolio_csv_file import CsvOptions
+    from rituals.okrs.portfolio.csv_file import CsvOptions
 
     options = CsvOptions(
         mapped=dict(_mapped(text) for text in mapped or ()),

@@ -81,7 +81,7 @@ STEPS: dict[str, Step] = {
     "issue digests": _issue_digests,
     "attend to digests that wait": _step("rituals.digests.attending:attend"),
     "ask to close cycles": _step("rituals.closing.reminding:remind_due"),
-    "remind of owning together": _step("rituals.okrs.ownership_waiting:remind"),
+    "remind of owning together": _step("rituals.okrs.ownership.waiting:remind"),
     "ask about plans": _ask_about_plans,
     "keep alignment figures": _step("rituals.alignment.keeping:keep_due"),
     "propose workshops": _step("rituals.workshops.offering:propose_due"),

@@ -17,8 +17,8 @@ from bot.failures import CommandError, FileErrors
 from rituals.clock import SystemClock
 
 if TYPE_CHECKING:
-    from rituals.okrs.portfolio_csv_file import CsvOptions
-    from rituals.okrs.portfolio_schema import Portfolio
+    from rituals.okrs.portfolio.csv_file import CsvOptions
+    from rituals.okrs.portfolio.schema import Portfolio
     from storage.database import Database
 
 _YAML = (".yaml", ".yml", ".json")
@@ -45,9 +45,9 @@ def opened_file(file: str, stated: "CsvOptions | None" = None) -> File:
 
     Raises FileErrors where it is no text, CommandError where there is none.
     """
-    from rituals.okrs.portfolio_csv import csv_text_of
-    from rituals.okrs.portfolio_csv_file import CsvOptions, looks_like_long
-    from rituals.okrs.portfolio_yaml import PortfolioErrors, text_of
+    from rituals.okrs.portfolio.csv_file import CsvOptions, looks_like_long
+    from rituals.okrs.portfolio.csv_values import csv_text_of
+    from rituals.okrs.portfolio.yaml_lines import PortfolioErrors, text_of
 
     data = sys.stdin.buffer.read() if file == "-" else _bytes_of(Path(file))
     suffix = Path(file).suffix.lower()
@@ -64,8 +64,8 @@ def opened_file(file: str, stated: "CsvOptions | None" = None) -> File:
 
 def checked(file: str) -> str:
     """The text of a YAML or JSON file that would be taken. Raises FileErrors with every problem and its line."""
-    from rituals.okrs.portfolio_file import read_portfolio
-    from rituals.okrs.portfolio_yaml import PortfolioErrors
+    from rituals.okrs.portfolio.file import read_portfolio
+    from rituals.okrs.portfolio.yaml_lines import PortfolioErrors
 
     opened = opened_file(file)
     if opened.csv is not None:
@@ -90,8 +90,8 @@ def _bytes_of(path: Path) -> bytes:
 
 def bring_in(settings: Settings, file: File, *, dry_run: bool) -> str:
     """Import a portfolio and return the diff. Raises FileErrors with every problem; then nothing was written."""
-    from rituals.okrs.portfolio_service import import_portfolio
-    from rituals.okrs.portfolio_yaml import PortfolioErrors
+    from rituals.okrs.portfolio.service import import_portfolio
+    from rituals.okrs.portfolio.yaml_lines import PortfolioErrors
 
     now = SystemClock().now()
     with opened(settings) as db:
@@ -110,7 +110,7 @@ def _named(file: str, errors: Exception) -> FileErrors:
 
 def written(settings: Settings, format: str, *, cycle: str | None) -> str:
     """The portfolio as a file, a document or a calendar. Raises Refusal for an unknown cycle."""
-    from rituals.okrs.portfolio_service import export_portfolio
+    from rituals.okrs.portfolio.service import export_portfolio
 
     with opened(settings) as db:
         if format in _VIEWS:
@@ -120,14 +120,14 @@ def written(settings: Settings, format: str, *, cycle: str | None) -> str:
 
 
 def _writer(format: str) -> "Callable[[Portfolio], str]":
-    from rituals.okrs.portfolio_long_write import write_csv
-    from rituals.okrs.portfolio_write import write_json, write_yaml
+    from rituals.okrs.portfolio.long_write import write_csv
+    from rituals.okrs.portfolio.write import write_json, write_yaml
 
     return {"csv": write_csv, "json": write_json}.get(format, write_yaml)
 
 
 def _document(db: "Database", team: str, cycle: str | None) -> str:
-    from rituals.okrs.portfolio_markdown import document
+    from rituals.okrs.portfolio.markdown import document
 
     return document(db, team, now=SystemClock().now(), cycle=cycle)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from rituals.alignment.scope import Scope
 from rituals.okrs.load import load_portfolio
-from rituals.okrs.quality_sets import alike_titles
+from rituals.okrs.quality.sets import alike_titles
 from rituals.okrs.state import PortfolioState
 from storage.database import Database
 

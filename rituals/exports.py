@@ -133,9 +133,10 @@ Write = Callable[[Database, str, Export, datetime], str]
 
 def _portfolio(writer: str) -> Write:
     def write(db: Database, team_id: str, notice: Export, now: datetime) -> str:
-        from rituals.okrs import portfolio_long_write, portfolio_write
-        from rituals.okrs.portfolio_seen import portfolio_for
-        from rituals.okrs.portfolio_service import export_portfolio
+        from rituals.okrs.portfolio import long_write as portfolio_long_write
+        from rituals.okrs.portfolio import write as portfolio_write
+        from rituals.okrs.portfolio.seen import portfolio_for
+        from rituals.okrs.portfolio.service import export_portfolio
 
         whole = export_portfolio(db, team_id, cycle=notice.cycle)
         with db.transaction(readonly=True) as session:
@@ -149,7 +150,7 @@ def _portfolio(writer: str) -> Write:
 
 
 def _document(db: Database, team_id: str, notice: Export, now: datetime) -> str:
-    from rituals.okrs.portfolio_markdown import document
+    from rituals.okrs.portfolio.markdown import document
 
     return document(db, team_id, now=now, cycle=notice.cycle, user=notice.user)
 

@@ -122,7 +122,7 @@ def _ownings(session: Session, state: PortfolioState, member: Member, now: datet
     rows = ownership.open_ones(session, state.team_id)
     if not rows:
         return []
-    from rituals.okrs.ownership_waiting import asks_of  # asked now and then: the start does without
+    from rituals.okrs.ownership.waiting import asks_of  # asked now and then: the start does without
 
     return [Owed(what=ask.key, owning=ask) for ask in asks_of(session, state, rows, member, now)]
 

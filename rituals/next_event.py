@@ -12,7 +12,7 @@ from rituals.checkins.service import zones_of
 from rituals.checkins.standing_in import replacement_at
 from rituals.digests.audiences import places_of, plans
 from rituals.okrs.load import PortfolioState, load_portfolio
-from rituals.okrs.ownership_waiting import REMIND_AFTER
+from rituals.okrs.ownership.waiting import REMIND_AFTER
 from rituals.ratings import rules as ratings
 from storage import checkins as asks
 from storage import digest_ledger, flags, outbox, ownership, workshops

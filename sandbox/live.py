@@ -27,8 +27,8 @@ from rituals.checkins.service import zones_of
 from rituals.clock import AdjustableClock, SystemClock
 from rituals.next_event import next_event
 from rituals.okrs.load import PortfolioState, load_portfolio
-from rituals.okrs.portfolio_file import Portfolio, read_portfolio
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.file import Portfolio, read_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from sandbox.seed import SAMPLE, seed
 from sandbox.server import Sandbox
 from sandbox.stage import Stage

@@ -16,9 +16,9 @@ from typing import TextIO
 
 from bot.failures import CommandError
 from rituals.okrs.load import CycleSpan, PortfolioState, load_portfolio
-from rituals.okrs.portfolio_file import Portfolio, read_portfolio
-from rituals.okrs.portfolio_service import import_portfolio
-from rituals.okrs.portfolio_write import write_yaml
+from rituals.okrs.portfolio.file import Portfolio, read_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
+from rituals.okrs.portfolio.write import write_yaml
 from rituals.okrs.progress import current_value
 from sandbox.answering import Answering
 from sandbox.chair import Chair

@@ -18,7 +18,7 @@ from bot.socket import connect
 from bot.wiring import Bot, build_bot
 from rituals.clock import AdjustableClock
 from rituals.okrs.load import PortfolioState, load_portfolio
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from sandbox.people import Person
 from sandbox.records import Message
 from sandbox.seed import SAMPLE, seed

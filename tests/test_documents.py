@@ -10,7 +10,7 @@ import pytest
 from bot.cli import command
 from bot.config import Settings
 from bot.views.help import TOPICS
-from rituals.okrs.portfolio_schema import (
+from rituals.okrs.portfolio.schema import (
     ContributionEntry,
     CycleEntry,
     FileEntry,

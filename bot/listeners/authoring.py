@@ -15,8 +15,8 @@ from bot.views import ids
 from rituals.errors import FormRefusal, Refusal
 
 if TYPE_CHECKING:
-    from rituals.okrs.authoring_cards import AuthorForm
-    from rituals.okrs.authoring_people import Newcomer
+    from rituals.okrs.authoring.cards import AuthorForm
+    from rituals.okrs.authoring.people import Newcomer
 
 _SHORT = {"key_result": "key_result", "keyresult": "key_result", "key": "key_result", "o": "objective"}
 
@@ -34,8 +34,8 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 def _add(services: Services, caller: Caller, reply: Reply) -> None:
     from bot.views import authoring as views
-    from rituals.okrs import authoring
-    from rituals.okrs.authoring_cards import What
+    from rituals.okrs.authoring import service as authoring
+    from rituals.okrs.authoring.cards import What
     from rituals.okrs.naming import nearest_word
 
     word, rest = first_word(caller.text)
@@ -54,7 +54,7 @@ def _add(services: Services, caller: Caller, reply: Reply) -> None:
 
 def edit(services: Services, caller: Caller, reply: Reply) -> None:
     """Open the form of what `caller.text` names."""
-    from rituals.okrs import authoring
+    from rituals.okrs.authoring import service as authoring
 
     form = authoring.edit_form(services.db, services.team_id, caller.user, caller.text, now=caller.at)
     reply.open(_opened(form, caller))
@@ -73,7 +73,7 @@ def _opened(form: "AuthorForm", caller: Caller) -> dict[str, Any]:
 def _redraw(services: Services, caller: Caller, reply: Reply) -> None:
     """The fields of another kind, in the same modal; what was typed stays, also what is not shown for now."""
     from bot.views import authoring as views
-    from rituals.okrs import authoring
+    from rituals.okrs.authoring import service as authoring
 
     typed = views.typed(caller.view, caller.metadata).model_copy(update={"told": False})
     form = authoring.redrawn(services.db, services.team_id, caller.user, typed)
@@ -89,8 +89,8 @@ def _again(form: "AuthorForm", caller: Caller) -> dict[str, Any]:
 def _submitted(services: Services, caller: Caller, reply: Reply) -> dict[str, Any] | None:
     from bot.listeners.updates import shown_where_opened
     from bot.views import authoring as views
-    from rituals.okrs import authoring
-    from rituals.okrs.authoring_cards import AuthorForm
+    from rituals.okrs.authoring import service as authoring
+    from rituals.okrs.authoring.cards import AuthorForm
 
     typed = views.typed(caller.view, caller.metadata)
     new = _newcomers(services, authoring.unknown_people(services.db, services.team_id, typed))
@@ -119,7 +119,7 @@ def _beside_fields(no: FormRefusal | Refusal) -> FormRefusal | Refusal:
 def _newcomers(services: Services, users: Iterable[str]) -> "list[Newcomer]":
     """What Slack tells of members who are not in the portfolio yet."""
     from bot.listeners.members import member_of
-    from rituals.okrs.authoring_people import Newcomer
+    from rituals.okrs.authoring.people import Newcomer
 
     found = []
     for user in users:

@@ -12,7 +12,7 @@ from bot.views import ids
 from rituals.errors import FormRefusal
 
 if TYPE_CHECKING:
-    from rituals.okrs import ownership
+    from rituals.okrs.ownership import service as ownership
 
 _FIELDS = {"note": ids.OWN_NOTE, "other": ids.OWN_OTHER, "support": ids.OWN_SUPPORT}
 
@@ -31,7 +31,7 @@ def register(inbound: Inbound, subcommands: dict[str, Work]) -> None:
 
 def _open_form(services: Services, caller: Caller, reply: Reply) -> None:
     from bot.views import ownership as views
-    from rituals.okrs import ownership
+    from rituals.okrs.ownership import service as ownership
 
     forms = {
         ids.OWN_ACCEPT: views.accept_form,
@@ -43,7 +43,7 @@ def _open_form(services: Services, caller: Caller, reply: Reply) -> None:
 
 
 def _submitted(services: Services, said: "ownership.Reply", caller: Caller, reply: Reply) -> None:
-    from rituals.okrs import ownership
+    from rituals.okrs.ownership import service as ownership
 
     number, fields = int(caller.metadata["ownership"]), ids.entered(caller.view["state"]["values"])
     note, other, supports = (fields.get(name, "") for name in (ids.OWN_NOTE, ids.OWN_OTHER, ids.OWN_SUPPORT))
@@ -64,7 +64,7 @@ def _submitted(services: Services, said: "ownership.Reply", caller: Caller, repl
 
 
 def _settle(services: Services, caller: Caller, reply: Reply) -> None:
-    from rituals.okrs import ownership
+    from rituals.okrs.ownership import service as ownership
 
     word: ownership.Word = "agree" if ids.split(caller.action_id)[0] == ids.OWN_AGREE else "insist"
     about = ids.unpack(caller.value)

@@ -23,7 +23,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.text import inline, listed, said, sentence
-from rituals.okrs.authoring_cards import LONG, SHORT, Authored, AuthorForm, Field, Typed
+from rituals.okrs.authoring.cards import LONG, SHORT, Authored, AuthorForm, Field, Typed
 
 LONGER = frozenset({"title", "name"})
 KIND = "kind"

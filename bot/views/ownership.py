@@ -22,7 +22,7 @@ from bot.views.blocks import (
 from bot.views.inputs import MOST_CHOICES
 from bot.views.text import amount, inline, quoted, some
 from rituals.notices import OwnershipAsk, OwnershipReminder, OwnershipTold
-from rituals.okrs.ownership import LONGEST, SUPPORT_ONLY, Opened
+from rituals.okrs.ownership.service import LONGEST, SUPPORT_ONLY, Opened
 from rituals.okrs.roles import possessive
 from rituals.okrs.support import NONE, SupportForm
 

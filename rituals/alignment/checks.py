@@ -1,6 +1,6 @@
 """`/okr align check`: the quality checks over a whole scope, and putting a finding aside with a reason.
 
-What is checked is said in `rituals.okrs.quality`; this is advice and stops nobody.
+What is checked is said in `rituals.okrs.quality.rules`; this is advice and stops nobody.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,12 +14,15 @@ from rituals.alignment.proposed import proposed_findings, suggestion
 from rituals.alignment.scope import Scope
 from rituals.alignment.service import scope_of
 from rituals.errors import FormRefusal, Refusal
-from rituals.okrs import quality, quality_resources, quality_sets, support
+from rituals.okrs import support
 from rituals.okrs.model import Objective
 from rituals.okrs.put_aside import name_of, names_of, stands_aside
-from rituals.okrs.quality import Finding
-from rituals.okrs.quality_resources import Said
-from rituals.okrs.quality_sets import Settled
+from rituals.okrs.quality import resources as quality_resources
+from rituals.okrs.quality import rules as quality
+from rituals.okrs.quality import sets as quality_sets
+from rituals.okrs.quality.resources import Said
+from rituals.okrs.quality.rules import Finding
+from rituals.okrs.quality.sets import Settled
 from rituals.okrs.roles import answers_for, not_yours
 from rituals.okrs.state import Member
 from storage import alignment as store

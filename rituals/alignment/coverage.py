@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from rituals.okrs.flags import STALLED_UNDER, STALLED_WINDOWS
+from rituals.okrs.flags.rules import STALLED_UNDER, STALLED_WINDOWS
 from rituals.okrs.model import KeyResult, Objective, Unit
 from rituals.okrs.progress import moved, progress_at
 

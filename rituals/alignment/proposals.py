@@ -20,9 +20,9 @@ from prompts.facts import PersonFact
 from prompts.outcome import Call, estimate
 from prompts.plan_checks import Proposals, judged
 from prompts.plans import PLANS, PlanFact, PlanFacts, plans_messages, plans_schema
-from rituals.okrs import quality
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import Objective
+from rituals.okrs.quality import rules as quality
 from rituals.okrs.roles import public
 from rituals.okrs.state import PortfolioState
 from rituals.spending import entry, left_today

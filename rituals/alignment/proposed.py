@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from rituals.alignment.proposals import Kept
 from rituals.alignment.scope import Scope
 from rituals.okrs.model import KeyResult
-from rituals.okrs.quality import Finding, Rule
-from rituals.okrs.quality_sets import direction
+from rituals.okrs.quality.rules import Finding, Rule
+from rituals.okrs.quality.sets import direction
 
 _RULES: Mapping[str, Rule] = {"same": "twice", "opposite": "opposite", "resource": "resource"}
 _WHAT = {

@@ -10,7 +10,7 @@ from rituals.alignment.checks import theirs
 from rituals.errors import Refusal
 from rituals.notices import ConflictSide, ConflictTold
 from rituals.okrs.load import load_portfolio
-from rituals.okrs.quality import Finding
+from rituals.okrs.quality.rules import Finding
 from rituals.okrs.roles import PRIVATE_UNIT, seen_by
 from rituals.okrs.state import Member, PortfolioState
 from storage import alignment as store

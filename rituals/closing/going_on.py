@@ -11,9 +11,9 @@ from rituals.closing.next_cycle import NextCycle
 from rituals.closing.shown import Pass
 from rituals.errors import Refusal
 from rituals.notices.closing import Went
-from rituals.okrs.authoring_keys import next_number
+from rituals.okrs.authoring.keys import next_number
 from rituals.okrs.model import KeyResult, Milestone, Objective
-from rituals.okrs.ownership_following import follow
+from rituals.okrs.ownership.following import follow
 from rituals.okrs.state import PortfolioState
 from storage import closing as store
 from storage import portfolio

@@ -17,7 +17,7 @@ from rituals.digests.previous import Previous
 from rituals.digests.registers import read_register
 from rituals.digests.standing import Compared, key_results
 from rituals.notices.digests import Audience
-from rituals.okrs.flag_shown import news_of
+from rituals.okrs.flags.shown import news_of
 from rituals.okrs.load import CycleSpan, PortfolioState, load_portfolio
 from rituals.okrs.model import Objective, Unit
 from rituals.okrs.roles import public

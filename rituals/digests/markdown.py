@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rituals.digests.parts import Line, nothing_falls, quotation, sections, standing, state, title, worded
 from rituals.notices import Digest, FallingBehind
-from rituals.okrs.portfolio_markdown import plain_text as escaped
+from rituals.okrs.portfolio.markdown import plain_text as escaped
 from rituals.pictures.canvas import Picture
 
 _HEAD = "| Status | Key result | Now | Why | Owners |\n|---|---|---|---|---|"

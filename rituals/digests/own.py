@@ -1,6 +1,6 @@
 """What a unit reads of itself in its own digest: why its own key results fall behind, who waits for it, what is due.
 
-Pure. Above, only what is shared falls behind (see `rituals.okrs.flags`); a unit looks at all that is its own.
+Pure. Above, only what is shared falls behind (see `rituals.okrs.flags.rules`); a unit looks at all that is its own.
 """
 
 from collections.abc import Iterable, Iterator, Set

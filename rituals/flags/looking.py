@@ -11,8 +11,8 @@ from datetime import date, datetime, time, timedelta
 from rituals.calendar import resolve
 from rituals.flags.opening import open_due
 from rituals.flags.settling import settle_open
-from rituals.okrs.flag_events import FlagEvent, replayed
-from rituals.okrs.flag_log import enter, told
+from rituals.okrs.flags.events import FlagEvent, replayed
+from rituals.okrs.flags.log import enter, told
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult
 from rituals.okrs.state import PortfolioState

@@ -14,8 +14,8 @@ from rituals.flags import hours
 from rituals.flags.quoting import words_of
 from rituals.flags.voices import Asked, asked, enough, everyone
 from rituals.notices.flags import FlagThreadNotice, FlagWords
-from rituals.okrs.flag_events import FlagEvent, opened_at, standing
-from rituals.okrs.flag_log import thread_key
+from rituals.okrs.flags.events import FlagEvent, opened_at, standing
+from rituals.okrs.flags.log import thread_key
 from rituals.okrs.model import KeyResult
 from rituals.okrs.pace import WORST_FIRST
 from rituals.okrs.roles import seen_by

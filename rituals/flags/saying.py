@@ -13,7 +13,7 @@ from rituals.flags.settling import conclude, places
 from rituals.flags.shown import view_of
 from rituals.flags.voices import Voice, may_speak, speaks_for, voices
 from rituals.notices.flags import FlagSaid
-from rituals.okrs.flag_log import thread_key, thread_keys
+from rituals.okrs.flags.log import thread_key, thread_keys
 from rituals.okrs.form import read_value
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult

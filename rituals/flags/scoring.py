@@ -5,9 +5,9 @@ from datetime import datetime
 from fractions import Fraction
 
 from rituals.flags.warnings import Outcome, Score, outcome, score
-from rituals.okrs.flag_events import FlagEvent
-from rituals.okrs.flag_log import told
-from rituals.okrs.flag_steps import RULES
+from rituals.okrs.flags.events import FlagEvent
+from rituals.okrs.flags.log import told
+from rituals.okrs.flags.steps import RULES
 from rituals.okrs.model import KeyResult
 from rituals.okrs.pace import local_day
 from rituals.okrs.state import CycleSpan, PortfolioState

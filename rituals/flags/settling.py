@@ -11,8 +11,8 @@ from typing import cast
 from rituals.flags.opening import promise_people
 from rituals.flags.voices import Voice, agreed, asked, voices
 from rituals.notices.flags import Ended, FlagEnded, ThreadState
-from rituals.okrs.flag_events import standing
-from rituals.okrs.flag_log import record, thread_key, thread_keys, told
+from rituals.okrs.flags.events import standing
+from rituals.okrs.flags.log import record, thread_key, thread_keys, told
 from rituals.okrs.live import refresh_boards, refresh_homes
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult

@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from rituals.flags.voices import Asked, Voice, asked, limit_of, speaks_for, voices
 from rituals.notices.flags import Ended, FlagThreadNotice, OwnerView, ThreadState
-from rituals.okrs.flag_log import told
-from rituals.okrs.flag_shown import flag_lines
+from rituals.okrs.flags.log import told
+from rituals.okrs.flags.shown import flag_lines
 from rituals.okrs.lines import line_of
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KEEP_KINDS, KeyResult

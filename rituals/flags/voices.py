@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from rituals.okrs.flags import value_limit
+from rituals.okrs.flags.rules import value_limit
 from rituals.okrs.model import KeyResult
 from rituals.okrs.reaching import answering_for
 from rituals.okrs.roles import answers_for

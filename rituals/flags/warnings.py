@@ -13,8 +13,8 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from rituals.calendar import resolve
-from rituals.okrs.flag_events import FlagEvent
-from rituals.okrs.flags import CONFIDENCE_DROP, LOW_CONFIDENCE, NEEDED
+from rituals.okrs.flags.events import FlagEvent
+from rituals.okrs.flags.rules import CONFIDENCE_DROP, LOW_CONFIDENCE, NEEDED
 from rituals.okrs.model import KeyResult
 from rituals.okrs.pace import BEHIND
 from rituals.okrs.progress import progress_at

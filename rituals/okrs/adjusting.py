@@ -10,8 +10,8 @@ from typing import Any
 from rituals.errors import FormRefusal, Refusal
 from rituals.notices import AdjustmentAsk, AdjustmentLine, AdjustmentTold
 from rituals.okrs.adjusting_effect import effect_of
-from rituals.okrs.authoring_cards import Typed
-from rituals.okrs.authoring_words import change_words
+from rituals.okrs.authoring.cards import Typed
+from rituals.okrs.authoring.words import change_words
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult
 from rituals.okrs.roles import above_all, answers_for, is_admin, may_overrule, not_yours, seen_by
@@ -60,7 +60,9 @@ def approve(db: Database, team_id: str, user: str, number: int, *, now: datetime
 
 def _changed(session: Session, user: str, row: Adjustment, key: str, now: datetime) -> Change | None:
     """Make the change that the form of a proposal says, by the rules of editing."""
-    from rituals.okrs import authoring  # it stands on the reader of the file, which takes a while to load
+    from rituals.okrs.authoring import (
+        service as authoring,  # it stands on the reader of the file, which takes a while to load
+    )
 
     source = f"adjustment:{row.number}"
     typed = merged(authoring.standing_in(session, row.team_id, user, key), row.form or {}, row.reason or row.text)

@@ -22,7 +22,7 @@ def effect_of(session: Session, state: PortfolioState, row: Adjustment, now: dat
         then = _then(session, state, key, row)
     except (FormRefusal, Refusal, StopIteration):
         return ""
-    from rituals.okrs.authoring_effect import effect
+    from rituals.okrs.authoring.effect import effect
 
     return effect(state.figures(state.key_results[key], now), then.figures(then.key_results[key], now))
 
@@ -30,10 +30,10 @@ def effect_of(session: Session, state: PortfolioState, row: Adjustment, now: dat
 def _then(session: Session, state: PortfolioState, key: str, row: Adjustment) -> PortfolioState:
     """The portfolio with the change made."""
     from rituals.okrs.adjusting import merged
-    from rituals.okrs.authoring_after import after
-    from rituals.okrs.authoring_before import existing
-    from rituals.okrs.authoring_reading import read
-    from rituals.okrs.portfolio_service import stored_part
+    from rituals.okrs.authoring.after import after
+    from rituals.okrs.authoring.before import existing
+    from rituals.okrs.authoring.reading import read
+    from rituals.okrs.portfolio.service import stored_part
 
     form = row.form or {}
     part = stored_part(session, state.team_id, key, {str(form.get("texts", {}).get("objective", ""))})

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from rituals.notices.cards import ChartPoint, Earlier, HistoryLine, KrCard, LinkedObjective
-from rituals.okrs import authoring_advice, standpoints, support
+from rituals.okrs import standpoints, support
+from rituals.okrs.authoring import advice as authoring_advice
 from rituals.okrs.earlier import graded, line_of_descent
 from rituals.okrs.evidence import evidence_of
 from rituals.okrs.figures import Figures
-from rituals.okrs.flag_log import told
-from rituals.okrs.flag_shown import flag_lines, news
+from rituals.okrs.flags.log import told
+from rituals.okrs.flags.shown import flag_lines, news
 from rituals.okrs.known import named
 from rituals.okrs.lines import line_of
 from rituals.okrs.load import Member, PortfolioState

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rituals.okrs.flags import flags, plain_number
+from rituals.okrs.flags.rules import flags, plain_number
 from rituals.okrs.forecast import Forecast, forecast
 from rituals.okrs.model import Bands, Flag, KeyResult, Status, Update
 from rituals.okrs.pace import expected_progress, expected_value, gap_points, last_heard, local_day, status

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from rituals.okrs.flags import STALLED_WINDOWS
+from rituals.okrs.flags.rules import STALLED_WINDOWS
 from rituals.okrs.model import Bands, KeyResult
 from rituals.okrs.pace import STALE_AFTER, last_heard, local_day
 from rituals.okrs.progress import as_of

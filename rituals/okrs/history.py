@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, cast
 
-from rituals.okrs.authoring_words import change_words
+from rituals.okrs.authoring.words import change_words
 from rituals.okrs.cards import HistoryEvent, HistoryPage
 from rituals.okrs.earlier import graded, line_of_descent
 from rituals.okrs.known import named

@@ -7,8 +7,8 @@ from rituals.okrs import standpoints
 from rituals.okrs.cards import LINES, MENU, ListPage, SharedKr, SharedPage
 from rituals.okrs.figures import Figures
 from rituals.okrs.filters import Asked, asked_for
-from rituals.okrs.flag_log import told
-from rituals.okrs.flag_shown import flag_lines
+from rituals.okrs.flags.log import told
+from rituals.okrs.flags.shown import flag_lines
 from rituals.okrs.lines import line_of
 from rituals.okrs.load import Member, PortfolioState
 from rituals.okrs.model import KeyResult

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Set
 
-from rituals.okrs.quality import Finding
+from rituals.okrs.quality.rules import Finding
 from storage import alignment as store
 from storage.database import Session
 

@@ -1,5 +1,5 @@
 """What a co-owner does of its own for a shared key result: linking one of its objectives or key results, and what
-counts as support. That its absence is a finding is `quality_sets`' business.
+counts as support. That its absence is a finding is `quality.sets`' business.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from rituals.errors import FormRefusal, Refusal
 from rituals.okrs.live import refresh_homes
 from rituals.okrs.model import KeyResult, Objective
 from rituals.okrs.naming import shorten
-from rituals.okrs.quality_sets import Plans
+from rituals.okrs.quality.sets import Plans
 from rituals.okrs.roles import answers_for, not_yours, possessive
 from rituals.okrs.seen import load_seen
 from rituals.okrs.state import PortfolioState

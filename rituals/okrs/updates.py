@@ -145,7 +145,7 @@ def _show_in_flags(
 ) -> None:
     """What a shared key result is flagged for follows its value at once."""
     if kr.shared:
-        from rituals.okrs import flag_log  # with the first shared value: the start does without
+        from rituals.okrs.flags import log as flag_log  # with the first shared value: the start does without
 
         flag_log.after_update(session, state, kr, row, now)
 

@@ -10,7 +10,7 @@ from math import floor
 
 from rituals.notices import HandSet, KrLine
 from rituals.okrs.figures import Figures
-from rituals.okrs.flags import plain_number
+from rituals.okrs.flags.rules import plain_number
 from rituals.okrs.forecast import Forecast
 from rituals.okrs.model import KEEP_KINDS, Flag, KeyResult, Status
 from rituals.okrs.numbers import write_amount, write_number

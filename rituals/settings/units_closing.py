@@ -10,8 +10,8 @@ from rituals.errors import FormRefusal, Refusal
 from rituals.okrs.live import refresh_all
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult, Objective
-from rituals.okrs.ownership_following import call_off
-from rituals.okrs.ownership_moves import change_owners, owners_after
+from rituals.okrs.ownership.following import call_off
+from rituals.okrs.ownership.moves import change_owners, owners_after
 from rituals.okrs.roles import answers_for
 from rituals.settings.cards import Saved, SettingsForm, Typed
 from rituals.settings.saving import Edit, write

@@ -5,7 +5,7 @@ quality checks advise. Pure; advice with a reason, never a block.
 from collections.abc import Iterator, Set
 
 from rituals.notices.workshops import DraftKr, DraftObjective
-from rituals.okrs import authoring_advice
+from rituals.okrs.authoring import advice as authoring_advice
 from rituals.okrs.card import course
 from rituals.okrs.model import KeyResult, Objective
 from rituals.okrs.put_aside import without

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from rituals.notices.workshops import Covered, DraftObjective, ItemLine, WorkshopRecord
 from rituals.okrs.load import PortfolioState, load_portfolio
-from rituals.okrs.portfolio_markdown import plain_text
+from rituals.okrs.portfolio.markdown import plain_text
 from rituals.okrs.roles import seen_by
 from rituals.workshops import drafts, rules, seats, shown, telling, words
 from storage import workshops as store

@@ -1,7 +1,7 @@
 """Files to a member: shown once whatever goes wrong on the way, and words where Slack takes none."""
 
 from rituals.notices import Export
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from sandbox.records import Message
 from storage import outbox
 from storage.outbox import Promise

@@ -12,7 +12,7 @@ from rituals.checkins.form_service import Submitted, submit_form
 from rituals.notices import CheckinBoard, Receipt, SharedAnswer
 from rituals.okrs.form import Entry
 from rituals.okrs.load import PortfolioState, load_portfolio
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from storage.database import Database
 from storage.tables import Answer, Blocker, CheckinAsk, Person
 from tests.rituals.stored import rows

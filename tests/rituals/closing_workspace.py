@@ -15,7 +15,7 @@ from rituals.closing.rules import Outcome
 from rituals.notices.closing import Finished
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from storage.database import Database
 from storage.tables import Cycle, Grade
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from storage import tables
 from storage.database import Database
 

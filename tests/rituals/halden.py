@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rituals.okrs import pages
 from rituals.okrs.cards import ListPage
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from storage.database import Database
 
 TEAM = "T01TEST"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import col, select
 
 from rituals.notices import RatingResult
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from storage.database import Database
 from storage.people import everyone
 from storage.tables import Cycle, RatingInvite, RatingPoll, RatingVote

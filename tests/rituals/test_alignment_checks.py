@@ -12,7 +12,7 @@ from rituals.errors import FormRefusal, Refusal
 from rituals.notices import ConflictTold
 from rituals.okrs.card import show
 from rituals.okrs.load import load_portfolio
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from rituals.okrs.put_aside import put_aside
 from rituals.workshops import drafts
 from storage.database import Database

@@ -7,10 +7,10 @@ import pytest
 from rituals.alignment.rules import connection_rate
 from rituals.alignment.scope import Scope
 from rituals.alignment.strategy import StrategyLine, show_strategy
-from rituals.okrs import authoring
+from rituals.okrs.authoring import service as authoring
 from rituals.okrs.load import load_portfolio
-from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
-from rituals.okrs.portfolio_write import write_yaml
+from rituals.okrs.portfolio.service import export_portfolio, import_portfolio
+from rituals.okrs.portfolio.write import write_yaml
 from storage.database import Database
 from tests.rituals.test_authoring import field, filled, saved
 

@@ -12,9 +12,9 @@ from rituals.at_hand import have_at_hand
 from rituals.okrs import service
 from rituals.okrs.held import Rules
 from rituals.okrs.load import load_portfolio
-from rituals.okrs.portfolio_service import import_portfolio
-from rituals.okrs.quality_sets import alike_titles
-from rituals.okrs.quality_words import alike_apart
+from rituals.okrs.portfolio.service import import_portfolio
+from rituals.okrs.quality.sets import alike_titles
+from rituals.okrs.quality.words import alike_apart
 from rituals.okrs.state import PortfolioState
 from storage.database import Database
 from tests.rituals.halden import BO, NOW, SAMPLE, TEAM

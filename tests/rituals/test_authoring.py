@@ -7,13 +7,14 @@ import pytest
 
 from rituals.alignment import checks
 from rituals.errors import FormRefusal, Refusal
-from rituals.okrs import authoring, card
-from rituals.okrs.authoring_advice import on_key_result
-from rituals.okrs.authoring_cards import Authored, AuthorForm, Field, Typed, What
-from rituals.okrs.authoring_people import Newcomer
+from rituals.okrs import card
+from rituals.okrs.authoring import service as authoring
+from rituals.okrs.authoring.advice import on_key_result
+from rituals.okrs.authoring.cards import Authored, AuthorForm, Field, Typed, What
+from rituals.okrs.authoring.people import Newcomer
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult
-from rituals.okrs.portfolio_service import export_portfolio
+from rituals.okrs.portfolio.service import export_portfolio
 from storage import changes
 from storage import portfolio as store
 from storage.database import Database

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from rituals.errors import Refusal
-from rituals.okrs import authoring_effect, authoring_keys, authoring_milestones
+from rituals.okrs.authoring import effect as authoring_effect
+from rituals.okrs.authoring import keys as authoring_keys
+from rituals.okrs.authoring import milestones as authoring_milestones
 from rituals.okrs.figures import Figures, figures
-from rituals.okrs.portfolio_schema import KeyResultEntry, MilestoneEntry
+from rituals.okrs.portfolio.schema import KeyResultEntry, MilestoneEntry
 from tests.rituals.samples import BANDS, BERLIN, MID, TWO_WEEKS, kr
 
 

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from benchmarks.rig import portfolio
 from rituals.checkins import advancing, service
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from rituals.quiet import NEVER, dump_quiet
 from storage import checkins, people
 from storage.database import Database

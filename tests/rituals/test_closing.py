@@ -26,8 +26,8 @@ from rituals.notices.closing import ClosingReminder, Retrospective
 from rituals.okrs import card
 from rituals.okrs.adjusting import ask_now
 from rituals.okrs.history import history
-from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
-from rituals.okrs.portfolio_write import write_yaml
+from rituals.okrs.portfolio.service import export_portfolio, import_portfolio
+from rituals.okrs.portfolio.write import write_yaml
 from rituals.okrs.service import update_line
 from storage import outbox
 from storage.changes import changes_of

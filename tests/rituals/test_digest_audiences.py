@@ -15,8 +15,8 @@ from rituals.digests.issuing import prepare
 from rituals.digests.service import Reader, preview
 from rituals.errors import Refusal
 from rituals.notices import Digest
-from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
-from rituals.okrs.portfolio_write import write_yaml
+from rituals.okrs.portfolio.service import export_portfolio, import_portfolio
+from rituals.okrs.portfolio.write import write_yaml
 from storage import tables
 from storage.database import Database
 from storage.tables import DigestIssue, OutboxRow

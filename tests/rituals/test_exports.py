@@ -12,9 +12,9 @@ from rituals.errors import Refusal
 from rituals.exports import ExportFile
 from rituals.notices import Export
 from rituals.okrs import service
-from rituals.okrs.portfolio_file import read_portfolio
-from rituals.okrs.portfolio_service import export_portfolio
-from rituals.okrs.portfolio_write import write_yaml
+from rituals.okrs.portfolio.file import read_portfolio
+from rituals.okrs.portfolio.service import export_portfolio
+from rituals.okrs.portfolio.write import write_yaml
 from rituals.pictures.alignment import picture_of
 from rituals.pictures.drawing import Undrawn
 from storage.database import Database

@@ -8,7 +8,7 @@ from rituals.checkins.service import due_occurrence
 from rituals.errors import Refusal
 from rituals.feed import feed
 from rituals.okrs.load import load_portfolio
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from rituals.ratings import rules as ratings
 from rituals.workshops import service
 from storage.database import Database

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rituals.okrs.flag_events import (
+from rituals.okrs.flags.events import (
     REASONS,
     FlagEvent,
     Reason,
@@ -21,7 +21,7 @@ from rituals.okrs.flag_events import (
     standing,
     without_blinks,
 )
-from rituals.okrs.flags import Numbers
+from rituals.okrs.flags.rules import Numbers
 from rituals.okrs.model import Flag, KeyResult, Update
 from tests.rituals.samples import BANDS, BERLIN, TWO_WEEKS, on_day, percent_kr, said
 

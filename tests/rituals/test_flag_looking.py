@@ -11,9 +11,9 @@ from rituals.flags.looking import look_due
 from rituals.next_event import next_event
 from rituals.okrs import service
 from rituals.okrs.cards import Saved
-from rituals.okrs.flag_events import events, look, newest
-from rituals.okrs.flag_log import told
-from rituals.okrs.flag_shown import flag_lines, news, news_of
+from rituals.okrs.flags.events import events, look, newest
+from rituals.okrs.flags.log import told
+from rituals.okrs.flags.shown import flag_lines, news, news_of
 from rituals.okrs.load import load_portfolio
 from storage import flags as store
 from storage.database import Database

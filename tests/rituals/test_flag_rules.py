@@ -11,9 +11,9 @@ import pytest
 from rituals.calendar import NO_NAMED_DAYS
 from rituals.flags.hours import first_hour
 from rituals.flags.voices import limit_of
-from rituals.okrs.flag_events import REASONS, Reason
-from rituals.okrs.flag_steps import RULES, next_step
-from rituals.okrs.flags import Numbers
+from rituals.okrs.flags.events import REASONS, Reason
+from rituals.okrs.flags.rules import Numbers
+from rituals.okrs.flags.steps import RULES, next_step
 from rituals.okrs.model import Kind, Milestone
 from rituals.okrs.state import Member
 from rituals.quiet import Quiet

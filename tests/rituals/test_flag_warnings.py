@@ -12,7 +12,7 @@ from rituals import align
 from rituals.flags import scoring
 from rituals.flags.looking import look_due
 from rituals.flags.warnings import Outcome, Score, outcome, said_badly_at, score, warning
-from rituals.okrs.flag_events import FlagEvent
+from rituals.okrs.flags.events import FlagEvent
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult
 from storage.database import Database

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rituals.okrs.flags import flags
+from rituals.okrs.flags.rules import flags
 from rituals.okrs.model import Flag, KeyResult, Milestone, Update
 from tests.rituals.samples import BANDS, BERLIN, MID, TWO_WEEKS, kr, on_day, percent_kr, said
 

@@ -11,7 +11,7 @@ from rituals.checkins.answers import Said
 from rituals.okrs import blockers
 from rituals.okrs import service as okrs
 from rituals.okrs.cards import Saved
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from rituals.ratings import closing, opening, voting
 from storage.database import Database
 from storage.tables import CheckinAsk, OutboxRow

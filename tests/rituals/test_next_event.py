@@ -7,7 +7,7 @@ import pytest
 from rituals.checkins import advancing
 from rituals.checkins import service as checkins
 from rituals.next_event import Event, next_event
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from rituals.ratings import opening as ratings
 from storage.database import Database
 from storage.outbox import Promise, promise

@@ -11,13 +11,17 @@ from rituals import home
 from rituals.alignment import checks
 from rituals.errors import FormRefusal, Refusal
 from rituals.notices import Home, OwnershipAsk, OwnershipReminder, OwnershipTold
-from rituals.okrs import authoring, card, ownership, ownership_told, ownership_waiting, pages, support
-from rituals.okrs.authoring_cards import Authored
+from rituals.okrs import card, pages, support
+from rituals.okrs.authoring import service as authoring
+from rituals.okrs.authoring.cards import Authored
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import KeyResult
-from rituals.okrs.ownership_waiting import REMIND_AFTER
-from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
-from rituals.okrs.portfolio_write import write_yaml
+from rituals.okrs.ownership import service as ownership
+from rituals.okrs.ownership import told as ownership_told
+from rituals.okrs.ownership import waiting as ownership_waiting
+from rituals.okrs.ownership.waiting import REMIND_AFTER
+from rituals.okrs.portfolio.service import export_portfolio, import_portfolio
+from rituals.okrs.portfolio.write import write_yaml
 from storage import changes
 from storage.database import Database
 from storage.tables import Nudge, Ownership, Person, Support

@@ -10,8 +10,9 @@ from rituals.closing import finishing, service
 from rituals.closing.reading import Decision
 from rituals.closing.rules import Outcome
 from rituals.errors import Refusal
-from rituals.okrs import ownership, support
+from rituals.okrs import support
 from rituals.okrs.load import load_portfolio
+from rituals.okrs.ownership import service as ownership
 from rituals.settings import units_closing
 from rituals.settings.cards import Typed
 from storage.closing import grade_of

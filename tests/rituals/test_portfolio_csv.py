@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rituals.okrs.portfolio_csv import (
+from rituals.okrs.portfolio.csv_values import (
     MOST_BYTES,
     MOST_ROWS,
     Table,
@@ -18,7 +18,7 @@ from rituals.okrs.portfolio_csv import (
     unescaped,
     write_table,
 )
-from rituals.okrs.portfolio_yaml import PortfolioErrors
+from rituals.okrs.portfolio.yaml_lines import PortfolioErrors
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 

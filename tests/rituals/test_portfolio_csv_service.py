@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from rituals.okrs.portfolio_csv_file import CsvOptions
-from rituals.okrs.portfolio_diff import Diff
-from rituals.okrs.portfolio_file import PortfolioErrors
-from rituals.okrs.portfolio_long_write import write_csv
-from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
-from rituals.okrs.portfolio_write import write_yaml
+from rituals.okrs.portfolio.csv_file import CsvOptions
+from rituals.okrs.portfolio.diff import Diff
+from rituals.okrs.portfolio.file import PortfolioErrors
+from rituals.okrs.portfolio.long_write import write_csv
+from rituals.okrs.portfolio.service import export_portfolio, import_portfolio
+from rituals.okrs.portfolio.write import write_yaml
 from storage.database import Database
 from storage.okrs import portfolio_rows, retract
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rituals.okrs.portfolio_days import DateOrder, iso_day, without_time
-from rituals.okrs.portfolio_numbers import DecimalMark, plain_amount, plain_number
+from rituals.okrs.portfolio.days import DateOrder, iso_day, without_time
+from rituals.okrs.portfolio.numbers_read import DecimalMark, plain_amount, plain_number
 
 
 @pytest.mark.parametrize(

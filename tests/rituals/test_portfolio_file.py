@@ -12,10 +12,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rituals.okrs.portfolio_diff import diff
-from rituals.okrs.portfolio_file import Portfolio, PortfolioErrors, read_portfolio, text_of
-from rituals.okrs.portfolio_schema import KeyResultEntry, PersonEntry, UpdateEntry, instant_of
-from rituals.okrs.portfolio_write import write_json, write_yaml
+from rituals.okrs.portfolio.diff import diff
+from rituals.okrs.portfolio.file import Portfolio, PortfolioErrors, read_portfolio, text_of
+from rituals.okrs.portfolio.schema import KeyResultEntry, PersonEntry, UpdateEntry, instant_of
+from rituals.okrs.portfolio.write import write_json, write_yaml
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sandbox" / "portfolio.yaml"
 

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rituals.cadence import parse_cadence
-from rituals.okrs.portfolio_csv import parse_table
-from rituals.okrs.portfolio_csv_file import CsvOptions, Known, looks_like_long, read_csv
-from rituals.okrs.portfolio_diff import diff
-from rituals.okrs.portfolio_file import read_portfolio
-from rituals.okrs.portfolio_long import LONG, TYPES
-from rituals.okrs.portfolio_long_write import write_csv
-from rituals.okrs.portfolio_schema import (
+from rituals.okrs.portfolio.csv_file import CsvOptions, Known, looks_like_long, read_csv
+from rituals.okrs.portfolio.csv_values import parse_table
+from rituals.okrs.portfolio.diff import diff
+from rituals.okrs.portfolio.file import read_portfolio
+from rituals.okrs.portfolio.long import LONG, TYPES
+from rituals.okrs.portfolio.long_write import write_csv
+from rituals.okrs.portfolio.schema import (
     ContributionEntry,
     CycleEntry,
     KeyResultEntry,
@@ -30,7 +30,7 @@ from rituals.okrs.portfolio_schema import (
     UnitEntry,
     UpdateEntry,
 )
-from rituals.okrs.portfolio_yaml import PortfolioErrors
+from rituals.okrs.portfolio.yaml_lines import PortfolioErrors
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 SAMPLE = Path(__file__).resolve().parents[2] / "sandbox" / "portfolio.yaml"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from rituals.errors import Refusal
 from rituals.okrs.load import load_portfolio
-from rituals.okrs.portfolio_markdown import document, plain_text
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.markdown import document, plain_text
+from rituals.okrs.portfolio.service import import_portfolio
 from storage.database import Database
 from tests.rituals.halden import TEAM
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from rituals.holidays import Holidays
-from rituals.okrs.portfolio_csv_file import CsvOptions, Known, read_csv
-from rituals.okrs.portfolio_diff import diff
-from rituals.okrs.portfolio_file import Portfolio, PortfolioErrors, read_portfolio
-from rituals.okrs.portfolio_long_write import write_csv
-from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
-from rituals.okrs.portfolio_write import write_json, write_yaml
+from rituals.okrs.portfolio.csv_file import CsvOptions, Known, read_csv
+from rituals.okrs.portfolio.diff import diff
+from rituals.okrs.portfolio.file import Portfolio, PortfolioErrors, read_portfolio
+from rituals.okrs.portfolio.long_write import write_csv
+from rituals.okrs.portfolio.service import export_portfolio, import_portfolio
+from rituals.okrs.portfolio.write import write_json, write_yaml
 from storage.database import Database
 
 TEAM = "T01TEST"

@@ -10,10 +10,10 @@ from sqlalchemy import event
 
 from rituals.errors import Refusal
 from rituals.okrs.load import load_portfolio
-from rituals.okrs.portfolio_diff import Diff
-from rituals.okrs.portfolio_file import PortfolioErrors, read_portfolio
-from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
-from rituals.okrs.portfolio_write import write_json, write_yaml
+from rituals.okrs.portfolio.diff import Diff
+from rituals.okrs.portfolio.file import PortfolioErrors, read_portfolio
+from rituals.okrs.portfolio.service import export_portfolio, import_portfolio
+from rituals.okrs.portfolio.write import write_json, write_yaml
 from storage.database import Database
 from storage.okrs import add_update, portfolio_rows, retract
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from rituals.okrs.portfolio_csv_file import CsvOptions, CsvPortfolio, Known, read_csv
-from rituals.okrs.portfolio_diff import diff
-from rituals.okrs.portfolio_file import read_portfolio
-from rituals.okrs.portfolio_schema import KeyResultEntry, ObjectiveEntry, Portfolio, UpdateEntry
-from rituals.okrs.portfolio_tools import ANY, SHAPES, WIDE, shape_of
-from rituals.okrs.portfolio_yaml import PortfolioErrors
+from rituals.okrs.portfolio.csv_file import CsvOptions, CsvPortfolio, Known, read_csv
+from rituals.okrs.portfolio.diff import diff
+from rituals.okrs.portfolio.file import read_portfolio
+from rituals.okrs.portfolio.schema import KeyResultEntry, ObjectiveEntry, Portfolio, UpdateEntry
+from rituals.okrs.portfolio.tools import ANY, SHAPES, WIDE, shape_of
+from rituals.okrs.portfolio.yaml_lines import PortfolioErrors
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 STORED = read_portfolio(

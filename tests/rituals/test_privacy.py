@@ -10,9 +10,10 @@ from rituals.alignment.rules import connection_rate
 from rituals.digests import service as digests
 from rituals.digests.service import Reader
 from rituals.errors import Refusal
-from rituals.okrs import blockers, handshakes, pages, portfolio_markdown, service
+from rituals.okrs import blockers, handshakes, pages, service
 from rituals.okrs.cards import Saved
 from rituals.okrs.load import load_portfolio
+from rituals.okrs.portfolio import markdown as portfolio_markdown
 from storage.database import Database
 from storage.people import units
 from storage.tables import Blocker, Person

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from rituals.okrs import quality, quality_sets
 from rituals.okrs.model import Contribution, KeyResult, Milestone, Objective, Unit, Update
 from rituals.okrs.put_aside import name_of, without
-from rituals.okrs.quality import Finding
-from rituals.okrs.quality_words import alike, alike_pairs, is_output, meeting, metric
+from rituals.okrs.quality import rules as quality
+from rituals.okrs.quality import sets as quality_sets
+from rituals.okrs.quality.rules import Finding
+from rituals.okrs.quality.words import alike, alike_pairs, is_output, meeting, metric
 from tests.rituals.quality_labels import LABELLED, Labelled
 from tests.rituals.samples import MID, kr
 

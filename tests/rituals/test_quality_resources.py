@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from rituals.okrs.model import Contribution, KeyResult, Milestone, Objective, Unit
-from rituals.okrs.quality import Finding
-from rituals.okrs.quality_resources import Said, sentences, twice_promised
+from rituals.okrs.quality.resources import Said, sentences, twice_promised
+from rituals.okrs.quality.rules import Finding
 from rituals.okrs.resources import claimed
 from tests.rituals.quality_labels import LABELLED
 from tests.rituals.resource_labels import labelled

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlmodel import SQLModel
 
-from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
+from rituals.okrs.portfolio.service import export_portfolio, import_portfolio
 from storage import people
 from storage.database import Database
 from storage.tables import Workspace

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from rituals.ratings.closing import close_due
 from rituals.ratings.opening import open_due
 from rituals.ratings.voting import Given, vote

@@ -21,7 +21,7 @@ from rituals.errors import FormRefusal, Refusal
 from rituals.flags.warnings import said_badly_at
 from rituals.home import overview
 from rituals.notices import HandSet
-from rituals.okrs import card, history, pages, portfolio_markdown, service
+from rituals.okrs import card, history, pages, service
 from rituals.okrs.beside import beside, leading
 from rituals.okrs.cards import Saved, UpdateForm
 from rituals.okrs.figures import figures, status_row
@@ -29,6 +29,7 @@ from rituals.okrs.form import Entry
 from rituals.okrs.load import load_portfolio
 from rituals.okrs.model import Update
 from rituals.okrs.one_line import OneLine, read_line
+from rituals.okrs.portfolio import markdown as portfolio_markdown
 from rituals.status import status, status_text
 from storage.database import Database
 from storage.people import units

@@ -11,13 +11,14 @@ from rituals.alignment import checks, service
 from rituals.alignment.keeping import keep_due
 from rituals.checkins import service as checkins
 from rituals.errors import FormRefusal, Refusal
-from rituals.okrs import authoring, pages
-from rituals.okrs.authoring_cards import AuthorForm
+from rituals.okrs import pages
+from rituals.okrs.authoring import service as authoring
+from rituals.okrs.authoring.cards import AuthorForm
 from rituals.okrs.load import PortfolioState, load_portfolio
 from rituals.okrs.model import KeyResult
-from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
-from rituals.okrs.portfolio_write import write_yaml
-from rituals.okrs.portfolio_yaml import PortfolioErrors
+from rituals.okrs.portfolio.service import export_portfolio, import_portfolio
+from rituals.okrs.portfolio.write import write_yaml
+from rituals.okrs.portfolio.yaml_lines import PortfolioErrors
 from rituals.settings import pages as settings_pages
 from rituals.settings import units_closing
 from rituals.settings.cards import Saved, Typed

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from rituals.okrs.figures import figures
-from rituals.okrs.flags import flags
+from rituals.okrs.flags.rules import flags
 from rituals.okrs.forecast import Forecast
 from rituals.okrs.model import Flag, KeyResult, Milestone, Status
 from rituals.okrs.words import (

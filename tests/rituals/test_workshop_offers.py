@@ -11,7 +11,7 @@ from rituals.holidays import Holidays
 from rituals.home import home
 from rituals.next_event import next_event
 from rituals.notices.workshops import WorkshopOffered
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from rituals.workshops import choosing, looking, offered, offering, rules, service
 from rituals.workshops.offered import Pressed
 from storage import workshop_offers

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from rituals.alignment.covered import covered
 from rituals.okrs.load import load_portfolio
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from rituals.okrs.state import PortfolioState
 from rituals.workshops import service
 from rituals.workshops.noting import Noted, note_item

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from rituals.status import status
 from storage.database import Database
 

@@ -7,8 +7,8 @@ import pytest
 
 from rituals.okrs.figures import Figures, figures
 from rituals.okrs.model import Bands
-from rituals.okrs.portfolio_check import key_result_of
-from rituals.okrs.portfolio_file import Portfolio, read_portfolio
+from rituals.okrs.portfolio.check import key_result_of
+from rituals.okrs.portfolio.file import Portfolio, read_portfolio
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sandbox" / "portfolio.yaml"
 HALF_WAY = datetime(2026, 11, 16, 20, tzinfo=UTC)

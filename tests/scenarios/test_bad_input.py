@@ -12,8 +12,8 @@ from bot.config import Settings, SettingsError
 from bot.inbound import replay
 from bot.socket import connect
 from bot.wiring import build_bot
-from rituals.okrs.portfolio_service import export_portfolio, import_portfolio
-from rituals.okrs.portfolio_yaml import PortfolioErrors
+from rituals.okrs.portfolio.service import export_portfolio, import_portfolio
+from rituals.okrs.portfolio.yaml_lines import PortfolioErrors
 from sandbox.records import Message
 from sandbox.stage import Stage
 from storage.database import BUSY_SECONDS, Database

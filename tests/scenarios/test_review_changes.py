@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bot import jobs
-from rituals.okrs.portfolio_service import import_portfolio
+from rituals.okrs.portfolio.service import import_portfolio
 from sandbox.stage import Stage
 from storage import outbox
 from tests.scenarios.conftest import StageMaker

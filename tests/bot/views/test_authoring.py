@@ -6,7 +6,7 @@ import pytest
 
 from bot.views import authoring, ids
 from bot.views.cards import card
-from rituals.okrs.authoring_cards import LONG, Authored, AuthorForm, Field, Pick
+from rituals.okrs.authoring.cards import LONG, Authored, AuthorForm, Field, Pick
 from sandbox.blocks import check_message, check_view
 from sandbox.elements import state_of
 from tests.bot.views.reading import buttons, plain

@@ -9,7 +9,7 @@ from bot.views.ownership import ask, reminder, told
 from bot.views.sides import side_line
 from rituals.notices import OwnershipAsk, OwnershipTold
 from rituals.notices.cards import Standpoint
-from rituals.okrs.ownership import Opened
+from rituals.okrs.ownership.service import Opened
 from rituals.okrs.support import SupportForm
 from sandbox.blocks import check_message, check_view
 from tests.bot.views.reading import plain

@@ -1,0 +1,1 @@
+"""Owning a key result together: asked, answered, followed, reminded of."""

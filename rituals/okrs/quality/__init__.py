@@ -1,0 +1,1 @@
+"""Advice on objectives and key results by rules. It stops nobody."""
