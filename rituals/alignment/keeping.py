@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rituals.alignment.trend import day_to_keep
-from rituals.okrs.load import load_portfolio
+from rituals.okrs.load import PortfolioState, load_portfolio
 from storage import alignment as store
 from storage.database import Database, Session
 
@@ -27,12 +28,7 @@ def keep_due(db: Database, team_id: str, *, now: datetime) -> int:
         state = load_portfolio(session, team_id) if wanted else None
     if state is None:
         return 0
-    from rituals.alignment.scope import (
-        Scope,
-        row_to_keep,
-    )  # a day a week there is something to keep: the start does without
-
-    scopes = [(one, Scope(state, one.unit, now, only=one.cycle)) for one in wanted]
+    figures = [(one, _figures(state, one, now)) for one in wanted]
     with db.transaction() as session:
         return sum(
             store.keep(
@@ -41,11 +37,21 @@ def keep_due(db: Database, team_id: str, *, now: datetime) -> int:
                 unit_id=state.unit_ids[one.unit],
                 cycle_id=state.cycles[one.cycle].id,
                 day=one.day,
-                figures=row_to_keep(state, one.unit, now, one.cycle) if scope.objectives else None,
+                figures=row,
                 at=now,
             )
-            for one, scope in scopes
+            for one, row in figures
         )
+
+
+def _figures(state: PortfolioState, one: _Wanted, now: datetime) -> dict[str, Any] | None:
+    """What is kept of a portfolio; None where it has no objective in the cycle."""
+    # a day a week there is something to keep: the start does without
+    from rituals.alignment.scope import Scope, row_to_keep
+
+    if not Scope(state, one.unit, now, only=one.cycle).objectives:
+        return None
+    return row_to_keep(state, one.unit, now, one.cycle)
 
 
 def _wanted(session: Session, team_id: str, now: datetime) -> list[_Wanted]:
