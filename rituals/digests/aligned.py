@@ -1,5 +1,5 @@
-"""What the digest says of alignment beside its connection rate: the figures that were last kept,
-the rating as it was last posted.
+"""What the digest says of alignment beside its connection rate: the figures that were last kept, the rating as it was
+last posted.
 
 Rituals do not import each other: these are read from the figures that were kept by day, the rating from the result
 that its channel was told, so that a digest repeats what was said and computes none of it anew.
