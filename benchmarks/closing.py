@@ -3,8 +3,8 @@
     python -m benchmarks.closing
 
 200 product lines with six updates a key result, as in `benchmarks.alignment`. Exits 1 where something for which a
-person waits takes 300 ms or more on the wall; what runs before anybody is told (a start, the step of time that closes
-the cycle and what follows it) is shown beside them.
+person waits takes 300 ms or more on the wall; what runs beside (after a start, the step of time that closes the cycle
+and what follows it) is shown with them.
 """
 
 import sys

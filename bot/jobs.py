@@ -105,7 +105,7 @@ def beat(services: Services) -> int:
 
 def take_time(services: Services) -> int:
     """The steps that may take long: a job of their own beside the beat, one at a time. What they changed is computed
-    before anybody is told to look at it.
+    right after, before anybody looks.
     """
     slow = [(name, step) for name, step in STEPS.items() if name in SLOW]
     return _every([*slow, AT_HAND], services)
