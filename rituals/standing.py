@@ -29,14 +29,16 @@ def standing(session: Session, state: PortfolioState, member: Member, now: datet
     if unit is None:
         return None
     scope = Scope(state, unit, now)
-    kept = _kept(session, scope)
+    kept, today = _kept(session, scope), state.today(now)
+    before = [one for one in kept if one.local_date < today]
     rate = connection_rate(scope.objectives, scope.named, above=scope.above)
     thin, unlinked = linkless(scope.objectives, scope.units)
     return HomeAlignment(
         unit=state.units[unit].name,
         unit_key=unit,
         connection=None if rate is None else float(rate),
-        connection_before=_figure(scope, kept[-1:], "connection_rate"),
+        connection_before=_figure(scope, before[-1:], "connection_rate"),
+        before_on=before[-1].local_date if before else None,
         thin=len(thin),
         unlinked=len(unlinked),
         lag=_figure(scope, kept[-1:], "shared_lag_index"),
@@ -48,10 +50,10 @@ def standing(session: Session, state: PortfolioState, member: Member, now: datet
 
 
 def _kept(session: Session, scope: Scope) -> list[AlignmentRecord]:
-    """What was kept of the unit in the running cycle before today, oldest first."""
+    """What was kept of the unit in the running cycle, oldest first."""
     today, cycle = scope.state.today(scope.now), scope.cycle
     records = store.records(session, scope.state.team_id, scope.state.unit_ids[scope.unit])
-    return [one for one in records if cycle and one.cycle_id == cycle.id and one.local_date < today]
+    return [one for one in records if cycle and one.cycle_id == cycle.id and one.local_date <= today]
 
 
 def _figure(scope: Scope, records: Sequence[AlignmentRecord], name: str) -> float | None:

@@ -33,10 +33,10 @@ def connection(one: HomeAlignment) -> str:
 
 
 def _since(one: HomeAlignment) -> str:
-    if one.connection is None or one.connection_before is None or one.kept_on is None:
+    if one.connection is None or one.connection_before is None or one.before_on is None:
         return ""
     points = round(one.connection * 100) - round(one.connection_before * 100)
-    return f" ({signed(points)} since {day(one.kept_on)})" if points else ""
+    return f" ({signed(points)} since {day(one.before_on)})" if points else ""
 
 
 def signed(number: float, places: int = 0) -> str:

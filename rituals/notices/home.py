@@ -46,8 +46,8 @@ class HomeUnit(Part):
 
 
 class HomeAlignment(Part):
-    """How the portfolio stands. Shares 0-1; what was known on the day `kept_on` is `connection_before`, `lag`,
-    `moving` (connected and moving) and `net` (-1 to 1, net confidence).
+    """How the portfolio stands. Shares 0-1; `connection_before` was so on the earlier day `before_on`; `lag`, `moving`
+    (connected and moving) and `net` (-1 to 1, net confidence) are those of the newest kept day, `kept_on`.
 
     `thin` objectives have fewer than two lines, `unlinked` lines have no link. None stands for "not enough data".
     """
@@ -56,6 +56,7 @@ class HomeAlignment(Part):
     unit_key: str
     connection: float | None
     connection_before: float | None = None
+    before_on: date | None = None
     thin: int = 0
     unlinked: int = 0
     lag: float | None = None

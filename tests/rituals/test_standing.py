@@ -78,6 +78,14 @@ def test_the_lag_index_is_that_of_the_newest_kept_day_and_says_which(suite: Data
     assert (found.net, found.moving) == (-0.25, 0.4)
 
 
+def test_what_was_kept_today_stands_there_today_and_the_change_is_since_an_earlier_day(suite: Database) -> None:
+    keep(suite, date(2026, 11, 16), **NEWEST)
+    keep(suite, date(2026, 11, 19), **{**NEWEST, "connection_rate": 0.4, "shared_lag_index": 0.8})
+    found = shown(suite)
+    assert (found.lag, found.kept_on) == (0.8, NOW.date())
+    assert (found.connection_before, found.before_on) == (0.2, date(2026, 11, 16))
+
+
 def test_the_newest_rating_stands_there_with_the_change_to_the_one_before(suite: Database) -> None:
     assert shown(suite).rating is None
     earlier_poll(suite, "2026-Q3", 3, 4)

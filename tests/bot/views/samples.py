@@ -159,7 +159,8 @@ HOME = Home(
         HomeUnit(name="CRM", level="product_line", key_results=5, on_track=3, channel="C01CRM", answered=5, asked=7),
     ),
     alignment=HomeAlignment(
-        unit="Product suite", unit_key="suite", connection=0.79, connection_before=0.83, thin=2, unlinked=1, lag=0.75,
+        unit="Product suite", unit_key="suite", connection=0.79, connection_before=0.83, before_on=date(2026, 11, 9),
+        thin=2, unlinked=1, lag=0.75,
         kept_on=date(2026, 11, 9), rating=RatedCycle(cycle="2026-Q3", mean=3.8, before=4.1, votes=6, asked=7),
     ),
     blockers=(BLOCKER,), rhythm=(("Next check-in", AT), ("Digest", AT)), missing=("Product suite has no channel",),

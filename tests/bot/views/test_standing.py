@@ -14,8 +14,8 @@ from tests.bot.views.reading import plain
 from tests.bot.views.samples import DIGEST, EVIL, OWN_DIGEST
 
 ONE = HomeAlignment(
-    unit="Product suite", unit_key="suite", connection=0.79, connection_before=0.83, thin=2, unlinked=1, lag=0.75,
-    moving=0.57, net=0.71, kept_on=date(2026, 11, 9),
+    unit="Product suite", unit_key="suite", connection=0.79, connection_before=0.83, before_on=date(2026, 11, 9),
+    thin=2, unlinked=1, lag=0.75, moving=0.57, net=0.71, kept_on=date(2026, 11, 9),
     rating=RatedCycle(cycle="2026-Q3", mean=3.8, before=4.1, votes=6, asked=7),
 )  # fmt: skip
 
