@@ -1,6 +1,7 @@
 """Socket Mode: connects a Bolt app to Slack by WebSocket. Nothing but the connection."""
 
 import logging
+import sys
 from threading import Thread
 from time import monotonic
 
@@ -16,6 +17,8 @@ from bot.slack_errors import TRANSPORT_ERRORS, error_code
 WORKERS = 10
 QUIET = logging.getLogger("slack_sdk.socket_mode.payloads")
 CLOSING_SECONDS = 10
+CHUNK = 16_384  # bytes that are read at once
+BACKLOG = 20_000  # events that may have come before the reader gets to them
 
 
 def connect(app: App, settings: Settings) -> SocketModeHandler:
@@ -23,12 +26,14 @@ def connect(app: App, settings: Settings) -> SocketModeHandler:
     token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
     # at DEBUG the library logs every payload: what people said, and an anonymous vote
     QUIET.setLevel(max(logging.INFO, logging.getLogger().level))
+    _read_a_backlog()
     handler = SocketModeHandler(
         app,
         token,
         web_client=WebClient(base_url=settings.slack_api_url, timeout=10, ssl=tls.context()),
         logger=QUIET,
         concurrency=WORKERS,
+        receive_buffer_size=CHUNK,
     )
     try:
         handler.connect()
@@ -38,6 +43,14 @@ def connect(app: App, settings: Settings) -> SocketModeHandler:
     except TRANSPORT_ERRORS as error:
         raise SettingsError(f"Slack cannot be reached at {settings.slack_api_url}: {error}") from None
     return handler
+
+
+def _read_a_backlog() -> None:
+    """The library's reader calls itself for each chunk and each event until nothing waits any more. By default some 400
+    events that came while this process had no time ended it with a RecursionError and were gone, and Slack sends
+    commands and clicks once only.
+    """
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), BACKLOG))
 
 
 def disconnect(handler: SocketModeHandler) -> None:

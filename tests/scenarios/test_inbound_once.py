@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from bot.socket import connect
+from sandbox.events import emit
 from sandbox.stage import Stage
 from storage.tables import Blocker, InboxEvent, KeyResultUpdate
 from tests.scenarios.conftest import StageMaker
@@ -185,3 +186,20 @@ def test_what_is_worked_off_is_not_kept_in_the_inbox(stage: Stage) -> None:
         kept = list(session.exec(select(InboxEvent)))
     assert len(kept) > 10
     assert [row.key for row in kept if row.body] == []
+
+
+def test_a_thousand_events_that_came_while_the_bot_had_no_time_are_all_taken_at_once(stage: Stage) -> None:
+    assert stage.bot.handler is not None
+    session = stage.bot.handler.client.current_session
+    assert session is not None
+    item = {"type": "message", "channel": SUITE, "ts": "1793610000.000100"}
+    seen = {"type": "reaction_added", "user": BO, "reaction": "tada", "item": item, "event_ts": "x" * 2000}
+    before = len(stage.sandbox.deliveries)
+    with session.sock_receive_lock:  # what a processor that is busy elsewhere does to the reader
+        for _ in range(1000):
+            emit(stage.sandbox.site, "reaction_added", seen)
+    came = stage.sandbox.deliveries[before:]
+    stage.sandbox.wait_until(lambda: all(d.acked for d in came), what="the acknowledgements")
+    assert len(came) == 1000
+    assert {d.attempts for d in came} == {1}
+    assert stage.bot.handler.client.current_session is session
