@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import lines
-from benchmarks.alignment import ALLOWED, timed
+from benchmarks.alignment import ALLOWED, waited
 from rituals.at_hand import have_at_hand
 from rituals.closing import asking, finishing, results, service
 from rituals.closing.due import close_due
@@ -49,15 +49,7 @@ def costs(db: Database) -> list[tuple[str, float, float]]:
         ("results", lambda: results.results(*who, CYCLE, now=now)),
         ("opened again", lambda: finishing.reopen(*who, CYCLE, now=now)),
     )
-    return [(name, *timed(_nothing(work))[:2]) for name, work in steps]
-
-
-def _nothing(work: Callable[[], Any]) -> Callable[[], int]:
-    def done() -> int:
-        work()
-        return 0
-
-    return done
+    return [(name, *waited(work)) for name, work in steps]
 
 
 def main() -> int:

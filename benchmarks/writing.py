@@ -18,7 +18,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks import lines
-from benchmarks.alignment import ALLOWED, timed
+from benchmarks.alignment import ALLOWED, waited
 from rituals.alignment.covered import covered
 from rituals.at_hand import have_at_hand
 from rituals.okrs.authoring import before as authoring_before
@@ -171,17 +171,9 @@ def costs(db: Database) -> list[tuple[str, float, float]]:
     for part, now in ((forms, lines.NOW), (rating, lines.NOW), (workshop, BEGINS)):
         have_at_hand(db, lines.TEAM, now=now)
         for name, work in part(desk).items():
-            walls = [timed(_nothing(work))[0] for _ in range(1 if name.startswith("once: ") else TIMES)]
+            walls = [waited(work)[0] for _ in range(1 if name.startswith("once: ") else TIMES)]
             found.append((name.removeprefix("once: ").strip(), median(walls), max(walls)))
     return found
-
-
-def _nothing(work: Callable[[], object]) -> Callable[[], int]:
-    def done() -> int:
-        work()
-        return 0
-
-    return done
 
 
 def main() -> int:

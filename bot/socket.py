@@ -18,7 +18,7 @@ WORKERS = 10
 QUIET = logging.getLogger("slack_sdk.socket_mode.payloads")
 CLOSING_SECONDS = 10
 CHUNK = 16_384  # bytes that are read at once
-BACKLOG = 20_000  # events that may have come before the reader gets to them
+DEEP = 20_000  # calls of the reader within itself: one for each chunk and each event that waits
 
 
 def connect(app: App, settings: Settings) -> SocketModeHandler:
@@ -50,7 +50,7 @@ def _read_a_backlog() -> None:
     events that came while this process had no time ended it with a RecursionError and were gone, and Slack sends
     commands and clicks once only.
     """
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), BACKLOG))
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEP))
 
 
 def disconnect(handler: SocketModeHandler) -> None:
