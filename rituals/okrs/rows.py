@@ -191,14 +191,15 @@ def _key_result(
         weight=Decimal(1) if row.weight is None else row.weight,
         due=row.due,
         plan=tuple((date.fromisoformat(day), Decimal(str(share))) for day, share in row.plan or ()),
-        milestones=tuple(_milestone(m) for m in row.milestones or ()),
+        milestones=tuple(milestone(m) for m in row.milestones or ()),
         updates=updates,
         cycle_closed=cycle.closed,
         carried_from=row.carried_from,
     )
 
 
-def _milestone(raw: Mapping[str, Any]) -> Milestone:
+def milestone(raw: Mapping[str, Any]) -> Milestone:
+    """One of a key result's milestones, from the document that they are stored as."""
     done = raw.get("done", False)
     return Milestone(
         title=raw["title"],

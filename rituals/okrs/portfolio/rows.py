@@ -22,6 +22,7 @@ from rituals.okrs.portfolio.schema import (
     UpdateEntry,
     instant_of,
 )
+from rituals.okrs.rows import milestone
 from storage import tables
 from storage.okrs import PortfolioRows
 
@@ -182,13 +183,8 @@ def update_row(entry: UpdateEntry, key_result: str, zone: ZoneInfo, ids: Ids) ->
 
 
 def _milestone(raw: Mapping[str, Any]) -> MilestoneEntry:
-    done = raw.get("done", False)
-    return MilestoneEntry(
-        title=raw["title"],
-        weight=Decimal(str(raw.get("weight", 1))),
-        due=date.fromisoformat(raw["due"]) if raw.get("due") else None,
-        done=date.fromisoformat(done) if isinstance(done, str) else bool(done),
-    )
+    read = milestone(raw)
+    return MilestoneEntry(title=read.title, weight=read.weight, due=read.due, done=read.done)
 
 
 def _milestone_document(entry: MilestoneEntry) -> dict[str, Any]:
